@@ -1,0 +1,97 @@
+//! Reading the catalog and bringing databases into it.
+
+use crate::context::Ctx;
+use crate::error::AppError;
+use async_trait::async_trait;
+use diagram::graph::Graph;
+use diagram::layout::Layout;
+use model::catalog::{
+    DatabaseDetail, DatabaseSummary, ImportOutcome, ImportRequest, Page, SearchHit, TableDetail,
+    TableQuery, TableSummary,
+};
+use model::id::DatabaseId;
+use model::schema::QualifiedName;
+use serde::{Deserialize, Serialize};
+
+/// What a diagram page draws: tables and links with the places that the server gave them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DiagramData {
+    /// The database.
+    pub database_id: DatabaseId,
+    /// Its name.
+    pub database_name: String,
+    /// How many tables the database has in all, those not shown too.
+    pub tables_total: u64,
+    /// Tables and links that are shown.
+    pub graph: Graph,
+    /// Where each table of the graph stands.
+    pub layout: Layout,
+    /// Whether the layout came from the cache.
+    pub layout_cached: bool,
+    /// Parts of the `show` expression that name nothing in the database.
+    pub unknown: Vec<String>,
+    /// Whether only the best-connected tables are shown, because nothing was asked for and there
+    /// are too many to read at once.
+    pub hubs_only: bool,
+}
+
+/// Use cases around databases and tables.
+#[async_trait]
+pub trait Catalog: Send + Sync {
+    /// Every database that the person may see, by name.
+    async fn database_list(&self, ctx: &Ctx) -> Result<Vec<DatabaseSummary>, AppError>;
+
+    /// One database.
+    ///
+    /// # Errors
+    /// Not found when it is gone or not to be seen.
+    async fn database_fetch(&self, ctx: &Ctx, id: &DatabaseId) -> Result<DatabaseDetail, AppError>;
+
+    /// Takes a database out of the catalog. The source itself is left alone.
+    async fn database_delete(&self, ctx: &Ctx, id: &DatabaseId) -> Result<(), AppError>;
+
+    /// A page of a database's tables.
+    async fn table_list(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        query: TableQuery,
+    ) -> Result<Page<TableSummary>, AppError>;
+
+    /// One table.
+    async fn table_fetch(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        name: &QualifiedName,
+    ) -> Result<TableDetail, AppError>;
+
+    /// Tables and links of a diagram, laid out. `show` is the address's text: names, patterns
+    /// and expressions (`orders+1`, `sales.*`), `*` for all, none for the default.
+    async fn diagram_fetch(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        show: Option<&str>,
+    ) -> Result<DiagramData, AppError>;
+
+    /// Databases, tables and columns whose name fits the text, the best first.
+    async fn search(&self, ctx: &Ctx, text: &str, limit: u32) -> Result<Vec<SearchHit>, AppError>;
+
+    /// Reads scripts of DDL into a new database of the catalog.
+    ///
+    /// # Errors
+    /// Invalid when nothing of the scripts is DDL, or they are of another dialect; then nothing
+    /// is stored.
+    async fn script_import(
+        &self,
+        ctx: &Ctx,
+        request: ImportRequest,
+    ) -> Result<ImportOutcome, AppError>;
+
+    /// Creates the sample database, or finds the one that is there.
+    ///
+    /// # Errors
+    /// Unavailable when the server refuses to create a database.
+    async fn sample_create(&self, ctx: &Ctx) -> Result<DatabaseSummary, AppError>;
+}

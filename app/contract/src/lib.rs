@@ -1,0 +1,8 @@
+//! The services as traits: what pages, server functions and REST may ask for, and nothing of
+//! how it is done. Views know only this crate, so that a change of SQL rebuilds no view and a
+//! server function can be tested with a double.
+
+pub mod account;
+pub mod catalog;
+pub mod context;
+pub mod error;

@@ -1,0 +1,364 @@
+//! The boxes of tables.
+
+use std::borrow::Cow;
+
+use crate::detail::Lod;
+use crate::geometry::{Point, Rect, Size};
+use crate::graph::NodeKind;
+use crate::measure::{
+    BoxModel, COUNT_FONT, HEADER_FONT, HEADER_HEIGHT, NAME_LEFT, PADDING, ROW_FONT, ROW_HEIGHT,
+    ROWS_TOP, cells, cut, header_cells, row_cells, short_count, short_type,
+};
+use crate::paint::{BOX_RADIUS, Look, hairline};
+use crate::painter::{Align, Ink, Painter, Part, Stroke, Text};
+use crate::scene::Hit;
+
+/// The smallest text that is drawn, in screen pixels.
+const TEXT_MIN: f64 = 5.0;
+/// The largest a name is drawn while its box is too small for the header, in screen pixels.
+const NAME_MAX: f64 = 11.0;
+
+pub(super) fn paint_tables<P: Painter>(look: &Look<'_>, tables: Vec<u32>, painter: &mut P) {
+    if P::GROUPED {
+        for table in &tables {
+            painter.open(Part::Table(*table as usize));
+            table_batch(look, std::slice::from_ref(table), painter);
+            painter.close(Part::Table(*table as usize));
+        }
+        return;
+    }
+    // A batch writes all texts after all boxes, so boxes that lie over each other (someone put them
+    // there) go into batches of their own, one above the other.
+    let mut rest = tables;
+    while !rest.is_empty() {
+        let (mut over, mut batch) = (Vec::new(), Vec::new());
+        if look.lod == Lod::Block {
+            batch.append(&mut rest);
+        } else {
+            let mut taken = crate::index::GridIndex::default();
+            let mut near = Vec::new();
+            for &table in &rest {
+                let rect = look.scene.rect(table as usize);
+                taken.query(&rect, &mut near);
+                let covers = near
+                    .iter()
+                    .any(|&i| look.scene.rect(i as usize).overlaps(&rect));
+                taken.insert(table, &rect);
+                if covers {
+                    over.push(table)
+                } else {
+                    batch.push(table)
+                }
+            }
+        }
+        table_batch(look, &batch, painter);
+        rest = over;
+    }
+}
+
+fn table_batch<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
+    let rects: Vec<Rect> = tables
+        .iter()
+        .map(|&i| look.scene.rect(i as usize))
+        .collect();
+    if look.lod == Lod::Block {
+        painter.fill_rects(&rects, 0.0, Ink::Block);
+        return;
+    }
+    painter.fill_rects(&rects, BOX_RADIUS, Ink::Surface);
+    let plain = look.zoom >= Lod::READABLE;
+    if plain {
+        paint_header_fills(look, tables, painter);
+        paint_hover(look, tables, painter);
+    }
+    painter.stroke_rects(
+        &rects,
+        BOX_RADIUS,
+        &Stroke::solid(Ink::Border, hairline(look.zoom)),
+    );
+    if plain {
+        paint_headers(look, tables, painter);
+        if look.lod >= Lod::Keys {
+            paint_rows(look, tables, painter);
+        }
+    } else {
+        for &table in tables {
+            paint_large_name(look, table as usize, painter);
+        }
+    }
+}
+
+fn paint_header_fills<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
+    let fills: Vec<Rect> = tables
+        .iter()
+        .filter(|&&i| {
+            look.scene
+                .graph()
+                .tables
+                .get(i as usize)
+                .is_some_and(|t| t.kind != NodeKind::Table)
+        })
+        .map(|&i| {
+            let rect = look.scene.rect(i as usize);
+            Rect {
+                min: rect.min,
+                max: Point::new(rect.max.x, rect.min.y + HEADER_HEIGHT),
+            }
+        })
+        .collect();
+    if !fills.is_empty() {
+        painter.fill_rects(&fills, BOX_RADIUS, Ink::HeaderFill);
+    }
+}
+
+fn paint_hover<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
+    if let Hit::Column(table, column) = look.hovered
+        && tables.contains(&(table as u32))
+    {
+        let row = look.scene.column_rect(table, column);
+        let row = Rect {
+            min: row.min.offset(1.0, 0.0),
+            max: row.max.offset(-1.0, 0.0),
+        };
+        painter.fill_rects(&[row], 0.0, Ink::Hover);
+    }
+}
+
+fn baseline(middle: f64, size: f64) -> f64 {
+    middle + size * 0.35
+}
+
+fn paint_headers<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
+    let scene = look.scene;
+    let advance = scene.metrics().advance(HEADER_FONT);
+    let mut rules = Vec::new();
+    let mut later: Vec<(Point, String)> = Vec::new();
+    let mut counts: Vec<(Point, String)> = Vec::new();
+    for &i in tables {
+        let Some(table) = scene.graph().tables.get(i as usize) else {
+            continue;
+        };
+        let rect = scene.rect(i as usize);
+        let count = table.row_count.map(short_count).unwrap_or_default();
+        let schema = if scene.has_many_schemas() && !table.schema.is_empty() {
+            cells(&table.schema) + 1
+        } else {
+            0
+        };
+        let (schema, name) = header_cells(
+            schema,
+            cells(&table.name),
+            cells(&count),
+            rect.width(),
+            scene.metrics(),
+        );
+        let y = baseline(rect.min.y + HEADER_HEIGHT / 2.0 + 0.5, HEADER_FONT);
+        let x = rect.min.x + PADDING;
+        if schema > 0 {
+            later.push((Point::new(x, y), [table.schema.as_str(), "."].concat()));
+        }
+        painter.text(&Text {
+            at: Point::new(x + schema as f64 * advance, y),
+            text: &cut(&table.name, name),
+            size: HEADER_FONT,
+            bold: true,
+            ink: Ink::Text,
+            align: Align::Left,
+        });
+        if !count.is_empty() {
+            counts.push((Point::new(rect.max.x - PADDING, y), count));
+        }
+        if rect.height() > HEADER_HEIGHT + 1.0 {
+            let y = rect.min.y + HEADER_HEIGHT + 0.5;
+            rules.push((
+                Point::new(rect.min.x + 0.5, y),
+                Point::new(rect.max.x - 0.5, y),
+            ));
+        }
+    }
+    for (at, text) in &later {
+        painter.text(&dim(*at, text, HEADER_FONT, Align::Left));
+    }
+    if COUNT_FONT * look.zoom >= TEXT_MIN {
+        for (at, text) in &counts {
+            painter.text(&dim(*at, text, COUNT_FONT, Align::Right));
+        }
+    }
+    if !rules.is_empty() {
+        painter.stroke_lines(&rules, &Stroke::solid(Ink::Rule, hairline(look.zoom)));
+    }
+}
+
+fn dim(at: Point, text: &str, size: f64, align: Align) -> Text<'_> {
+    Text {
+        at,
+        text,
+        size,
+        bold: false,
+        ink: Ink::TextDim,
+        align,
+    }
+}
+
+fn paint_rows<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
+    let scene = look.scene;
+    let (mut primary, mut foreign, mut hints) = (Vec::new(), Vec::new(), Vec::new());
+    let mut types: Vec<(Point, Cow<'_, str>)> = Vec::new();
+    for &i in tables {
+        let (Some(table), Some(model)) = (
+            scene.graph().tables.get(i as usize),
+            scene.box_model(i as usize),
+        ) else {
+            continue;
+        };
+        let rect = scene.rect(i as usize);
+        // A box can be far taller than the screen.
+        let row_at = |y: f64| ((y - rect.min.y - ROWS_TOP) / ROW_HEIGHT).max(0.0) as usize;
+        let first = row_at(look.world.min.y);
+        let last = row_at(look.world.max.y) + 1;
+        for (row, &column) in model.rows.iter().enumerate().take(last).skip(first) {
+            let Some(column) = table.columns.get(usize::from(column)) else {
+                continue;
+            };
+            let key = column.primary_key || column.foreign_key;
+            let middle = rect.min.y + BoxModel::row_middle(row);
+            if look.lod == Lod::Keys && !key {
+                let length = scene
+                    .metrics()
+                    .width(&column.name, ROW_FONT)
+                    .min(rect.width() * 0.5);
+                let left = Point::new(rect.min.x + NAME_LEFT, middle - 2.5);
+                hints.push(Rect::new(left, Size::new(length, 5.0)));
+                continue;
+            }
+            let mark = Point::new(rect.min.x + PADDING + 4.0, middle);
+            if column.primary_key {
+                primary.push(mark);
+            } else if column.foreign_key {
+                foreign.push(mark);
+            }
+            let short = short_type(&column.data_type);
+            let (name_cells, type_cells) = row_cells(
+                cells(&column.name),
+                cells(&short),
+                rect.width(),
+                scene.metrics(),
+            );
+            let y = baseline(middle, ROW_FONT);
+            painter.text(&Text {
+                at: Point::new(rect.min.x + NAME_LEFT, y),
+                text: &cut(&column.name, name_cells),
+                size: ROW_FONT,
+                bold: false,
+                ink: Ink::Text,
+                align: Align::Left,
+            });
+            let short = match cut(&short, type_cells) {
+                Cow::Borrowed(_) => short,
+                Cow::Owned(text) => Cow::Owned(text),
+            };
+            types.push((Point::new(rect.max.x - PADDING, y), short));
+        }
+        if model.more > 0 && look.lod == Lod::Columns {
+            let middle = rect.min.y + BoxModel::row_middle(model.rows.len());
+            let text = [&model.more.to_string(), " more columns"].concat();
+            let at = Point::new(rect.min.x + NAME_LEFT, baseline(middle, ROW_FONT));
+            painter.text(&dim(at, &text, ROW_FONT, Align::Left));
+        }
+    }
+    for (at, text) in &types {
+        painter.text(&dim(*at, text, ROW_FONT, Align::Right));
+    }
+    if !hints.is_empty() {
+        painter.fill_rects(&hints, 0.0, Ink::Rule);
+    }
+    if !primary.is_empty() {
+        painter.diamonds(&primary, 3.5, true, Ink::Key);
+    }
+    if !foreign.is_empty() {
+        painter.diamonds(&foreign, 3.25, false, Ink::ForeignKey);
+    }
+}
+
+/// The name as large as the box allows, on up to four lines, while the header is too small to read.
+fn paint_large_name<P: Painter>(look: &Look<'_>, table: usize, painter: &mut P) {
+    let Some(name) = look
+        .scene
+        .graph()
+        .tables
+        .get(table)
+        .map(|t| t.name.as_str())
+    else {
+        return;
+    };
+    let rect = look.scene.rect(table);
+    let advance = look.scene.metrics().advance(1.0);
+    let mut best: (f64, Vec<&str>) = (0.0, Vec::new());
+    for count in 1..=4 {
+        let lines = split_lines(name, count);
+        let longest = lines.iter().map(|l| cells(l)).max().unwrap_or(0).max(1);
+        let size = (rect.width() * 0.9 / (longest as f64 * advance))
+            .min(rect.height() * 0.84 / (lines.len().max(1) as f64 * 1.15))
+            .min(NAME_MAX / look.zoom);
+        if size > best.0 * 1.12 {
+            best = (size, lines);
+        }
+    }
+    let (size, lines) = best;
+    if size * look.zoom < TEXT_MIN {
+        return;
+    }
+    let center = rect.center();
+    for (i, line) in lines.iter().enumerate() {
+        let middle = center.y + (i as f64 - (lines.len() - 1) as f64 / 2.0) * size * 1.15;
+        painter.text(&Text {
+            at: Point::new(center.x, baseline(middle, size)),
+            text: line,
+            size,
+            bold: true,
+            ink: Ink::Text,
+            align: Align::Center,
+        });
+    }
+}
+
+/// The name in at most `count` lines of similar length, broken after underscores.
+fn split_lines(name: &str, count: usize) -> Vec<&str> {
+    let goal = cells(name).div_ceil(count.max(1));
+    let mut lines = Vec::with_capacity(count);
+    let mut rest = name;
+    while lines.len() + 1 < count && cells(rest) > goal {
+        let mut used = 0;
+        let mut at = None;
+        for (i, c) in rest.char_indices() {
+            used += crate::measure::char_cells(c);
+            let after = i + c.len_utf8();
+            if c == '_' && after < rest.len() {
+                // The break nearest to the goal.
+                let better = at.is_none_or(|(_, d): (usize, usize)| used.abs_diff(goal) < d);
+                if better {
+                    at = Some((after, used.abs_diff(goal)));
+                }
+            }
+        }
+        let Some((line, tail)) = at.and_then(|(i, _)| rest.split_at_checked(i)) else {
+            break;
+        };
+        lines.push(line);
+        rest = tail;
+    }
+    lines.push(rest);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_break_after_underscores() {
+        assert_eq!(split_lines("crm_channel_item", 2), ["crm_", "channel_item"]);
+        assert_eq!(split_lines("orders", 3), ["orders"]);
+        assert_eq!(split_lines("表_🚀_x", 9).concat(), "表_🚀_x");
+    }
+}

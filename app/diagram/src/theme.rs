@@ -1,0 +1,113 @@
+//! Colours for the roles, and the CSS rules that bind the classes of an SVG to them.
+
+use crate::painter::Ink;
+
+/// A colour for each role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theme {
+    colors: [&'static str; Ink::ALL.len()],
+}
+
+impl Theme {
+    /// For a light page.
+    pub const LIGHT: Self = Self {
+        colors: [
+            "#f6f7f9", // canvas
+            "#dde1e7", // dot
+            "#ffffff", // surface
+            "#dce0e6", // border
+            "#e9ecf0", // rule
+            "#f1f3f7", // header
+            "#eef2ff", // hover
+            "#c3cad6", // block
+            "#14171c", // text
+            "#626b78", // text-dim
+            "#c2740a", // key
+            "#2577b1", // foreign-key
+            "#8b95a7", // link
+            "#a7b0bf", // link-far
+            "#b45309", // link-proposed
+            "#3b5bdb", // accent
+            "#3b5bdb", // selection
+        ],
+    };
+
+    /// For a dark page.
+    pub const DARK: Self = Self {
+        colors: [
+            "#0b0d11", // canvas
+            "#22272f", // dot
+            "#161a21", // surface
+            "#2b313b", // border
+            "#232830", // rule
+            "#1c212a", // header
+            "#222a45", // hover
+            "#3a4350", // block
+            "#e8eaed", // text
+            "#8f98a6", // text-dim
+            "#e0a83c", // key
+            "#69b1e8", // foreign-key
+            "#667083", // link
+            "#4a5364", // link-far
+            "#f0b45f", // link-proposed
+            "#91a4ff", // accent
+            "#91a4ff", // selection
+        ],
+    };
+
+    /// The colour of a role, as CSS writes it.
+    #[must_use]
+    pub fn color(&self, ink: Ink) -> &'static str {
+        self.colors
+            .get(ink as usize)
+            .copied()
+            .unwrap_or("currentColor")
+    }
+
+    /// The custom properties `--er-…` of this theme, to be put inside a rule of a style sheet.
+    #[must_use]
+    pub fn custom_properties(&self) -> String {
+        let mut out = String::new();
+        for ink in Ink::ALL {
+            for part in ["--er-", ink.css_name(), ":", self.color(ink), ";"] {
+                out.push_str(part);
+            }
+        }
+        out
+    }
+}
+
+/// The rules for the classes that an SVG of this crate uses: `.er-…` fills, `.er-…-line` strokes.
+/// Without a theme the colours are the custom properties `--er-…` and the face is `--er-mono`.
+#[must_use]
+pub fn class_rules(theme: Option<&Theme>) -> String {
+    const FACE: &str =
+        "ui-monospace,\"JetBrains Mono\",\"DejaVu Sans Mono\",Menlo,Consolas,monospace";
+    let mut out = String::from(".er-svg text{font-family:");
+    if theme.is_none() {
+        out.push_str("var(--er-mono,");
+        out.push_str(FACE);
+        out.push(')');
+    } else {
+        out.push_str(FACE);
+    }
+    out.push_str(";white-space:pre}");
+    // Lines before fills: a circle has a class of each and is filled.
+    for (suffix, property) in [("-line", "fill:none;stroke:"), ("", "fill:")] {
+        for ink in Ink::ALL {
+            for part in [".er-", ink.css_name(), suffix, "{", property] {
+                out.push_str(part);
+            }
+            match theme {
+                Some(theme) => out.push_str(theme.color(ink)),
+                None => {
+                    for part in ["var(--er-", ink.css_name(), ")"] {
+                        out.push_str(part);
+                    }
+                }
+            }
+            out.push('}');
+        }
+    }
+    out
+}

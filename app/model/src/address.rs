@@ -1,0 +1,143 @@
+//! Addresses of pages. Every link is made here, so that one place knows how names that hold
+//! dots, slashes or other odd characters are written.
+
+use crate::id::DatabaseId;
+use crate::schema::QualifiedName;
+
+/// Where a database's own page is.
+pub fn database_address(id: &DatabaseId) -> String {
+    format!("/databases/{id}")
+}
+
+/// Where a database's diagram is; `show` as in its address, none for the default.
+pub fn diagram_address(id: &DatabaseId, show: Option<&str>) -> String {
+    match show {
+        None => format!("/databases/{id}/diagram"),
+        Some(show) => format!("/databases/{id}/diagram?show={}", encode(show)),
+    }
+}
+
+/// Where a table's page is.
+pub fn table_address(id: &DatabaseId, schema: &str, name: &str) -> String {
+    format!(
+        "/databases/{id}/tables/{}",
+        encode(&table_segment(schema, name))
+    )
+}
+
+/// Where a column stands on its table's page.
+pub fn column_address(id: &DatabaseId, schema: &str, table: &str, column: &str) -> String {
+    format!(
+        "{}#{}",
+        table_address(id, schema, table),
+        encode(&column_anchor(column))
+    )
+}
+
+/// The element id of a column's row on its table's page.
+pub fn column_anchor(column: &str) -> String {
+    format!("column-{column}")
+}
+
+/// `schema.table` with a tilde before each dot or tilde that belongs to a name.
+pub fn table_segment(schema: &str, name: &str) -> String {
+    let mut segment = String::with_capacity(schema.len() + name.len() + 1);
+    escape_into(&mut segment, schema);
+    segment.push('.');
+    escape_into(&mut segment, name);
+    segment
+}
+
+fn escape_into(segment: &mut String, name: &str) {
+    for character in name.chars() {
+        if matches!(character, '.' | '~') {
+            segment.push('~');
+        }
+        segment.push(character);
+    }
+}
+
+/// Reads what [`table_segment`] wrote, percent-decoded. None where it is not of that shape.
+pub fn parse_table_segment(segment: &str) -> Option<QualifiedName> {
+    let mut schema = None;
+    let mut part = String::new();
+    let mut characters = segment.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '~' => part.push(characters.next()?),
+            '.' if schema.is_none() => schema = Some(std::mem::take(&mut part)),
+            '.' => return None,
+            other => part.push(other),
+        }
+    }
+    let schema = schema?;
+    if schema.is_empty() || part.is_empty() {
+        return None;
+    }
+    Some(QualifiedName { schema, name: part })
+}
+
+/// Percent-encodes what is not unreserved in RFC 3986; `*`, `,` and `:` stay too, so that an
+/// expression in an address can be read.
+pub fn encode(text: &str) -> String {
+    const HEX: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
+    ];
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        let plain = byte.is_ascii_alphanumeric() || b"-_.~*,:".contains(&byte);
+        if plain {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push('%');
+            for nibble in [byte >> 4, byte & 15] {
+                encoded.extend(HEX.get(usize::from(nibble)));
+            }
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odd_names_come_back_from_their_segment() {
+        for (schema, name) in [
+            ("public", "orders"),
+            ("a.b", "c"),
+            ("a", ".b"),
+            ("a.", "b"),
+            ("~", "~.~"),
+            ("s", "x/y?#"),
+        ] {
+            let segment = table_segment(schema, name);
+            assert_eq!(
+                parse_table_segment(&segment),
+                Some(QualifiedName::new(schema, name))
+            );
+        }
+        assert_eq!(table_segment("public", "orders"), "public.orders");
+    }
+
+    #[test]
+    fn what_is_no_segment_is_refused() {
+        for segment in ["", "orders", ".orders", "public.", "a.b.c", "a.b~"] {
+            assert_eq!(parse_table_segment(segment), None, "{segment:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_hold_only_what_may_stand_in_one() {
+        let id = DatabaseId::from_entropy([0; 10]);
+        assert_eq!(
+            table_address(&id, "públic", "a b/c"),
+            "/databases/db_aaaaaaaaaa/tables/p%C3%BAblic.a%20b%2Fc"
+        );
+        assert_eq!(
+            diagram_address(&id, Some("orders+1")),
+            "/databases/db_aaaaaaaaaa/diagram?show=orders%2B1"
+        );
+    }
+}

@@ -1,0 +1,159 @@
+//! Typed identifiers: one type per resource, so that a table's id is never taken for a column's.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// The text given as an id does not have the shape of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdError {
+    /// What the id names, for the message: "database", "table".
+    pub noun: &'static str,
+}
+
+impl fmt::Display for IdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not the id of a {}", self.noun)
+    }
+}
+
+impl std::error::Error for IdError {}
+
+/// Identifies a database in the catalog: `db_` and ten characters of `[a-z0-9]`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct DatabaseId(String);
+
+impl DatabaseId {
+    /// The characters after `db_`.
+    pub const ALPHABET: &'static [u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    /// How many characters follow `db_`.
+    pub const LENGTH: usize = 10;
+
+    /// Makes an id from ten numbers, of which only the remainder by 36 counts.
+    /// Whoever calls this brings the randomness; this crate has none.
+    pub fn from_entropy(entropy: [u8; Self::LENGTH]) -> Self {
+        let tail: String = entropy
+            .iter()
+            .filter_map(|byte| {
+                let place = usize::from(*byte) % Self::ALPHABET.len();
+                Self::ALPHABET.get(place).copied().map(char::from)
+            })
+            .collect();
+        Self(format!("db_{tail}"))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for DatabaseId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let tail = text
+            .strip_prefix("db_")
+            .ok_or(IdError { noun: "database" })?;
+        let well_formed =
+            tail.len() == Self::LENGTH && tail.bytes().all(|byte| Self::ALPHABET.contains(&byte));
+        if well_formed {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError { noun: "database" })
+        }
+    }
+}
+
+impl TryFrom<String> for DatabaseId {
+    type Error = IdError;
+
+    fn try_from(text: String) -> Result<Self, IdError> {
+        text.parse()
+    }
+}
+
+impl From<DatabaseId> for String {
+    fn from(id: DatabaseId) -> Self {
+        id.0
+    }
+}
+
+impl fmt::Display for DatabaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+macro_rules! numeric_id {
+    ($(#[$doc:meta])* $name:ident, $noun:literal) => {
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                text.parse().map(Self).map_err(|_| IdError { noun: $noun })
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+numeric_id!(
+    /// Identifies a table, view or other relation across refreshes.
+    TableId,
+    "table"
+);
+numeric_id!(
+    /// Identifies a column across refreshes.
+    ColumnId,
+    "column"
+);
+numeric_id!(
+    /// Identifies a person.
+    UserId,
+    "user"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_id_is_read_only_in_its_own_shape() {
+        assert!("db_a1b2c3d4e5".parse::<DatabaseId>().is_ok());
+        for text in [
+            "",
+            "db_",
+            "db_A1b2c3d4e5",
+            "db_a1b2c3d4e",
+            "db_a1b2c3d4e55",
+            "xx_a1b2c3d4e5",
+        ] {
+            assert!(
+                text.parse::<DatabaseId>().is_err(),
+                "{text:?} was taken for an id"
+            );
+        }
+    }
+
+    #[test]
+    fn entropy_of_any_value_gives_a_readable_id() {
+        for byte in 0..=255 {
+            let id = DatabaseId::from_entropy([byte; DatabaseId::LENGTH]);
+            assert_eq!(id.as_str().parse(), Ok(id.clone()));
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The vocabulary that every part of Crowfoot shares: ids, the structure of a database, what
+//! pages show, who may do what. Data and small pure functions only; no input or output, no
+//! clock, no randomness. It compiles for the browser and for the server.
+
+pub mod account;
+pub mod address;
+pub mod catalog;
+pub mod id;
+pub mod import;
+pub mod number;
+pub mod schema;
+pub mod time;

@@ -1,0 +1,59 @@
+//! The root component: context and route table.
+
+use crate::bootstrap::provide_bootstrap;
+use crate::pages::account::AccountPage;
+use crate::pages::database::DatabasePage;
+use crate::pages::database_list::DatabaseListPage;
+use crate::pages::diagram::DiagramPage;
+use crate::pages::home::HomePage;
+use crate::pages::import::ImportPage;
+use crate::pages::login::LoginPage;
+use crate::pages::not_found::NotFound;
+use crate::pages::search::SearchPage;
+use crate::pages::setup::SetupPage;
+use crate::pages::table::TablePage;
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+/// The application. Every page is complete HTML when it leaves the server (`SsrMode::Async`), so
+/// that it reads without scripts and its status is right.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_bootstrap();
+    let (is_routing, set_is_routing) = signal(false);
+    // Tests wait for this mark before they click.
+    Effect::new(|| {
+        if let Some(body) = document().body() {
+            // Refused only for a name that is none.
+            let _ = body.set_attribute("data-hydrated", "true");
+        }
+    });
+    let title = |text: String| {
+        if text.is_empty() {
+            "Crowfoot".to_owned()
+        } else {
+            format!("{text} · Crowfoot")
+        }
+    };
+    view! {
+        <Title formatter=title/>
+        <div class="routing" data-active=move || is_routing.get().to_string() aria-hidden="true"></div>
+        <Router set_is_routing>
+            <Routes fallback=|| view! { <NotFound/> }>
+                <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
+                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+                <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
+                <Route path=path!("/databases") view=DatabaseListPage ssr=SsrMode::Async/>
+                <Route path=path!("/databases/new") view=ImportPage ssr=SsrMode::Async/>
+                <Route path=path!("/databases/:id") view=DatabasePage ssr=SsrMode::Async/>
+                <Route path=path!("/databases/:id/tables/:table") view=TablePage ssr=SsrMode::Async/>
+                <Route path=path!("/databases/:id/diagram") view=DiagramPage ssr=SsrMode::Async/>
+                <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
+                <Route path=path!("/me") view=AccountPage ssr=SsrMode::Async/>
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,6 @@
+//! The diagram in the browser: the engine's painter on a 2D canvas, and what pointer, wheel and
+//! keys do to the view.
+
+pub mod painter;
+pub mod palette;
+pub mod stage;

@@ -1,0 +1,56 @@
+//! The HTML document around the application. Server only.
+
+use crate::app::App;
+use crate::bootstrap::Bootstrap;
+use crate::context::Assets;
+use http::request::Parts;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+/// Renders the whole document: head, loader and [`App`].
+pub fn document(assets: &Assets) -> impl IntoView + use<> {
+    let Assets {
+        js,
+        wasm,
+        css,
+        fonts,
+        icon,
+    } = assets.clone();
+    let theme = use_context::<Parts>().and_then(|parts| {
+        parts
+            .extensions
+            .get::<Bootstrap>()
+            .and_then(|facts| facts.theme.clone())
+    });
+    let loader = format!(
+        "import init,{{hydrate}} from '{js}';init({{module_or_path:'{wasm}'}}).then(hydrate);"
+    );
+    let fonts = fonts
+        .into_iter()
+        .map(|font| {
+            view! { <link rel="preload" r#as="font" type="font/woff2" crossorigin="anonymous" href=font/> }
+        })
+        .collect_view();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="robots" content="noindex"/>
+                <link rel="stylesheet" href=css/>
+                <link rel="icon" href=icon type="image/svg+xml"/>
+                {fonts}
+                <link rel="modulepreload" href=js/>
+                <link rel="preload" r#as="fetch" type="application/wasm" crossorigin="anonymous" href=wasm/>
+                <script type="module" nonce=use_nonce() inner_html=loader></script>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}

@@ -1,0 +1,18 @@
+//! One module per page, and what several of them share.
+
+pub mod account;
+pub mod auth_form;
+pub mod database;
+pub mod database_list;
+pub mod diagram;
+pub mod frame;
+pub mod home;
+pub mod import;
+pub mod login;
+pub mod not_found;
+pub mod outcome;
+pub mod palette;
+pub mod search;
+pub mod setup;
+pub mod table;
+pub mod ways_in;

@@ -1,0 +1,209 @@
+//! A database's page: what it holds, and its tables to search, filter and sort.
+
+mod import_report;
+mod table_list;
+
+use crate::api;
+use crate::bootstrap::{use_bootstrap, use_now};
+use crate::error::ApiError;
+use crate::pages::database_list::origin_label;
+use crate::pages::frame::{Frame, Section};
+use crate::pages::outcome::{Failure, Loading};
+use import_report::ImportReportView;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::params::ParamsMap;
+use model::account::Permission;
+use model::address::diagram_address;
+use model::catalog::{DatabaseDetail, Page, TableQuery, TableSort, TableSummary};
+use model::number::grouped;
+use model::schema::TableKind;
+use table_list::TableList;
+use ui::{Crumb, RelativeTime};
+
+/// How many tables one page of the list holds.
+const PAGE_ROWS: u32 = 100;
+
+/// `/databases/{id}?q=&schema=&kind=&sort=&after=`
+#[component]
+pub fn DatabasePage() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query_map();
+    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    let wanted = Memo::new(move |_| table_query(&query.read()));
+    let detail = Resource::new(move || id.get(), api::database_fetch);
+    let tables = Resource::new(
+        move || (id.get(), wanted.get()),
+        |(id, query)| api::table_list(id, query),
+    );
+    let was_imported = query.read_untracked().get("imported").is_some();
+    view! {
+        <Suspense fallback=|| view! { <Loading section=Section::Databases/> }>
+            {move || Suspend::new(async move {
+                match (detail.await, tables.await) {
+                    (Ok(detail), tables) => {
+                        view! { <Loaded detail tables wanted=wanted.get_untracked() was_imported/> }.into_any()
+                    }
+                    (Err(error), _) => view! { <Failure error/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// Reads the list's state from the address.
+fn table_query(query: &ParamsMap) -> TableQuery {
+    TableQuery {
+        text: query.get("q").unwrap_or_default(),
+        schema: query.get("schema").filter(|schema| !schema.is_empty()),
+        kind: query
+            .get("kind")
+            .and_then(|kind| TableKind::from_word(&kind)),
+        sort: query
+            .get("sort")
+            .and_then(|sort| TableSort::from_word(&sort))
+            .unwrap_or_default(),
+        after: query.get("after").filter(|after| !after.is_empty()),
+        limit: PAGE_ROWS,
+    }
+}
+
+#[component]
+fn Loaded(
+    detail: DatabaseDetail,
+    tables: Result<Page<TableSummary>, ApiError>,
+    wanted: TableQuery,
+    was_imported: bool,
+) -> impl IntoView {
+    let DatabaseDetail {
+        summary,
+        schemas,
+        report,
+        enums,
+    } = detail;
+    let counts = summary.counts;
+    let may_write = use_bootstrap()
+        .user
+        .is_some_and(|user| user.role.allows(Permission::CatalogWrite));
+    let stat = |label: &'static str, count: u64| {
+        view! { <div class="stat"><dt>{label}</dt><dd>{grouped(count as i64)}</dd></div> }
+    };
+    let enum_rows = enums
+        .into_iter()
+        .map(|one| {
+            view! {
+                <tr>
+                    <th scope="row" class="mono">{format!("{}.{}", one.schema, one.name)}</th>
+                    <td class="mono wrap">{one.values.join(", ")}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Title text=summary.name.clone()/>
+        <Frame
+            crumbs=vec![Crumb::link("Databases", "/databases"), Crumb::here(summary.name.clone())]
+            section=Section::Databases
+        >
+            <div class="page-header">
+                <div class="page-title">
+                    <h1 data-testid="database-name">{summary.name.clone()}</h1>
+                    <span class="badge">{summary.provider.clone()}</span>
+                    <span class="badge">{origin_label(summary.origin)}</span>
+                    <span class="dim">"read "<RelativeTime at=summary.refreshed_at now=use_now()/></span>
+                </div>
+                <div class="actions">
+                    {may_write.then(|| view! { <DeleteForm id=summary.id.to_string() name=summary.name.clone()/> })}
+                    <a class="button button-primary" href=diagram_address(&summary.id, None) data-testid="open-diagram">
+                        "Open diagram"
+                    </a>
+                </div>
+            </div>
+            {report.map(|report| view! { <ImportReportView report was_imported/> })}
+            <dl class="stats" data-testid="database-stats">
+                {stat("Tables", counts.tables)}
+                {stat("Views", counts.views)}
+                {stat("Columns", counts.columns)}
+                {stat("References", counts.foreign_keys)}
+                {stat("Indexes", counts.indexes)}
+                {(counts.partitions > 0).then(|| stat("Partitions", counts.partitions))}
+                {(counts.enums > 0).then(|| stat("Enums", counts.enums))}
+            </dl>
+            {match tables {
+                Ok(page) => view! { <TableList id=summary.id.clone() schemas page wanted/> }.into_any(),
+                Err(error) => view! { <p class="notice notice-error" role="alert">{error.0.message}</p> }.into_any(),
+            }}
+            {(counts.enums > 0).then(|| view! {
+                <section class="section" aria-labelledby="enums-title">
+                    <h2 id="enums-title">"Enumerated types"</h2>
+                    <div class="table-frame" role="region" aria-labelledby="enums-title" tabindex="0">
+                        <table class="table" data-testid="enums">
+                            <thead><tr><th scope="col">"Type"</th><th scope="col">"Values"</th></tr></thead>
+                            <tbody>{enum_rows}</tbody>
+                        </table>
+                    </div>
+                </section>
+            })}
+        </Frame>
+    }
+}
+
+/// Taking a database out of the catalog, behind a question that works without scripts.
+#[component]
+fn DeleteForm(id: String, name: String) -> impl IntoView {
+    view! {
+        <details class="confirm">
+            <summary class="button button-ghost" data-testid="delete">"Delete"</summary>
+            <form class="confirm-box" method="post" action=format!("/rpc/databases/{id}/delete")>
+                <p>
+                    "Take "<strong>{name}</strong>" out of the catalog? "
+                    "What people wrote about it here is lost. The database itself is left alone."
+                </p>
+                <button class="button button-danger" type="submit" data-testid="delete-confirm">"Take it out"</button>
+            </form>
+        </details>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_state_is_read_from_the_address() {
+        let query: ParamsMap = [
+            ("q", "ord"),
+            ("schema", ""),
+            ("kind", "view"),
+            ("sort", "rows"),
+            ("after", "x"),
+        ]
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect();
+        let wanted = table_query(&query);
+        assert_eq!(wanted.text, "ord");
+        assert_eq!(wanted.schema, None);
+        assert_eq!(wanted.kind, Some(TableKind::View));
+        assert_eq!(wanted.sort, TableSort::Rows);
+        assert_eq!(wanted.after.as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn words_that_mean_nothing_count_as_absent() {
+        let query: ParamsMap = [
+            ("kind".to_owned(), "teapot".to_owned()),
+            ("sort".to_owned(), "luck".to_owned()),
+        ]
+        .into_iter()
+        .collect();
+        assert_eq!(
+            table_query(&query),
+            TableQuery {
+                limit: PAGE_ROWS,
+                ..TableQuery::default()
+            }
+        );
+    }
+}

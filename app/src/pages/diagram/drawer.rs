@@ -1,0 +1,176 @@
+//! The list of the tables shown, and what is known of the selected one, beside the picture.
+
+use contract::catalog::DiagramData;
+use diagram::graph::TableNode;
+use leptos::prelude::*;
+use model::address::table_address;
+use std::sync::Arc;
+use ui::{Badge, Button, ButtonLink, ButtonVariant, IconName, SearchField};
+
+/// Tables in the list at the most; the filter finds the others.
+const LIST_MAX: usize = 200;
+
+/// The panel beside the picture: without a selection the list of tables, with one its columns
+/// and links.
+#[component]
+pub fn Drawer(
+    data: Arc<DiagramData>,
+    /// Index of the selected table.
+    selected: Signal<Option<usize>>,
+    /// Asks the stage to select and show a table.
+    on_select: Callback<Option<usize>>,
+) -> impl IntoView {
+    let for_selected = data.clone();
+    view! {
+        <aside class="drawer" aria-label="Tables" data-testid="diagram-drawer">
+            {move || {
+                let node = selected.get().and_then(|table| {
+                    for_selected.graph.tables.get(table).map(|node| (table, node.clone()))
+                });
+                match node {
+                    Some((table, node)) => {
+                        view! { <Selected data=for_selected.clone() table node on_select/> }.into_any()
+                    }
+                    None => view! { <List data=for_selected.clone() on_select/> }.into_any(),
+                }
+            }}
+        </aside>
+    }
+}
+
+#[component]
+fn List(data: Arc<DiagramData>, on_select: Callback<Option<usize>>) -> impl IntoView {
+    let filter = RwSignal::new(String::new());
+    let rows = move || {
+        let wanted = filter.get().trim().to_lowercase();
+        let mut fitting: Vec<(usize, &TableNode)> = data
+            .graph
+            .tables
+            .iter()
+            .enumerate()
+            .filter(|(_, node)| {
+                wanted.is_empty() || node.qualified_name().to_lowercase().contains(&wanted)
+            })
+            .collect();
+        fitting.sort_by(|(_, a), (_, b)| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
+        let left_out = fitting.len().saturating_sub(LIST_MAX);
+        let rows = fitting
+            .into_iter()
+            .take(LIST_MAX)
+            .map(|(table, node)| {
+                let href = table_address(&data.database_id, &node.schema, &node.name);
+                let name = node.qualified_name();
+                view! {
+                    <li>
+                        // Without scripts it leads to the table's page.
+                        <a class="drawer-item mono" href=href on:click=move |event| {
+                            if !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
+                                event.prevent_default();
+                                event.stop_propagation();
+                                on_select.run(Some(table));
+                            }
+                        }>{name}</a>
+                    </li>
+                }
+            })
+            .collect_view();
+        let more = (left_out > 0).then(
+            || view! { <li class="dim">{format!("and {left_out} more; filter to find them")}</li> },
+        );
+        view! { {rows} {more} }
+    };
+    view! {
+        <div class="drawer-head"><h2>"Tables"</h2></div>
+        <SearchField label="Find in this diagram" name="find" bind=filter testid="diagram-filter"/>
+        <ul class="drawer-list" data-testid="diagram-outline">{rows}</ul>
+    }
+}
+
+/// Names of some columns, in order.
+fn column_names(node: &TableNode, columns: &[u16]) -> String {
+    let names: Vec<&str> = columns
+        .iter()
+        .filter_map(|&column| node.columns.get(usize::from(column)))
+        .map(|column| column.name.as_str())
+        .collect();
+    names.join(", ")
+}
+
+#[component]
+fn Selected(
+    data: Arc<DiagramData>,
+    table: usize,
+    node: TableNode,
+    on_select: Callback<Option<usize>>,
+) -> impl IntoView {
+    let href = table_address(&data.database_id, &node.schema, &node.name);
+    let columns = node
+        .columns
+        .iter()
+        .map(|column| {
+            let mark = match (column.primary_key, column.foreign_key) {
+                (true, _) => view! { <span class="key-mark" title="primary key" aria-label="primary key">"◆"</span> }.into_any(),
+                (_, true) => view! { <span class="fk-mark" title="foreign key" aria-label="foreign key">"◇"</span> }.into_any(),
+                _ => view! { <span></span> }.into_any(),
+            };
+            view! {
+                <li class="drawer-column">
+                    {mark}
+                    <span class="mono">{column.name.clone()}</span>
+                    <span class="mono dim">{column.data_type.clone()}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    let links = data
+        .graph
+        .links
+        .iter()
+        .filter_map(|link| {
+            let (child, parent) = (link.child(), link.parent());
+            let other = match (child == table, parent == table) {
+                (true, _) => parent,
+                (_, true) => child,
+                _ => return None,
+            };
+            let other_node = data.graph.tables.get(other)?;
+            let child_columns = column_names(data.graph.tables.get(child)?, &link.from_columns);
+            let sentence = if child == table {
+                format!("{child_columns} → {}", other_node.qualified_name())
+            } else {
+                format!("{}.{child_columns} →", other_node.qualified_name())
+            };
+            Some(view! {
+                <li>
+                    <button class="drawer-item mono" type="button" on:click=move |_| on_select.run(Some(other))>
+                        {sentence}
+                    </button>
+                </li>
+            })
+        })
+        .collect_view();
+    let has_links = data
+        .graph
+        .links
+        .iter()
+        .any(|link| link.child() == table || link.parent() == table);
+    view! {
+        <div class="drawer-head">
+            <h2 class="mono" data-testid="diagram-selected">{node.name.clone()}</h2>
+            <Badge>{node.schema.clone()}</Badge>
+            <Button variant=ButtonVariant::Ghost icon=IconName::Close label="Let go of the table"
+                on_click=Callback::new(move |_| on_select.run(None))/>
+        </div>
+        <ButtonLink href variant=ButtonVariant::Primary testid="diagram-open-table">"Open table"</ButtonLink>
+        <section class="section">
+            <h3>"Columns"</h3>
+            <ul class="drawer-list">{columns}</ul>
+        </section>
+        {has_links.then(|| view! {
+            <section class="section">
+                <h3>"References"</h3>
+                <ul class="drawer-list">{links}</ul>
+            </section>
+        })}
+    }
+}

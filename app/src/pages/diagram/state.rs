@@ -1,0 +1,115 @@
+//! What of the diagram stands in the address besides `show`: the viewport and the selected table.
+
+use crate::canvas::stage::Stage;
+use diagram::geometry::Point;
+use leptos_router::params::ParamsMap;
+
+/// A viewport and a selection, as an address holds them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ViewState {
+    /// The world point in the middle of the screen and the zoom. None fits the whole.
+    pub at: Option<(Point, f64)>,
+    /// The selected table, `schema.name`.
+    pub table: Option<String>,
+}
+
+impl ViewState {
+    /// Reads `at=x,y,zoom` and `table=schema.name`; what does not parse counts as absent.
+    pub fn from_query(query: &ParamsMap) -> Self {
+        let at = query.get("at").and_then(|text| {
+            let mut numbers = text.split(',').map(|part| part.trim().parse::<f64>().ok());
+            let (x, y, zoom) = (numbers.next()??, numbers.next()??, numbers.next()??);
+            let sane = [x, y, zoom].iter().all(|number| number.is_finite()) && zoom > 0.0;
+            (sane && numbers.next().is_none()).then(|| (Point::new(x, y).sane(), zoom))
+        });
+        Self {
+            at,
+            table: query.get("table").filter(|table| !table.is_empty()),
+        }
+    }
+
+    /// The present state of a stage.
+    pub fn of(stage: &Stage) -> Self {
+        let table = stage.selected().and_then(|table| {
+            stage.with_scene(|scene| {
+                scene
+                    .graph()
+                    .tables
+                    .get(table)
+                    .map(|node| node.qualified_name())
+            })
+        });
+        Self {
+            at: Some((stage.center(), stage.zoom())),
+            table,
+        }
+    }
+
+    /// Writes the state into the present address, without a new entry in the history.
+    pub fn write_to_address(&self) {
+        let Some(window) = web_sys::window() else {
+            return;
+        };
+        let Ok(search) = window.location().search() else {
+            return;
+        };
+        let Ok(query) = web_sys::UrlSearchParams::new_with_str(&search) else {
+            return;
+        };
+        match &self.at {
+            Some((center, zoom)) => {
+                query.set(
+                    "at",
+                    &format!("{:.0},{:.0},{:.3}", center.x, center.y, zoom),
+                );
+            }
+            None => query.delete("at"),
+        }
+        match &self.table {
+            Some(table) => query.set("table", table),
+            None => query.delete("table"),
+        }
+        let path = window.location().pathname().unwrap_or_default();
+        // Commas and asterisks may stand in a query; people read these addresses.
+        let text = String::from(query.to_string())
+            .replace("%2C", ",")
+            .replace("%2A", "*");
+        if let Ok(history) = window.history() {
+            let state = history.state().unwrap_or(wasm_bindgen::JsValue::NULL);
+            // Refused only for another origin, or when called too often; the next call mends it.
+            let _ = history.replace_state_with_url(&state, "", Some(&format!("{path}?{text}")));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(pairs: &[(&str, &str)]) -> ParamsMap {
+        pairs
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn a_viewport_is_read_from_the_address() {
+        let state = ViewState::from_query(&query(&[("at", "10,-20.5,0.25"), ("table", "a.b")]));
+        assert_eq!(state.at, Some((Point::new(10.0, -20.5), 0.25)));
+        assert_eq!(state.table.as_deref(), Some("a.b"));
+    }
+
+    #[test]
+    fn a_viewport_of_nonsense_fits_the_whole() {
+        for text in [
+            "", "1", "1,2", "1,2,0", "1,2,inf", "NaN,1,1", "1,2,3,4", "a,b,c", "1,2,-1",
+        ] {
+            assert_eq!(
+                ViewState::from_query(&query(&[("at", text)])).at,
+                None,
+                "{text:?}"
+            );
+        }
+    }
+}

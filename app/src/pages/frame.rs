@@ -1,0 +1,110 @@
+//! The frame around every page of somebody who is signed in: rail, breadcrumb, search, messages.
+
+use crate::bootstrap::use_bootstrap;
+use crate::pages::palette::Palette;
+use leptos::prelude::*;
+use model::account::CurrentUser;
+use ui::{
+    Breadcrumb, Crumb, IconName, Menu, MenuItem, MenuPlacement, MenuSeparator, Notice, RailItem,
+    Shell, Theme, ThemeSwitch, Tone,
+};
+
+/// Which entry of the rail the page belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// The first page.
+    Home,
+    /// Databases and all that is in them.
+    Databases,
+    /// None of them.
+    None,
+}
+
+/// How the page uses its room.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FrameKind {
+    /// A column of readable width.
+    #[default]
+    Page,
+    /// As wide as the window.
+    Wide,
+    /// The whole room below the top bar, without padding.
+    Full,
+}
+
+/// The frame around a page.
+#[component]
+pub fn Frame(
+    /// The path to the page, the page itself last.
+    crumbs: Vec<Crumb>,
+    /// The entry of the rail that is marked.
+    section: Section,
+    /// How the page uses its room.
+    #[prop(optional)]
+    kind: FrameKind,
+    children: Children,
+) -> impl IntoView {
+    let bootstrap = use_bootstrap();
+    let items = vec![
+        RailItem::new("/", "Home", IconName::Home, section == Section::Home),
+        RailItem::new(
+            "/databases",
+            "Databases",
+            IconName::Database,
+            section == Section::Databases,
+        ),
+    ];
+    // What is about a field stands beside the field.
+    let flash = bootstrap
+        .flash
+        .filter(|flash| flash.field.is_none())
+        .map(|flash| {
+            let tone = if flash.success {
+                Tone::Success
+            } else {
+                Tone::Error
+            };
+            view! { <Notice tone testid="flash">{flash.message}</Notice> }
+        });
+    let theme = Theme::from_word(bootstrap.theme.as_deref());
+    let user = bootstrap
+        .user
+        .map(|user| user_menu(&user, theme))
+        .unwrap_or_else(|| ().into_any());
+    let breadcrumb = view! { <Breadcrumb crumbs/> }.into_any();
+    let search = view! { <Palette/> }.into_any();
+    let class = match kind {
+        FrameKind::Page => "page",
+        FrameKind::Wide => "page page-wide",
+        FrameKind::Full => "page-full",
+    };
+    view! {
+        <Shell items user breadcrumb search>
+            <div class=class>
+                {flash}
+                {children()}
+            </div>
+        </Shell>
+    }
+}
+
+fn user_menu(user: &CurrentUser, theme: Theme) -> AnyView {
+    let initial: String = user.display_name().chars().take(1).collect();
+    let trigger = view! {
+        <span class="avatar" aria-hidden="true">{initial}</span>
+        <span class="rail-label">{user.display_name().to_owned()}</span>
+    }
+    .into_any();
+    view! {
+        // The menu's entries post this form, so that signing out works without scripts.
+        <form id="logout" method="post" action="/rpc/logout" hidden></form>
+        <Menu id="user-menu" label="Your account" trigger class="rail-user" placement=MenuPlacement::Up testid="user-menu">
+            <MenuItem href="/me" icon=IconName::User>"Your account"</MenuItem>
+            <MenuSeparator/>
+            <div class="menu-row"><ThemeSwitch theme/></div>
+            <MenuSeparator/>
+            <MenuItem form="logout" icon=IconName::Logout testid="logout">"Sign out"</MenuItem>
+        </Menu>
+    }
+    .into_any()
+}

@@ -1,0 +1,62 @@
+//! What a page shows while its data is on the way, and when it does not come.
+
+use crate::error::ApiError;
+use crate::pages::frame::{Frame, Section};
+use contract::error::ErrorKind;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use ui::{ButtonLink, Crumb, ErrorView, Skeleton};
+
+/// A page whose data could not be had.
+#[component]
+pub fn Failure(
+    /// Why.
+    error: ApiError,
+) -> impl IntoView {
+    if error.is_unauthenticated() {
+        lead_to_login();
+    }
+    let title = match error.0.kind {
+        ErrorKind::NotFound => "Not found",
+        ErrorKind::Forbidden => "Not allowed",
+        ErrorKind::Unauthenticated => "Please sign in",
+        ErrorKind::Unavailable => "Not available",
+        _ => "Something went wrong",
+    };
+    let crumbs = vec![Crumb::link("Databases", "/databases"), Crumb::here(title)];
+    view! {
+        <Title text=title/>
+        <Frame crumbs section=Section::Databases>
+            <ErrorView title text=error.0.message>
+                <ButtonLink href="/databases">"All databases"</ButtonLink>
+            </ErrorView>
+        </Frame>
+    }
+}
+
+/// The session has ended while the page was open: the browser goes to sign in and comes back.
+fn lead_to_login() {
+    Effect::new(|| {
+        let location = window().location();
+        let here = [location.pathname(), location.search(), location.hash()]
+            .into_iter()
+            .filter_map(Result::ok)
+            .collect::<String>();
+        let login = format!("/login?next={}", model::address::encode(&here));
+        // Refused only for an address that does not parse.
+        let _ = location.set_href(&login);
+    });
+}
+
+/// A page whose data is on the way. It shows only when that takes long enough to be noticed.
+#[component]
+pub fn Loading(
+    /// The entry of the rail that is marked.
+    section: Section,
+) -> impl IntoView {
+    view! {
+        <Frame crumbs=Vec::new() section>
+            <Skeleton/>
+        </Frame>
+    }
+}

@@ -1,0 +1,203 @@
+//! The columns of a table.
+
+use leptos::prelude::*;
+use model::address::{column_anchor, table_address};
+use model::catalog::{ColumnDetail, ColumnStatistics, Reference};
+use model::id::DatabaseId;
+use model::number::{grouped, short};
+use ui::{DimCell, Icon, IconName, NumberCell, TableFrame};
+
+/// Most common values shown for a column.
+const VALUES_SHOWN: usize = 3;
+/// Characters of one value shown.
+const VALUE_MAX_CHARS: usize = 24;
+
+/// The columns with type, keys, default, statistics and comment.
+#[component]
+pub fn Columns(
+    /// The database, for links.
+    id: DatabaseId,
+    /// The columns in order.
+    columns: Vec<ColumnDetail>,
+    /// The table's foreign keys.
+    references: Vec<Reference>,
+) -> impl IntoView {
+    let count = columns.len();
+    let has_statistics = columns.iter().any(|column| column.statistics.is_some());
+    let has_defaults = columns
+        .iter()
+        .any(|one| one.default.is_some() || one.generated.is_some() || one.identity.is_some());
+    let rows = columns
+        .into_iter()
+        .map(|column| row(&id, column, &references, has_statistics, has_defaults))
+        .collect_view();
+    let head = view! {
+        <tr>
+            <th scope="col">"Column"</th>
+            <th scope="col">"Type"</th>
+            <th scope="col">"Key"</th>
+            <th scope="col">"Null"</th>
+            {has_defaults.then(|| view! { <th scope="col">"Default"</th> })}
+            {has_statistics.then(|| view! {
+                <th scope="col" class="num">"Nulls"</th>
+                <th scope="col" class="num">"Distinct"</th>
+                <th scope="col">"Values"</th>
+            })}
+            <th scope="col">"Comment"</th>
+        </tr>
+    }
+    .into_any();
+    view! {
+        <section class="section" aria-labelledby="columns-title">
+            <h2 id="columns-title">{format!("Columns {}", grouped(count as i64))}</h2>
+            {if count == 0 {
+                view! { <p class="dim">"No columns are known."</p> }.into_any()
+            } else {
+                view! { <TableFrame label="Columns" head testid="columns">{rows}</TableFrame> }.into_any()
+            }}
+        </section>
+    }
+}
+
+fn row(
+    id: &DatabaseId,
+    column: ColumnDetail,
+    references: &[Reference],
+    has_statistics: bool,
+    has_defaults: bool,
+) -> AnyView {
+    let keys = keys(id, &column, references);
+    let default = match (&column.generated, &column.identity, &column.default) {
+        (Some(expression), _, _) => Some(format!("= {expression}")),
+        (_, Some(identity), _) => Some(format!("identity, {identity}")),
+        (_, _, default) => default.clone(),
+    };
+    let statistics = has_statistics.then(|| {
+        let known = column.statistics.clone().unwrap_or_default();
+        let nulls = known.null_fraction.map(percent);
+        let distinct = known.distinct_count;
+        view! {
+            <NumberCell value=nulls/>
+            <NumberCell value=distinct.map(short) title=distinct.map(grouped).unwrap_or_default()/>
+            <DimCell value=values(&known) wrap=true/>
+        }
+    });
+    let comment = match (column.description, column.comment) {
+        (Some(human), Some(source)) => Some(format!("{human} (source: {source})")),
+        (human, source) => human.or(source),
+    };
+    view! {
+        <tr id=column_anchor(&column.name)>
+            <th scope="row" class="mono">{column.name.clone()}</th>
+            <td class="type mono">{column.data_type.clone()}</td>
+            <td class="mono">{keys}</td>
+            {if column.nullable {
+                view! { <td class="dim">"null"</td> }.into_any()
+            } else {
+                view! { <td><span class="visually-hidden">"not null"</span></td> }.into_any()
+            }}
+            {has_defaults.then(|| match default {
+                Some(default) => view! { <td class="mono soft wrap">{default}</td> }.into_any(),
+                None => view! { <td class="dim">"—"</td> }.into_any(),
+            })}
+            {statistics}
+            <DimCell value=comment wrap=true/>
+        </tr>
+    }
+    .into_any()
+}
+
+fn keys(id: &DatabaseId, column: &ColumnDetail, references: &[Reference]) -> AnyView {
+    let primary = column.primary_key.then(|| {
+        view! { <span class="key-chip" title="Primary key"><Icon name=IconName::Key/><span class="visually-hidden">"primary key"</span></span> }
+    });
+    let unique = (column.unique && !column.primary_key)
+        .then(|| view! { <span class="key-chip dim" title="Unique">"unique"</span> });
+    let indexed = (column.indexed && !column.primary_key && !column.unique).then(|| {
+        view! { <span class="key-chip dim" title="An index starts with it"><Icon name=IconName::Index/><span class="visually-hidden">"indexed"</span></span> }
+    });
+    let targets = references
+        .iter()
+        .filter_map(|reference| {
+            let place = reference.columns.iter().position(|name| *name == column.name)?;
+            let other = reference.other_columns.get(place).cloned().unwrap_or_default();
+            let text = format!("{}.{other}", reference.table);
+            let title = format!("{} references {}.{text}", column.name, reference.schema);
+            Some(if reference.known {
+                let href = table_address(id, &reference.schema, &reference.table);
+                view! { <a class="key-link" href=href title=title><span class="fk-mark" aria-hidden="true">"◇"</span>{text}</a> }.into_any()
+            } else {
+                view! { <span class="dim" title=title>"◇ "{text}</span> }.into_any()
+            })
+        })
+        .collect_view();
+    view! { <span class="keys">{primary}{unique}{indexed}{targets}</span> }.into_any()
+}
+
+fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent > 0.0 && percent < 0.1 {
+        "< 0.1 %".to_owned()
+    } else {
+        format!("{percent:.1} %")
+    }
+}
+
+/// Common values where some stand out, else the span of the values.
+fn values(known: &ColumnStatistics) -> Option<String> {
+    let stands_out = known
+        .most_common
+        .first()
+        .is_some_and(|(_, share)| *share >= 0.02);
+    if stands_out {
+        let texts: Vec<String> = known
+            .most_common
+            .iter()
+            .take(VALUES_SHOWN)
+            .map(|(value, share)| format!("{} {}", cut(value), percent(*share)))
+            .collect();
+        return Some(texts.join(", "));
+    }
+    match (&known.min, &known.max) {
+        (Some(min), Some(max)) => Some(format!("{} – {}", cut(min), cut(max))),
+        _ => None,
+    }
+}
+
+fn cut(value: &str) -> String {
+    if value.chars().count() <= VALUE_MAX_CHARS {
+        return value.to_owned();
+    }
+    let mut text: String = value.chars().take(VALUE_MAX_CHARS - 1).collect();
+    text.push('…');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_values_are_told_only_where_they_stand_out() {
+        let known = ColumnStatistics {
+            min: Some("1".to_owned()),
+            max: Some("9".to_owned()),
+            most_common: vec![("5".to_owned(), 0.01)],
+            ..ColumnStatistics::default()
+        };
+        assert_eq!(values(&known).as_deref(), Some("1 – 9"));
+        let known = ColumnStatistics {
+            most_common: vec![("paid".to_owned(), 0.91)],
+            ..known
+        };
+        assert_eq!(values(&known).as_deref(), Some("paid 91.0 %"));
+        assert_eq!(values(&ColumnStatistics::default()), None);
+    }
+
+    #[test]
+    fn a_share_that_is_small_is_not_nothing() {
+        assert_eq!(percent(0.0), "0.0 %");
+        assert_eq!(percent(0.0001), "< 0.1 %");
+        assert_eq!(percent(1.0), "100.0 %");
+    }
+}

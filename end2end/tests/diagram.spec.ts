@@ -1,0 +1,145 @@
+import { drawn, expect, open, prepared, test } from '../fixtures';
+
+const address = (query = '') => `/databases/${prepared().sample}/diagram${query}`;
+
+/** How many different colours the canvas shows: an empty one has one. */
+async function colours(page: import('@playwright/test').Page): Promise<number> {
+  return page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+    const context = canvas.getContext('2d');
+    if (!context) return 0;
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    const seen = new Set<number>();
+    for (let at = 0; at < data.length; at += 4) seen.add((data[at]! << 16) | (data[at + 1]! << 8) | data[at + 2]!);
+    return seen.size;
+  });
+}
+
+test('every table and reference of the sample is drawn', async ({ page }) => {
+  await open(page, address());
+  await drawn(page);
+  const diagram = page.getByTestId('er-diagram');
+  expect(Number(await diagram.getAttribute('data-tables'))).toBeGreaterThanOrEqual(40);
+  expect(Number(await diagram.getAttribute('data-links'))).toBeGreaterThanOrEqual(40);
+  await expect(diagram).toHaveAttribute('data-layout', /cached|computed/);
+  expect(await colours(page)).toBeGreaterThan(10);
+});
+
+test('the picture is in the page before any script, with working links', async ({ browser }) => {
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    storageState: test.info().project.use.storageState ?? undefined,
+    baseURL: test.info().project.use.baseURL,
+  });
+  await context.addCookies(
+    JSON.parse((await import('node:fs')).readFileSync((await import('../servers')).stateFile, 'utf8')).cookies,
+  );
+  const page = await context.newPage();
+  await page.goto(address('?show=sales.orders%2B1'));
+  const picture = page.locator('.diagram-picture svg');
+  await expect(picture).toBeVisible();
+  await expect(picture.locator('a[href*="sales.orders"]')).toHaveCount(1);
+  await picture.locator('a[href*="sales.orders"]').first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('sales.orders');
+  await context.close();
+});
+
+test('wheel zooms, dragging moves, fit shows all, and the address keeps the view', async ({ page }) => {
+  await open(page, address());
+  await drawn(page);
+  const diagram = page.getByTestId('er-diagram');
+  const zoom = async () => Number(await diagram.getAttribute('data-zoom'));
+  const fitted = await zoom();
+  await page.locator('canvas').hover({ position: { x: 400, y: 300 } });
+  await page.mouse.wheel(0, -600);
+  await expect.poll(zoom).toBeGreaterThan(fitted * 1.5);
+  await page.mouse.down();
+  await page.mouse.move(600, 500, { steps: 5 });
+  await page.mouse.up();
+  await expect(page).toHaveURL(/at=/);
+  const kept = await zoom();
+  await page.reload();
+  await drawn(page);
+  expect(await zoom()).toBeCloseTo(kept, 2);
+  await page.getByTestId('zoom-fit').click();
+  await expect.poll(zoom).toBeCloseTo(fitted, 2);
+});
+
+test('a click selects, and leads through to the table', async ({ page }) => {
+  await open(page, address('?show=sales.orders'));
+  await drawn(page);
+  await page.locator('canvas').click({ position: await centreOf(page) });
+  await expect(page.getByTestId('diagram-selected')).toHaveText('orders');
+  await expect(page).toHaveURL(/table=sales.orders/);
+  await page.getByTestId('diagram-open-table').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('sales.orders');
+  await page.goBack();
+  await drawn(page);
+  await expect(page.getByTestId('diagram-selected')).toHaveText('orders');
+});
+
+test('a double click opens the table', async ({ page }) => {
+  await open(page, address('?show=sales.orders'));
+  await drawn(page);
+  await page.locator('canvas').dblclick({ position: await centreOf(page) });
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('sales.orders');
+});
+
+test('the keyboard walks, opens and lets go', async ({ page }) => {
+  await open(page, address());
+  await drawn(page);
+  await page.locator('canvas').focus();
+  await page.keyboard.press('ArrowRight');
+  const selected = page.getByTestId('diagram-selected');
+  await expect(selected).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(selected).toBeHidden();
+  await page.keyboard.press('ArrowLeft');
+  await expect(selected).toBeVisible();
+  const name = await selected.textContent();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(`.${name}`);
+});
+
+test('the list beside the picture finds and shows a table', async ({ page }) => {
+  await open(page, address());
+  await drawn(page);
+  await page.getByTestId('diagram-filter').fill('order_lines');
+  await page.getByTestId('diagram-outline').getByRole('link', { name: 'sales.order_lines' }).click();
+  await expect(page.getByTestId('diagram-selected')).toHaveText('order_lines');
+});
+
+test('an expression shows a part, and what is unknown is said', async ({ page }) => {
+  await open(page, address());
+  await drawn(page);
+  await page.getByTestId('diagram-show').fill('logistics.*, no_such_table');
+  await page.getByTestId('diagram-show').press('Enter');
+  await expect(page).toHaveURL(/show=/);
+  await drawn(page);
+  await expect(page.getByTestId('diagram-unknown')).toContainText('no_such_table');
+  await expect(page.getByTestId('diagram-count')).toContainText(/ of /);
+});
+
+test('an expression that fits nothing says so', async ({ page }) => {
+  await open(page, address('?show=no_such_table'));
+  await expect(page.getByTestId('empty-state')).toContainText('No table fits');
+});
+
+test('the colours follow the theme at once', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await open(page, address());
+  await drawn(page);
+  const corner = () =>
+    page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const data = canvas.getContext('2d')?.getImageData(2, 2, 1, 1).data;
+      return data ? data[0]! + data[1]! + data[2]! : -1;
+    });
+  expect(await corner()).toBeGreaterThan(600);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(corner).toBeLessThan(150);
+});
+
+async function centreOf(page: import('@playwright/test').Page): Promise<{ x: number; y: number }> {
+  const box = await page.locator('canvas').boundingBox();
+  expect(box).not.toBeNull();
+  return { x: (box?.width ?? 0) / 2, y: (box?.height ?? 0) / 2 };
+}

@@ -1,0 +1,121 @@
+import { expect, hydrated, open, test } from '../fixtures';
+
+const script = `
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+CREATE TABLE artists (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL,
+    mood mood DEFAULT 'ok'
+);
+COMMENT ON TABLE artists IS 'Everybody who made a record';
+CREATE TABLE albums (
+    id bigint PRIMARY KEY,
+    artist_id bigint NOT NULL REFERENCES artists ON DELETE CASCADE,
+    title character varying(160) NOT NULL,
+    UNIQUE (artist_id, title)
+);
+CREATE VIEW titles AS SELECT title FROM albums;
+INSERT INTO albums VALUES (1, 1, 'x');
+CREATE TABEL oops (id int);
+`;
+
+async function importScript(page: import('@playwright/test').Page, name: string, text: string) {
+  await open(page, '/databases/new');
+  await page.getByTestId('field-name').fill(name);
+  await page.getByTestId('field-script').fill(text);
+  await page.getByTestId('import-submit').click();
+}
+
+test('a pasted script becomes a database, and what could not be read is told with its line', async ({ page }) => {
+  const name = `Pasted ${Date.now()}`;
+  await importScript(page, name, script);
+  await expect(page.getByTestId('database-name')).toHaveText(name);
+  await expect(page.getByTestId('database-stats')).toContainText(/Tables\s*2/);
+  await expect(page.getByTestId('database-stats')).toContainText(/References\s*1/);
+  await expect(page.getByTestId('import-problems').getByRole('row').nth(1)).toContainText(/^17/);
+  await expect(page.getByTestId('import-problems')).toContainText('CREATE TABEL oops');
+  await expect(page.getByTestId('import-report')).toContainText('1 INSERT');
+  await expect(page.getByTestId('tables').getByRole('row')).toHaveCount(4);
+  await expect(page.getByTestId('enums')).toContainText('sad, ok, happy');
+
+  await hydrated(page);
+  await page.getByTestId('tables').getByRole('link', { name: 'albums' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('public.albums');
+  await expect(page.getByTestId('columns')).toContainText('character varying(160)');
+  await expect(page.getByTestId('references-out')).toContainText('public.artists (id)');
+  await expect(page.getByTestId('references-out')).toContainText('delete: cascade');
+});
+
+test('a file is uploaded and lends its name', async ({ page }) => {
+  await open(page, '/databases/new');
+  const name = `upload${Date.now()}`;
+  await page.getByTestId('field-file').setInputFiles({
+    name: `${name}.schema.sql`,
+    mimeType: 'application/sql',
+    buffer: Buffer.from(script),
+  });
+  await page.getByTestId('import-submit').click();
+  await expect(page.getByTestId('database-name')).toHaveText(name);
+});
+
+test('a text without DDL is refused and stays in the field', async ({ page }) => {
+  const text = 'Dear all, please find attached nothing.';
+  await importScript(page, `Prose ${Date.now()}`, text);
+  await expect(page.getByTestId('import').getByRole('alert').or(page.getByTestId('import').locator('.field-error')).first()).not.toBeEmpty();
+  await expect(page.getByTestId('field-script')).toHaveValue(text);
+  await expect(page).toHaveURL(/\/databases\/new$/);
+});
+
+test('another dialect is named', async ({ page }) => {
+  await importScript(page, `Other ${Date.now()}`, 'CREATE TABLE `t` (`id` int AUTO_INCREMENT) ENGINE=InnoDB;');
+  await expect(page.getByTestId('import')).toContainText('MySQL');
+});
+
+test('bytes that are no text are refused with their place', async ({ page }) => {
+  await open(page, '/databases/new');
+  await page.getByTestId('field-file').setInputFiles({
+    name: 'latin1.sql',
+    mimeType: 'application/sql',
+    buffer: Buffer.from([...Buffer.from('CREATE TABLE a (x int);\n-- caf'), 0xe9, 0x0a]),
+  });
+  await page.getByTestId('import-submit').click();
+  await expect(page.getByTestId('import')).toContainText('latin1.sql');
+  await expect(page.getByTestId('import')).toContainText(/line 2/);
+});
+
+test('a name that is taken is refused beside its field', async ({ page }) => {
+  const name = `Twice ${Date.now()}`;
+  await importScript(page, name, 'CREATE TABLE a (id int);');
+  await expect(page.getByTestId('database-name')).toHaveText(name);
+  await importScript(page, name, 'CREATE TABLE a (id int);');
+  await expect(page.getByTestId('field-name')).toHaveAttribute('aria-invalid', 'true');
+});
+
+test('a database can be taken out again', async ({ page }) => {
+  const name = `Gone ${Date.now()}`;
+  await importScript(page, name, 'CREATE TABLE a (id int);');
+  await expect(page.getByTestId('database-name')).toHaveText(name);
+  const address = new URL(page.url()).pathname;
+  await page.getByTestId('delete').click();
+  await page.getByTestId('delete-confirm').click();
+  await expect(page.getByTestId('flash')).toContainText('no longer in the catalog');
+  const answer = await page.goto(address);
+  expect(answer?.status()).toBe(404);
+  await expect(page.getByTestId('error-view')).toBeVisible();
+});
+
+test('an upload beyond the limit is refused and stores nothing', async ({ page }) => {
+  await page.goto('/databases');
+  const before = await page.getByTestId('databases').getByRole('row').count();
+  const answer = await page.request.post('/rpc/import', {
+    headers: { accept: 'application/json' },
+    multipart: {
+      name: `Huge ${Date.now()}`,
+      file: { name: 'huge.sql', mimeType: 'application/sql', buffer: Buffer.alloc(100 * 1024 * 1024, 0x20) },
+    },
+  });
+  expect(answer.status()).toBe(413);
+  await page.reload();
+  expect(await page.getByTestId('databases').getByRole('row').count()).toBeGreaterThanOrEqual(before);
+  await expect(page.getByTestId('databases')).not.toContainText('Huge');
+});

@@ -1,0 +1,11 @@
+//! Reading live databases, and making the few that we own.
+//!
+//! Everything here talks to a server that may be slow, foreign or gone, so every statement has a
+//! time limit and every reading happens in a read-only transaction. What the answers mean to the
+//! catalog is not decided here: this crate knows neither its tables nor its people.
+
+pub mod admin;
+pub mod error;
+pub mod identifier;
+pub mod source;
+pub mod statistics;

@@ -1,0 +1,226 @@
+//! Marks of other dialects, in places where PostgreSQL could not accept them.
+
+use crate::cursor::Cursor;
+use crate::token::Kind;
+
+/// A dialect that a script may be in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    MySql,
+    SqlServer,
+    Sqlite,
+    Oracle,
+    /// Names in brackets: SQL Server has them, and SQLite takes them too.
+    Brackets,
+}
+
+impl Dialect {
+    /// Its name for people. Bracketed names alone leave two; what else the script holds
+    /// decides.
+    pub(crate) fn name(self, source: &str) -> &'static str {
+        match self {
+            Self::MySql => "MySQL",
+            Self::SqlServer => "SQL Server",
+            Self::Sqlite => "SQLite",
+            Self::Oracle => "Oracle",
+            Self::Brackets => {
+                let marks = [
+                    "[dbo].",
+                    "IDENTITY(",
+                    "CLUSTERED",
+                    "NVARCHAR(MAX)",
+                    "DATETIME2",
+                    "\nGO",
+                ];
+                let upper = source.to_ascii_uppercase();
+                let server = marks
+                    .iter()
+                    .any(|mark| upper.contains(&mark.to_ascii_uppercase()));
+                if server { "SQL Server" } else { "SQLite" }
+            }
+        }
+    }
+}
+
+/// Finds a mark of another dialect in a statement: the dialect and the byte.
+pub(crate) fn foreign_mark(statement: &Cursor<'_>) -> Option<(Dialect, usize)> {
+    let first = statement.peek()?;
+    let at = first.start;
+    let is = |word: &str| statement.is(word);
+    if first.kind != Kind::Word {
+        return None;
+    }
+    if is("USE") {
+        let bracket = statement
+            .peek_at(1)
+            .is_some_and(|next| next.is_symbol(b'['));
+        let backtick = statement
+            .peek_at(1)
+            .is_some_and(|next| next.kind == Kind::Backtick);
+        return match (bracket, backtick) {
+            (true, _) => Some((Dialect::SqlServer, at)),
+            (_, true) => Some((Dialect::MySql, at)),
+            // `USE shop;`: both have it; nothing else in PostgreSQL reads so.
+            _ if statement.tokens().len() == 2 => Some((Dialect::MySql, at)),
+            _ => None,
+        };
+    }
+    if is("DELIMITER") || statement.are(&["LOCK", "TABLES"]) && lock_mode(statement) {
+        return Some((Dialect::MySql, at));
+    }
+    if is("PRAGMA") {
+        return Some((Dialect::Sqlite, at));
+    }
+    if statement.are(&["CREATE", "VIRTUAL", "TABLE"]) {
+        return Some((Dialect::Sqlite, at));
+    }
+    let defines = statement.is_any(&["CREATE", "ALTER", "DROP", "INSERT", "LOCK", "TRUNCATE"]);
+    let operator = statement.token_is(statement.peek_at(1), "OPERATOR");
+    if !defines || operator {
+        return None;
+    }
+    names_mark(statement).or_else(|| table_mark(statement))
+}
+
+fn lock_mode(statement: &Cursor<'_>) -> bool {
+    let last = statement.tokens().last().copied();
+    ["READ", "WRITE", "LOCAL"]
+        .iter()
+        .any(|word| statement.token_is(last, word))
+}
+
+/// Names in backticks or in brackets.
+fn names_mark(statement: &Cursor<'_>) -> Option<(Dialect, usize)> {
+    let tokens = statement.tokens();
+    for (at, token) in tokens.iter().enumerate().skip(1) {
+        let Some(previous) = tokens.get(at - 1) else {
+            continue;
+        };
+        let next = tokens.get(at + 1);
+        let opens = matches!(previous.kind, Kind::Symbol(b'(' | b',' | b'.'));
+        if token.kind == Kind::Backtick {
+            let closed = tokens
+                .get(at + 1..)
+                .unwrap_or_default()
+                .iter()
+                .take(12)
+                .any(|later| later.kind == Kind::Backtick);
+            if closed && (opens || previous.kind == Kind::Word) {
+                return Some((Dialect::MySql, token.start));
+            }
+        }
+        if token.is_symbol(b'[') {
+            let word = next.is_some_and(|next| next.kind == Kind::Word);
+            let after_name = at <= 6 && previous.kind == Kind::Word && {
+                let text = statement.text_of(*previous);
+                [
+                    "TABLE",
+                    "INTO",
+                    "INDEX",
+                    "VIEW",
+                    "EXISTS",
+                    "DATABASE",
+                    "SCHEMA",
+                    "TYPE",
+                    "TRIGGER",
+                    "PROCEDURE",
+                    "PROC",
+                    "FUNCTION",
+                    "ON",
+                ]
+                .iter()
+                .any(|keyword| text.eq_ignore_ascii_case(keyword))
+            };
+            let inside = matches!(previous.kind, Kind::Symbol(b'(' | b'.'));
+            if word && (after_name || inside) {
+                return Some((Dialect::Brackets, token.start));
+            }
+        }
+    }
+    None
+}
+
+/// Words within a table's definition.
+fn table_mark(statement: &Cursor<'_>) -> Option<(Dialect, usize)> {
+    let table = statement.are(&["CREATE", "TABLE"])
+        || statement.are(&["ALTER", "TABLE"])
+        || statement.are(&["CREATE", "TEMPORARY", "TABLE"])
+        || statement.are(&["CREATE", "GLOBAL", "TEMPORARY", "TABLE"]);
+    if !table {
+        return None;
+    }
+    let tokens = statement.tokens();
+    let number = |at: usize| {
+        tokens
+            .get(at)
+            .is_some_and(|token| token.kind == Kind::Number)
+    };
+    let symbol =
+        |at: usize, symbol: u8| tokens.get(at).is_some_and(|token| token.is_symbol(symbol));
+    let word_at = |at: usize, word: &str| statement.token_is(tokens.get(at).copied(), word);
+    let mut depth = 0_usize;
+    for (at, token) in tokens.iter().enumerate().skip(2) {
+        match token.kind {
+            Kind::Symbol(b'(') => depth += 1,
+            Kind::Symbol(b')') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if token.kind != Kind::Word {
+            continue;
+        }
+        let previous = tokens.get(at - 1).copied();
+        // A column may have any of these names; then it stands first in its definition.
+        let names = previous
+            .is_some_and(|previous| matches!(previous.kind, Kind::Symbol(b'(' | b',' | b'.')));
+        if names || depth > 1 {
+            continue;
+        }
+        let is = |word: &str| word_at(at, word);
+        let found = if is("AUTO_INCREMENT") || (is("UNSIGNED") && depth == 1) {
+            Dialect::MySql
+        } else if is("ENGINE") && depth == 0 && engine(statement, at) {
+            Dialect::MySql
+        } else if is("AUTOINCREMENT") {
+            Dialect::Sqlite
+        } else if is("ROWID") && word_at(at - 1, "WITHOUT") {
+            Dialect::Sqlite
+        } else if is("IDENTITY")
+            && symbol(at + 1, b'(')
+            && number(at + 2)
+            && symbol(at + 3, b',')
+            && number(at + 4)
+        {
+            Dialect::SqlServer
+        } else if (is("NVARCHAR") || is("VARCHAR") || is("VARBINARY"))
+            && symbol(at + 1, b'(')
+            && word_at(at + 2, "MAX")
+            && symbol(at + 3, b')')
+        {
+            Dialect::SqlServer
+        } else if (is("CLUSTERED") || is("NONCLUSTERED"))
+            && (word_at(at - 1, "KEY") || word_at(at - 1, "UNIQUE"))
+        {
+            Dialect::SqlServer
+        } else if (is("VARCHAR2") || is("NVARCHAR2") || is("NUMBER"))
+            && symbol(at + 1, b'(')
+            && number(at + 2)
+            && depth == 1
+        {
+            Dialect::Oracle
+        } else {
+            continue;
+        };
+        return Some((found, token.start));
+    }
+    None
+}
+
+/// Whether `ENGINE` is followed by the name of one.
+fn engine(statement: &Cursor<'_>, at: usize) -> bool {
+    let tokens = statement.tokens();
+    let mut next = tokens.get(at + 1);
+    if next.is_some_and(|next| next.kind == Kind::Operator) {
+        next = tokens.get(at + 2);
+    }
+    next.is_some_and(|next| next.kind == Kind::Word)
+}

@@ -1,0 +1,72 @@
+//! The catalog's contract, resource by resource. Each method lives with its resource and begins
+//! with its authorization; here they are only joined.
+
+use crate::services::Services;
+use async_trait::async_trait;
+use contract::catalog::{Catalog, DiagramData};
+use contract::context::Ctx;
+use contract::error::AppError;
+use model::catalog::{
+    DatabaseDetail, DatabaseSummary, ImportOutcome, ImportRequest, Page, SearchHit, TableDetail,
+    TableQuery, TableSummary,
+};
+use model::id::DatabaseId;
+use model::schema::QualifiedName;
+
+#[async_trait]
+impl Catalog for Services {
+    async fn database_list(&self, ctx: &Ctx) -> Result<Vec<DatabaseSummary>, AppError> {
+        self.databases(ctx).await
+    }
+
+    async fn database_fetch(&self, ctx: &Ctx, id: &DatabaseId) -> Result<DatabaseDetail, AppError> {
+        self.database(ctx, id).await
+    }
+
+    async fn database_delete(&self, ctx: &Ctx, id: &DatabaseId) -> Result<(), AppError> {
+        self.database_remove(ctx, id).await
+    }
+
+    async fn table_list(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        query: TableQuery,
+    ) -> Result<Page<TableSummary>, AppError> {
+        self.tables(ctx, id, query).await
+    }
+
+    async fn table_fetch(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        name: &QualifiedName,
+    ) -> Result<TableDetail, AppError> {
+        self.table(ctx, id, name).await
+    }
+
+    async fn diagram_fetch(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        show: Option<&str>,
+    ) -> Result<DiagramData, AppError> {
+        self.diagram(ctx, id, show).await
+    }
+
+    async fn search(&self, ctx: &Ctx, text: &str, limit: u32) -> Result<Vec<SearchHit>, AppError> {
+        self.hits(ctx, text, limit).await
+    }
+
+    async fn script_import(
+        &self,
+        ctx: &Ctx,
+        request: ImportRequest,
+    ) -> Result<ImportOutcome, AppError> {
+        self.import(ctx, request).await
+    }
+
+    async fn sample_create(&self, ctx: &Ctx) -> Result<DatabaseSummary, AppError> {
+        self.sample(ctx).await
+    }
+}

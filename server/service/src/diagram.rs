@@ -1,0 +1,282 @@
+//! What a diagram shows: which tables, and where they stand.
+
+use crate::error::{Fault, OrAnswer as _};
+use crate::services::Services;
+use crate::show::select;
+use crate::token::{sha256, to_hex};
+use contract::catalog::DiagramData;
+use contract::context::Ctx;
+use contract::error::AppError;
+use diagram::detail::Detail;
+use diagram::graph::{ColumnRow, Graph, Link, NodeKind, TableNode, hubs};
+use diagram::layout::{Layout, LayoutOptions, layout};
+use model::account::Permission;
+use model::id::{DatabaseId, TableId};
+use model::schema::{QualifiedName, TableKind};
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+use store::diagram::{DiagramLink, DiagramRows, DiagramTable};
+
+/// A database of up to so many tables is shown whole when nothing is asked for.
+const WHOLE_MAX_TABLES: usize = 150;
+/// Of a larger one so many are shown, the best connected.
+const HUBS: usize = 40;
+/// Up to so many tables the boxes have room for all columns, beyond for the keys.
+const ALL_COLUMNS_MAX_TABLES: usize = 300;
+/// A layout takes no longer than this; what it has by then is drawn.
+const LAYOUT_LIMIT: Duration = Duration::from_secs(8);
+/// Counts up whenever the engine places tables differently, so that no older layout is taken
+/// from the cache.
+const LAYOUT_VERSION: u32 = 1;
+
+impl Services {
+    /// The tables that `show` names, the links between them, and where they stand.
+    pub(crate) async fn diagram(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        show: Option<&str>,
+    ) -> Result<DiagramData, AppError> {
+        ctx.authorize(Permission::CatalogRead)?;
+        let rows = self
+            .store
+            .diagram_rows(id)
+            .await
+            .or_answer(ctx)?
+            .ok_or_else(|| AppError::not_found("This database"))?;
+        let database_name = rows.database_name.clone();
+        let show = show.map(str::to_owned);
+        let chosen = tokio::task::spawn_blocking(move || choose(&graph_of(rows), show.as_deref()))
+            .await
+            .map_err(Fault::from)
+            .or_answer(ctx)?;
+        let (layout, layout_cached) = self.placed(ctx, id, &chosen.graph).await?;
+        Ok(DiagramData {
+            database_id: id.clone(),
+            database_name,
+            tables_total: chosen.tables_total as u64,
+            graph: chosen.graph,
+            layout,
+            layout_cached,
+            unknown: chosen.unknown,
+            hubs_only: chosen.hubs_only,
+        })
+    }
+
+    /// The places of the graph's tables, and whether they came from the cache.
+    async fn placed(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        graph: &Graph,
+    ) -> Result<(Layout, bool), AppError> {
+        let options = options_for(graph);
+        let key = layout_key(graph, &options).or_answer(ctx)?;
+        if let Some(layout) = self.layout_cached(ctx, id, &key, graph).await? {
+            return Ok((layout, true));
+        }
+        let turn = self.layouts.take().await.or_answer(ctx)?;
+        // While we waited, somebody else may have laid out the same.
+        if let Some(layout) = self.layout_cached(ctx, id, &key, graph).await? {
+            return Ok((layout, true));
+        }
+        let shown = graph.clone();
+        let layout = tokio::task::spawn_blocking(move || {
+            let start = Instant::now();
+            let layout = layout(&shown, &options, &mut || start.elapsed() > LAYOUT_LIMIT);
+            drop(turn);
+            layout
+        })
+        .await
+        .map_err(Fault::from)
+        .or_answer(ctx)?;
+        let value = serde_json::to_value(&layout)
+            .map_err(|error| Fault::Inconsistent(error.to_string()))
+            .or_answer(ctx)?;
+        // A diagram that could not be kept is still a diagram.
+        if let Err(error) = self.store.layout_store(id, &key, &value).await {
+            tracing::warn!(request.id = %ctx.request_id, %error, "layout not cached");
+        }
+        Ok((layout, false))
+    }
+
+    async fn layout_cached(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        key: &str,
+        graph: &Graph,
+    ) -> Result<Option<Layout>, AppError> {
+        let value = self.store.layout_fetch(id, key).await.or_answer(ctx)?;
+        // What does not fit was written by another version and is written anew.
+        Ok(value
+            .and_then(|value| serde_json::from_value::<Layout>(value).ok())
+            .filter(|layout| layout.positions.len() == graph.tables.len()))
+    }
+}
+
+/// The part of a database's graph that is to be shown.
+struct Chosen {
+    graph: Graph,
+    tables_total: usize,
+    unknown: Vec<String>,
+    hubs_only: bool,
+}
+
+fn choose(whole: &Graph, show: Option<&str>) -> Chosen {
+    let tables_total = whole.tables.len();
+    let mut unknown = Vec::new();
+    let mut hubs_only = false;
+    let mut places: Vec<usize> = match show.filter(|show| !show.trim().is_empty()) {
+        Some(show) => {
+            let names: Vec<QualifiedName> = whole
+                .tables
+                .iter()
+                .map(|table| QualifiedName::new(&table.schema, &table.name))
+                .collect();
+            let selection = select(show, &names, &whole.adjacency());
+            unknown = selection.unknown;
+            selection.places.into_iter().collect()
+        }
+        None if tables_total <= WHOLE_MAX_TABLES => (0..tables_total).collect(),
+        None => {
+            hubs_only = true;
+            hubs(whole, HUBS)
+        }
+    };
+    // One order whatever the way they were found, so that one set of tables has one layout.
+    places.sort_unstable();
+    Chosen {
+        graph: whole.subgraph(&places),
+        tables_total,
+        unknown,
+        hubs_only,
+    }
+}
+
+/// The whole database as the engine knows it, by schema and name.
+fn graph_of(rows: DiagramRows) -> Graph {
+    let place_of: HashMap<TableId, usize> = rows
+        .tables
+        .iter()
+        .enumerate()
+        .map(|(place, table)| (table.id, place))
+        .collect();
+    let mut graph = Graph {
+        links: rows
+            .links
+            .iter()
+            .filter_map(|link| {
+                let (from, to) = (*place_of.get(&link.from)?, *place_of.get(&link.to)?);
+                let (child, parent) = (rows.tables.get(from)?, rows.tables.get(to)?);
+                Some(link_of(link, (from, child), (to, parent)))
+            })
+            .collect(),
+        tables: rows.tables.into_iter().map(node_of).collect(),
+    };
+    for link in &graph.links {
+        let Some(table) = graph.tables.get_mut(link.from as usize) else {
+            continue;
+        };
+        for column in &link.from_columns {
+            if let Some(column) = table.columns.get_mut(usize::from(*column)) {
+                column.foreign_key = true;
+            }
+        }
+    }
+    graph
+}
+
+fn node_of(table: DiagramTable) -> TableNode {
+    TableNode {
+        id: table.id.0,
+        schema: table.schema,
+        name: table.name,
+        kind: match table.kind {
+            TableKind::Table => NodeKind::Table,
+            TableKind::Partition => NodeKind::Partition,
+            TableKind::View => NodeKind::View,
+            TableKind::MaterializedView => NodeKind::MaterializedView,
+            TableKind::ForeignTable => NodeKind::ForeignTable,
+        },
+        column_count: u32::try_from(table.columns.len()).unwrap_or(u32::MAX),
+        row_count: table.row_count.and_then(|count| u64::try_from(count).ok()),
+        columns: table
+            .columns
+            .into_iter()
+            .map(|column| ColumnRow {
+                name: column.name,
+                data_type: column.data_type,
+                primary_key: column.primary_key,
+                foreign_key: false,
+                nullable: column.nullable,
+                unique: column.unique,
+            })
+            .collect(),
+    }
+}
+
+fn link_of(
+    link: &DiagramLink,
+    (from, child): (usize, &DiagramTable),
+    (to, parent): (usize, &DiagramTable),
+) -> Link {
+    let from_columns = places_of(&link.from_columns, child);
+    let referencing = || {
+        from_columns
+            .iter()
+            .filter_map(|place| child.columns.get(usize::from(*place)))
+    };
+    // A key of the same columns, or one column that is unique by itself, leaves room for one row.
+    let primary_key: Vec<&str> = child
+        .columns
+        .iter()
+        .filter(|column| column.primary_key)
+        .map(|column| column.name.as_str())
+        .collect();
+    let is_whole_key = !primary_key.is_empty()
+        && primary_key
+            .iter()
+            .all(|name| link.from_columns.iter().any(|column| column == name));
+    Link {
+        from: u32::try_from(from).unwrap_or(u32::MAX),
+        to: u32::try_from(to).unwrap_or(u32::MAX),
+        to_columns: places_of(&link.to_columns, parent),
+        name: link.name.clone(),
+        optional: referencing().any(|column| column.nullable),
+        unique: is_whole_key || referencing().any(|column| column.unique),
+        declared: true,
+        from_columns,
+    }
+}
+
+/// Places of columns in their table; those it does not have are left out.
+fn places_of(names: &[String], table: &DiagramTable) -> Vec<u16> {
+    names
+        .iter()
+        .filter_map(|name| {
+            let place = table.columns.iter().position(|column| column.name == *name)?;
+            u16::try_from(place).ok()
+        })
+        .collect()
+}
+
+fn options_for(graph: &Graph) -> LayoutOptions {
+    let detail = if graph.tables.len() <= ALL_COLUMNS_MAX_TABLES {
+        Detail::All
+    } else {
+        Detail::Keys
+    };
+    LayoutOptions {
+        detail,
+        ..LayoutOptions::default()
+    }
+}
+
+/// Names everything that a layout depends on.
+fn layout_key(graph: &Graph, options: &LayoutOptions) -> Result<String, Fault> {
+    let mut key = format!("{LAYOUT_VERSION} {options:?} ").into_bytes();
+    serde_json::to_writer(&mut key, graph)
+        .map_err(|error| Fault::Inconsistent(error.to_string()))?;
+    Ok(to_hex(&sha256(&key)))
+}

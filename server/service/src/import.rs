@@ -1,0 +1,189 @@
+//! Bringing a database in from scripts of DDL.
+
+use crate::audit::Entry;
+use crate::error::{Fault, OrAnswer as _};
+use crate::services::Services;
+use crate::token::random_bytes;
+use contract::context::Ctx;
+use contract::error::AppError;
+use ddl::Import;
+use model::account::Permission;
+use model::catalog::{
+    DATABASE_NAME_MAX_CHARS, DatabaseOrigin, ImportOutcome, ImportRequest, SCRIPT_MAX_BYTES,
+};
+use model::id::DatabaseId;
+use model::import::ImportReport;
+use model::number;
+use store::schema_write::NewDatabase;
+
+/// A script of up to so many bytes is kept as it came.
+const KEPT_MAX_BYTES: usize = 4 * 1024 * 1024;
+
+impl Services {
+    /// Reads scripts into a new database of the catalog; nothing is stored unless all of it is.
+    pub(crate) async fn import(
+        &self,
+        ctx: &Ctx,
+        request: ImportRequest,
+    ) -> Result<ImportOutcome, AppError> {
+        ctx.authorize(Permission::CatalogWrite)?;
+        let name = read_database_name(&request.name)?;
+        check_scripts(&request.scripts)?;
+        // Before the reading, so that nobody waits for an answer that was known.
+        self.name_free(ctx, &name).await?;
+        let turn = self.imports.take().await.or_answer(ctx)?;
+        let read = tokio::task::spawn_blocking(move || {
+            let scripts = request.scripts.iter().map(String::as_str);
+            let read = ddl::read_postgres_files(scripts);
+            let kept = read.as_ref().ok().and_then(|read| kept_text(&request.scripts, &read.report));
+            (read, kept, turn)
+        })
+        .await;
+        // The turn lasts until the structure is stored; it is in memory until then.
+        let (read, sql_content, _turn) = read.map_err(Fault::from).or_answer(ctx)?;
+        let Import { schema, report } = match read {
+            Ok(read) => read,
+            Err(error) => {
+                tracing::info!(request.id = %ctx.request_id, cause = %error, "import refused");
+                return Err(AppError::invalid_field("scripts", error.to_string()));
+            }
+        };
+        // Nobody else may store a name between our look and our own.
+        let _naming = self.naming.lock().await;
+        self.name_free(ctx, &name).await?;
+        let new = NewDatabase {
+            id: new_database_id().or_answer(ctx)?,
+            name,
+            provider: "postgresql".to_owned(),
+            origin: DatabaseOrigin::Script,
+            sql_content,
+            report: Some(report.clone()),
+            created_by: ctx.user().map(|user| user.id),
+            source: None,
+        };
+        let audit = Entry::new("CREATE", "database").of(&new.id, &new.name).by(ctx);
+        let summary = self
+            .store
+            .schema_import(&new, &schema, &audit)
+            .await
+            .or_answer(ctx)?;
+        tracing::info!(
+            request.id = %ctx.request_id, database.id = %summary.id,
+            tables = summary.counts.tables, problems = report.problems_total, "database imported"
+        );
+        Ok(ImportOutcome {
+            id: summary.id,
+            name: summary.name,
+            counts: summary.counts,
+            report,
+        })
+    }
+
+    /// Refuses a name that another database has, whatever its case.
+    async fn name_free(&self, ctx: &Ctx, name: &str) -> Result<(), AppError> {
+        if self.store.database_name_taken(name).await.or_answer(ctx)? {
+            return Err(AppError {
+                field: Some("name".to_owned()),
+                ..AppError::conflict(format!("There is a database named “{name}” already."))
+            });
+        }
+        Ok(())
+    }
+}
+
+/// A new database's id.
+pub(crate) fn new_database_id() -> Result<DatabaseId, Fault> {
+    Ok(DatabaseId::from_entropy(random_bytes()?))
+}
+
+/// The text to keep beside the structure. Scripts that carry rows are not kept: people's data
+/// has no business in a catalog.
+fn kept_text(scripts: &[String], report: &ImportReport) -> Option<String> {
+    let carries_rows = report
+        .passed_over
+        .iter()
+        .any(|passed| matches!(passed.kind.split(' ').next(), Some("INSERT" | "COPY")));
+    let bytes: usize = scripts.iter().map(|script| script.len() + 1).sum();
+    (!carries_rows && bytes <= KEPT_MAX_BYTES).then(|| scripts.join("\n"))
+}
+
+/// Reads the name that somebody gives a database.
+pub(crate) fn read_database_name(text: &str) -> Result<String, AppError> {
+    let name = text.trim();
+    let message = if name.is_empty() {
+        "The database needs a name.".to_owned()
+    } else if name.chars().count() > DATABASE_NAME_MAX_CHARS {
+        format!("The name is too long; {DATABASE_NAME_MAX_CHARS} characters are the most.")
+    } else if name.chars().any(char::is_control) {
+        "The name may hold no line breaks or other control characters.".to_owned()
+    } else {
+        return Ok(name.to_owned());
+    };
+    Err(AppError::invalid_field("name", message))
+}
+
+fn check_scripts(scripts: &[String]) -> Result<(), AppError> {
+    let bytes: usize = scripts.iter().map(String::len).sum();
+    if bytes <= SCRIPT_MAX_BYTES {
+        // PostgreSQL has no text with a zero byte, so no script of its holds one either.
+        return match scripts.iter().any(|script| script.contains('\0')) {
+            false => Ok(()),
+            true => Err(AppError::invalid_field(
+                "scripts",
+                "This is not a text: it holds zero bytes. A dump in PostgreSQL's own format can \
+                 be made a script with pg_restore --schema-only -f schema.sql.",
+            )),
+        };
+    }
+    let size = |bytes: usize| number::bytes(i64::try_from(bytes).unwrap_or(i64::MAX));
+    Err(AppError::too_large(format!(
+        "The script has {}; {} are the most. A dump without its rows (pg_dump --schema-only) is \
+         much smaller.",
+        size(bytes),
+        size(SCRIPT_MAX_BYTES)
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::error::ErrorKind;
+    use model::import::PassedOver;
+
+    #[test]
+    fn names_are_trimmed_and_bounded() {
+        assert_eq!(read_database_name("  Shop  ").unwrap(), "Shop");
+        assert_eq!(read_database_name(&"é".repeat(120)).unwrap().chars().count(), 120);
+        for name in ["", "   ", "a\u{0}b", "a\nb", &"é".repeat(121)] {
+            let error = read_database_name(name).unwrap_err();
+            assert_eq!(error.field.as_deref(), Some("name"), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn scripts_are_bounded_together() {
+        let half = "x".repeat(SCRIPT_MAX_BYTES / 2);
+        check_scripts(&[half.clone(), half.clone()]).unwrap();
+        let error = check_scripts(&[half.clone(), half, "x".to_owned()]).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::TooLarge);
+        let error = check_scripts(&["PGDMP\0".to_owned()]).unwrap_err();
+        assert!(error.message.contains("pg_restore"));
+    }
+
+    #[test]
+    fn a_script_with_rows_is_not_kept() {
+        let passed_over = |kind: &str| ImportReport {
+            passed_over: vec![PassedOver {
+                kind: kind.to_owned(),
+                count: 1,
+            }],
+            ..ImportReport::default()
+        };
+        let scripts = ["a;".to_owned(), "b;".to_owned()];
+        assert_eq!(kept_text(&scripts, &passed_over("GRANT")).as_deref(), Some("a;\nb;"));
+        assert_eq!(kept_text(&scripts, &passed_over("INSERT")), None);
+        assert_eq!(kept_text(&scripts, &passed_over("COPY FROM")), None);
+        let large = ["x".repeat(KEPT_MAX_BYTES)];
+        assert_eq!(kept_text(&large, &ImportReport::default()), None);
+    }
+}

@@ -1,0 +1,28 @@
+//! The use cases. Each method of [`Services`](services::Services) begins by asking whether whoever
+//! asks may do it, then checks what was given, and leaves the rest to the store, the DDL reader,
+//! the diagram engine or a live database.
+//!
+//! Failures are logged once, here, under the request's id; what leaves is an answer that names no
+//! internals. There is no HTTP and no SQL in this crate.
+
+mod account;
+mod audit;
+mod catalog;
+mod clock;
+pub mod config;
+mod database;
+mod diagram;
+pub mod error;
+pub mod fingerprint;
+mod import;
+mod limiter;
+mod password;
+mod person;
+pub mod sample;
+mod search;
+pub mod services;
+pub mod setup_code;
+pub mod show;
+mod table;
+mod token;
+pub mod user;

@@ -1,0 +1,86 @@
+//! The services themselves: what every use case works with.
+
+use crate::config::Config;
+use crate::error::Fault;
+use crate::limiter::Pending;
+use crate::password::Hasher;
+use std::sync::Arc;
+use std::time::Duration;
+use store::Store;
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
+
+/// How many imports are read at the same time; each may hold a hundred megabytes.
+const IMPORTS_AT_ONCE: usize = 2;
+/// How many diagrams are laid out at the same time; each keeps a core busy.
+const LAYOUTS_AT_ONCE: usize = 2;
+
+/// The use cases of the product over one catalog. Cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    pub(crate) store: Store,
+    pub(crate) config: Arc<Config>,
+    pub(crate) hasher: Hasher,
+    pub(crate) pending: Pending,
+    pub(crate) imports: Turns,
+    pub(crate) layouts: Turns,
+    /// Held by whoever gives a new database its name.
+    pub(crate) naming: Arc<Mutex<()>>,
+}
+
+impl Services {
+    /// Services over a catalog whose migrations have been applied.
+    ///
+    /// # Errors
+    /// When hashing cannot be set up.
+    pub fn new(store: Store, config: Config) -> Result<Self, Fault> {
+        Ok(Self {
+            store,
+            config: Arc::new(config),
+            hasher: Hasher::new()?,
+            pending: Pending::default(),
+            imports: Turns::new(IMPORTS_AT_ONCE, Duration::from_secs(60)),
+            layouts: Turns::new(LAYOUTS_AT_ONCE, Duration::from_secs(20)),
+            naming: Arc::default(),
+        })
+    }
+}
+
+/// Bounds how much of one kind of heavy work happens at once.
+#[derive(Clone)]
+pub(crate) struct Turns {
+    permits: Arc<Semaphore>,
+    patience: Duration,
+}
+
+impl Turns {
+    pub(crate) fn new(at_once: usize, patience: Duration) -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(at_once)),
+            patience,
+        }
+    }
+
+    /// Waits for a turn; busy when it does not come in time. The permit should move into the
+    /// work: a request that is given up leaves its work running.
+    pub(crate) async fn take(&self) -> Result<OwnedSemaphorePermit, Fault> {
+        let turn = self.permits.clone().acquire_owned();
+        match tokio::time::timeout(self.patience, turn).await {
+            Ok(Ok(turn)) => Ok(turn),
+            Ok(Err(_)) | Err(_) => Err(Fault::Busy),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nobody_waits_for_ever() {
+        let turns = Turns::new(1, Duration::from_millis(20));
+        let first = turns.take().await.unwrap();
+        assert!(matches!(turns.take().await, Err(Fault::Busy)));
+        drop(first);
+        turns.take().await.unwrap();
+    }
+}

@@ -1,0 +1,134 @@
+//! Who may do what: one line per method, written out.
+
+mod common;
+
+use common::{anonymous, script, with_catalog, with_role};
+use contract::account::{Accounts as _, Secret};
+use contract::catalog::Catalog as _;
+use contract::context::Ctx;
+use contract::error::{AppError, ErrorKind};
+use model::account::Role;
+use model::catalog::TableQuery;
+use model::id::DatabaseId;
+use model::schema::QualifiedName;
+use service::services::Services;
+use service::user::UserRequest;
+
+/// May nobody, a viewer, an editor, an administrator?
+type Expected = [bool; 4];
+const READ: Expected = [false, true, true, true];
+const WRITE: Expected = [false, false, true, true];
+const ADMINISTER: Expected = [false, false, false, true];
+const EVERYBODY: Expected = [true, true, true, true];
+
+const MATRIX: [(&str, Expected); 21] = [
+    ("setup_needed", EVERYBODY),
+    ("setup", EVERYBODY),
+    ("login", EVERYBODY),
+    ("logout", EVERYBODY),
+    ("logout_everywhere", READ),
+    ("password_change", READ),
+    ("database_list", READ),
+    ("database_fetch", READ),
+    ("database_delete", WRITE),
+    ("table_list", READ),
+    ("table_fetch", READ),
+    ("diagram_fetch", READ),
+    ("search", READ),
+    ("script_import", WRITE),
+    ("sample_create", WRITE),
+    ("user_list", ADMINISTER),
+    ("user_create", ADMINISTER),
+    ("user_set_password", ADMINISTER),
+    ("user_set_role", ADMINISTER),
+    ("user_deactivate", ADMINISTER),
+    ("first_admin_ensure", [false; 4]),
+];
+
+/// Calls a method with arguments that get no further than its checks of them.
+async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppError> {
+    let id = DatabaseId::from_entropy([0; 10]);
+    let table = QualifiedName::new("public", "orders");
+    let secret = || Secret::new("x");
+    match method {
+        "setup_needed" => services.setup_needed(ctx).await.map(drop),
+        "setup" => {
+            let request = contract::account::SetupRequest {
+                code: secret(),
+                email: String::new(),
+                full_name: String::new(),
+                password: secret(),
+            };
+            services.setup(ctx, request).await.map(drop)
+        }
+        "login" => services.login(ctx, "nobody", secret()).await.map(drop),
+        "logout" => services.logout(ctx, secret()).await,
+        "logout_everywhere" => services.logout_everywhere(ctx).await,
+        "password_change" => services
+            .password_change(ctx, secret(), secret())
+            .await
+            .map(drop),
+        "database_list" => services.database_list(ctx).await.map(drop),
+        "database_fetch" => services.database_fetch(ctx, &id).await.map(drop),
+        "database_delete" => services.database_delete(ctx, &id).await,
+        "table_list" => services
+            .table_list(ctx, &id, TableQuery::default())
+            .await
+            .map(drop),
+        "table_fetch" => services.table_fetch(ctx, &id, &table).await.map(drop),
+        "diagram_fetch" => services.diagram_fetch(ctx, &id, None).await.map(drop),
+        "search" => services.search(ctx, "orders", 10).await.map(drop),
+        "script_import" => services
+            .script_import(ctx, script("", "CREATE TABLE a (x int);"))
+            .await
+            .map(drop),
+        "sample_create" => services.sample_create(ctx).await.map(drop),
+        "user_list" => services.user_list(ctx).await.map(drop),
+        "user_create" => {
+            let request = UserRequest {
+                email: String::new(),
+                username: None,
+                full_name: String::new(),
+                role: Role::Viewer,
+                password: secret(),
+            };
+            services.user_create(ctx, request).await.map(drop)
+        }
+        "user_set_password" => services.user_set_password(ctx, "nobody", secret()).await,
+        "user_set_role" => services.user_set_role(ctx, "nobody", Role::Viewer).await,
+        "user_deactivate" => services.user_deactivate(ctx, "nobody").await,
+        "first_admin_ensure" => services
+            .first_admin_ensure(ctx, "", secret())
+            .await
+            .map(drop),
+        other => panic!("no call is written for {other}"),
+    }
+}
+
+#[tokio::test]
+async fn every_method_asks_who_is_there() {
+    // A sample of a few seconds is made for the roles that may.
+    with_catalog(|_| {}, async |catalog| {
+        catalog.set_up().await;
+        let actors = [
+            ("nobody", anonymous()),
+            ("viewer", with_role(Role::Viewer)),
+            ("editor", with_role(Role::Editor)),
+            ("administrator", with_role(Role::Admin)),
+        ];
+        for (method, expected) in MATRIX {
+            for ((who, ctx), allowed) in actors.iter().zip(expected) {
+                let kind = call(&catalog.services, method, ctx)
+                    .await
+                    .err()
+                    .map(|error| error.kind);
+                let refused = match *who {
+                    "nobody" => kind == Some(ErrorKind::Unauthenticated),
+                    _ => kind == Some(ErrorKind::Forbidden),
+                };
+                assert_eq!(!refused, allowed, "{method} by {who}: {kind:?}");
+            }
+        }
+    })
+    .await;
+}

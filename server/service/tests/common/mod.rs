@@ -1,0 +1,164 @@
+//! What the tests share: a catalog of one's own on a real server, and people of every role.
+
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+use connect::admin::Admin;
+use contract::account::{Accounts as _, Secret, SessionGrant, SetupRequest};
+use contract::context::{Actor, Ctx};
+use model::account::{CurrentUser, Role};
+use model::catalog::ImportRequest;
+use model::id::UserId;
+use service::config::Config;
+use service::services::Services;
+use service::setup_code::SetupCode;
+use std::sync::atomic::{AtomicU32, Ordering};
+use store::{Store, StoreOptions};
+
+const MARK: &str = "made by a test of service";
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+pub const EMAIL: &str = "ada@example.org";
+pub const PASSWORD: &str = "correct horse battery";
+
+/// A catalog that lives as long as its test.
+#[derive(Clone)]
+pub struct Catalog {
+    pub services: Services,
+    pub store: Store,
+    pub code: SetupCode,
+    pub url: String,
+    pub admin: Admin,
+    pub sample_database: String,
+}
+
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn test_server() -> Option<String> {
+    let server = std::env::var("CROWFOOT_TEST_DATABASE_URL").ok();
+    if server.is_none() {
+        eprintln!("skipped: CROWFOOT_TEST_DATABASE_URL is not set");
+    }
+    server
+}
+
+/// Runs a test on a fresh catalog, and drops it whatever happens. Without a server it says so.
+pub async fn with_catalog<T, W>(configure: impl FnOnce(&mut Config), test: T)
+where
+    T: FnOnce(Catalog) -> W,
+    W: Future<Output = ()> + Send + 'static,
+{
+    let Some(server) = test_server() else { return };
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("crowfoot_service_{}_{number}", std::process::id());
+    let admin = Admin::new(&server).unwrap();
+    admin.database_create(&name, MARK).await.unwrap();
+    let catalog = open(&server, &name, configure).await;
+    let sample_database = catalog.sample_database.clone();
+    let sample_admin = catalog.admin.clone();
+    let outcome = tokio::spawn(test(catalog)).await;
+    admin.database_drop(&name, MARK).await.unwrap();
+    let mark = service::sample::mark_of(&sample_admin);
+    admin.database_drop(&sample_database, &mark).await.ok();
+    if let Err(error) = outcome {
+        std::panic::resume_unwind(error.into_panic());
+    }
+}
+
+async fn open(server: &str, name: &str, configure: impl FnOnce(&mut Config)) -> Catalog {
+    let url = with_database(server, name);
+    let options = StoreOptions {
+        connections_max: 4,
+        ..StoreOptions::default()
+    };
+    let store = Store::connect(&url, options).await.unwrap();
+    store.migrate().await.unwrap();
+    let code = SetupCode::generate().unwrap();
+    let mut config = Config::new(Secret::new(url.as_str()));
+    config.setup_code = Some(code.clone());
+    config.sample_database = format!("{name}_sample");
+    configure(&mut config);
+    Catalog {
+        sample_database: config.sample_database.clone(),
+        services: Services::new(store.clone(), config).unwrap(),
+        admin: Admin::new(&url).unwrap(),
+        store,
+        code,
+        url,
+    }
+}
+
+/// The same server's address with another database.
+fn with_database(server: &str, name: &str) -> String {
+    let (address, options) = match server.split_once('?') {
+        Some((address, options)) => (address, format!("?{options}")),
+        None => (server, String::new()),
+    };
+    let authority = address.find("://").map_or(0, |place| place + 3);
+    let end = address[authority..]
+        .find('/')
+        .map_or(address.len(), |place| authority + place);
+    format!("{}/{name}{options}", &address[..end])
+}
+
+/// A request of nobody.
+pub fn anonymous() -> Ctx {
+    Ctx {
+        actor: Actor::Anonymous,
+        ..Ctx::system("test")
+    }
+}
+
+/// A request of somebody.
+pub fn of(user: &CurrentUser) -> Ctx {
+    Ctx {
+        actor: Actor::User(user.clone()),
+        ..Ctx::system("test")
+    }
+}
+
+/// A request of somebody with a role, who need not be stored.
+pub fn with_role(role: Role) -> Ctx {
+    of(&CurrentUser {
+        id: UserId(1),
+        username: "somebody".to_owned(),
+        email: "somebody@example.org".to_owned(),
+        full_name: None,
+        role,
+    })
+}
+
+impl Catalog {
+    /// What the setup page sends.
+    pub fn setup_request(&self) -> SetupRequest {
+        SetupRequest {
+            code: Secret::new(self.code.reveal()),
+            email: EMAIL.to_owned(),
+            full_name: "Ada".to_owned(),
+            password: Secret::new(PASSWORD),
+        }
+    }
+
+    /// Makes the first administrator.
+    pub async fn set_up(&self) -> SessionGrant {
+        self.services
+            .setup(&anonymous(), self.setup_request())
+            .await
+            .unwrap()
+    }
+
+    /// Runs SQL on the catalog, for what only time would bring about.
+    pub async fn sql(&self, statement: &str) {
+        connect::source::Source::new(&self.url)
+            .unwrap()
+            .run_scripts(&[statement])
+            .await
+            .unwrap();
+    }
+}
+
+/// An import of one script.
+pub fn script(name: &str, text: &str) -> ImportRequest {
+    ImportRequest {
+        name: name.to_owned(),
+        scripts: vec![text.to_owned()],
+    }
+}

@@ -1,0 +1,82 @@
+//! `crowfoot import`
+
+use crate::command::{CommandError, say, with_catalog};
+use crate::config::Config;
+use contract::catalog::Catalog as _;
+use model::address::database_address;
+use model::catalog::{ImportOutcome, ImportRequest};
+use std::path::PathBuf;
+
+/// Read DDL scripts into a new database of the catalog.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Import {
+    /// Scripts of PostgreSQL DDL, read in this order into one schema.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The new database's name.
+    #[arg(long)]
+    name: String,
+}
+
+impl Import {
+    pub(crate) async fn run(self, config: &Config) -> Result<(), CommandError> {
+        let mut scripts = Vec::with_capacity(self.files.len());
+        for path in self.files {
+            let bytes = std::fs::read(&path).map_err(|source| CommandError::File {
+                path: path.clone(),
+                source,
+            })?;
+            scripts.push(ddl::decode(&bytes).map_err(|error| CommandError::Text {
+                path,
+                message: error.to_string(),
+            })?);
+        }
+        let request = ImportRequest {
+            name: self.name,
+            scripts,
+        };
+        let outcome = with_catalog(config, async |services, ctx| {
+            Ok(services.script_import(&ctx, request).await?)
+        })
+        .await?;
+        report(&outcome);
+        Ok(())
+    }
+}
+
+fn report(outcome: &ImportOutcome) {
+    say(format_args!(
+        "{}  {}",
+        outcome.id,
+        database_address(&outcome.id)
+    ));
+    let counts = outcome.counts;
+    say(format_args!(
+        "{}: {} tables, {} views, {} columns, {} foreign keys, {} indexes",
+        outcome.name,
+        counts.tables,
+        counts.views,
+        counts.columns,
+        counts.foreign_keys,
+        counts.indexes
+    ));
+    let passed_over: u64 = outcome.report.passed_over.iter().map(|one| one.count).sum();
+    if passed_over > 0 {
+        let kinds: Vec<String> = outcome
+            .report
+            .passed_over
+            .iter()
+            .map(|one| format!("{} {}", one.count, one.kind))
+            .collect();
+        say(format_args!(
+            "passed over, as no part of the structure: {}",
+            kinds.join(", ")
+        ));
+    }
+    for problem in &outcome.report.problems {
+        say(format_args!(
+            "line {}: {}\n    {}",
+            problem.line, problem.message, problem.excerpt
+        ));
+    }
+}

@@ -1,0 +1,106 @@
+//! Forms that must work before, or without, the browser's scripts: signing in and out, first
+//! setup, password, import, sample, delete.
+//!
+//! A form answers a browser with a redirect (the outcome travels in the flash cookie) and a
+//! script, which asks for JSON, with the outcome itself.
+
+pub(crate) mod account;
+pub(crate) mod catalog;
+
+use crate::cookie::CookieJar;
+use crate::problem::Problem;
+use app::bootstrap::Flash;
+use axum::Json;
+use axum::response::{IntoResponse, Redirect, Response};
+use contract::error::AppError;
+use http::HeaderMap;
+use http::header::{ACCEPT, SET_COOKIE};
+
+/// Whether the one who posted wants JSON rather than a page.
+fn wants_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("application/json"))
+}
+
+/// An address on this site, or `/`: what a form names must not lead elsewhere.
+fn safe_address(wanted: Option<&str>) -> String {
+    wanted
+        .filter(|wanted| {
+            wanted.starts_with('/')
+                && !wanted.starts_with("//")
+                && !wanted.contains(['\\', '\n', '\r'])
+        })
+        .unwrap_or("/")
+        .to_owned()
+}
+
+/// The outcome of a form that went well.
+fn succeeded(headers: &HeaderMap, to: &str) -> Response {
+    if wants_json(headers) {
+        Json(serde_json::json!({ "address": to })).into_response()
+    } else {
+        Redirect::to(to).into_response()
+    }
+}
+
+/// The outcome of a form that failed: back to its page, with what had been entered.
+fn failed(
+    headers: &HeaderMap,
+    cookies: CookieJar,
+    back: &str,
+    error: AppError,
+    entered: Vec<(String, String)>,
+) -> Response {
+    if wants_json(headers) {
+        return Problem(error).into_response();
+    }
+    let flash = Flash {
+        message: error.message,
+        success: false,
+        field: error.field,
+        entered,
+    };
+    let mut response = Redirect::to(back).into_response();
+    if let Some(cookie) = cookies.flash_set(&flash) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Adds good news for the page that comes next.
+fn with_news(mut response: Response, cookies: CookieJar, message: &str) -> Response {
+    let flash = Flash {
+        message: message.to_owned(),
+        success: true,
+        ..Flash::default()
+    };
+    if let Some(cookie) = cookies.flash_set(&flash) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe_address;
+
+    #[test]
+    fn a_form_leads_only_to_this_site() {
+        assert_eq!(
+            safe_address(Some("/databases/db_1?x=y")),
+            "/databases/db_1?x=y"
+        );
+        for elsewhere in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "x",
+            "/a\r\nb",
+        ] {
+            assert_eq!(safe_address(Some(elsewhere)), "/", "{elsewhere:?}");
+        }
+        assert_eq!(safe_address(None), "/");
+    }
+}

@@ -1,0 +1,40 @@
+//! Crowfoot's one binary: the server and its command line.
+
+mod catalog_database;
+mod command;
+mod config;
+mod cookie;
+mod form;
+mod health;
+mod logging;
+mod middleware;
+mod plain_page;
+mod problem;
+mod router;
+mod site;
+mod state;
+
+use clap::Parser;
+use command::Command;
+use std::process::ExitCode;
+
+/// A data catalog that draws: ER diagrams, tables and columns, what people query.
+#[derive(Debug, Parser)]
+#[command(name = "crowfoot", version, max_term_width = 100)]
+struct Arguments {
+    #[command(flatten)]
+    flags: config::Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    let Arguments { flags, command } = Arguments::parse();
+    match command::run(flags, command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            command::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What happens to every request before and after its handler: one file each.
+
+pub(crate) mod gate;
+pub(crate) mod headers;
+pub(crate) mod request_context;

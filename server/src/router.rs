@@ -1,0 +1,119 @@
+//! Every address that the server answers, by who calls it.
+
+use crate::middleware::gate::gate;
+use crate::middleware::headers::{page_policy, security_headers};
+use crate::middleware::request_context::request_context;
+use crate::state::AppState;
+use crate::{form, health, site};
+use app::app::App;
+use app::document::document;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use http::header::CONTENT_SECURITY_POLICY;
+use http::{Method, StatusCode};
+use leptos::nonce::use_nonce;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{
+    LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
+};
+use model::catalog::SCRIPT_MAX_BYTES;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+
+/// The largest body of a server function or a form, uploads apart.
+const BODY_MAX_BYTES: usize = 256 * 1024;
+/// Room for the other fields and the boundaries around uploaded scripts.
+const UPLOAD_MARGIN_BYTES: usize = 1024 * 1024;
+
+/// Assembles the router.
+pub(crate) fn router(state: AppState) -> Router {
+    let pages = generate_route_list(App);
+    let assets = state.assets.clone();
+    Router::new()
+        // Forms of the pages.
+        .route("/rpc/login", post(form::account::login))
+        .route("/rpc/logout", post(form::account::logout))
+        .route(
+            "/rpc/logout-everywhere",
+            post(form::account::logout_everywhere),
+        )
+        .route("/rpc/setup", post(form::account::setup))
+        .route("/rpc/password", post(form::account::password))
+        .route("/rpc/sample", post(form::catalog::sample))
+        .route("/rpc/databases/{id}/delete", post(form::catalog::delete))
+        .route(
+            "/rpc/import",
+            post(form::catalog::import).layer(DefaultBodyLimit::max(
+                SCRIPT_MAX_BYTES + UPLOAD_MARGIN_BYTES,
+            )),
+        )
+        // Pages and their server functions.
+        .leptos_routes_with_context(&state, pages, view_context(state.clone()), move || {
+            document(&assets)
+        })
+        .fallback(fallback)
+        .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
+        .layer(from_fn_with_state(state.clone(), gate))
+        .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(state.clone(), request_context))
+        .layer(CompressionLayer::new())
+        // The built site: packed ahead, needs no session.
+        .route("/pkg/{name}", get(site::hashed_file))
+        // Whoever watches the process.
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .layer(from_fn(security_headers))
+        .layer(CatchPanicLayer::custom(panicked))
+        .with_state(state)
+}
+
+/// What pages and server functions find in context.
+fn view_context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    move || {
+        provide_context(state.services.clone());
+        if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce())
+            && let Some(policy) = page_policy(&nonce)
+        {
+            response.insert_header(CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+}
+
+/// Icons, fonts and robots.txt; for all else the page that says so.
+async fn fallback(State(state): State<AppState>, request: Request) -> Response {
+    let path = request.uri().path();
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        if site::holds(path) {
+            return site::plain_file(path, request.headers());
+        }
+        if !["/rpc/", "/api/", "/pkg/", "/fonts/"]
+            .iter()
+            .any(|prefix| path.starts_with(prefix))
+        {
+            let assets = state.assets.clone();
+            let render =
+                render_app_async_with_context(view_context(state), move || document(&assets));
+            return render(request).await.into_response();
+        }
+    }
+    (StatusCode::NOT_FOUND, "There is nothing at this address.\n").into_response()
+}
+
+fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response<Body> {
+    let text = cause
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| cause.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "unknown".to_owned());
+    tracing::error!("a handler panicked: {text}");
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something went wrong on our side. It has been logged.\n",
+    )
+        .into_response()
+}

@@ -1,0 +1,2 @@
+drop table audit_logs;
+drop function audit_logs_refuse();

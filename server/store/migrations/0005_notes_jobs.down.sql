@@ -1,0 +1,3 @@
+drop table jobs;
+drop table summaries;
+drop table notes;

@@ -1,0 +1,234 @@
+//! What a diagram draws, and where its tables stood the last time.
+
+use crate::error::StoreError;
+use crate::store::Store;
+use model::id::{DatabaseId, TableId};
+use model::schema::TableKind;
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// Layouts are kept for so many sets of tables of a database; the oldest go first.
+const LAYOUTS_MAX: i64 = 64;
+
+/// The tables of a database and the links between them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct DiagramRows {
+    /// The database's name.
+    pub database_name: String,
+    /// Its tables and views by schema and name, partitions left out.
+    pub tables: Vec<DiagramTable>,
+    /// Foreign keys between these tables, in the order of the source.
+    pub links: Vec<DiagramLink>,
+}
+
+/// A table of a diagram.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DiagramTable {
+    /// Its id.
+    pub id: TableId,
+    /// Its schema.
+    pub schema: String,
+    /// Its name.
+    pub name: String,
+    /// What kind of relation it is.
+    pub kind: TableKind,
+    /// Rows, where they are known.
+    pub row_count: Option<i64>,
+    /// Its columns in order.
+    pub columns: Vec<DiagramColumn>,
+}
+
+/// A column of a diagram's table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiagramColumn {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub data_type: String,
+    /// Whether it is part of the primary key.
+    pub primary_key: bool,
+    /// Whether null is allowed.
+    pub nullable: bool,
+    /// Whether a unique constraint or index is on it alone.
+    pub unique: bool,
+}
+
+/// A foreign key of a diagram.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiagramLink {
+    /// The constraint's name.
+    pub name: String,
+    /// The table that declares it.
+    pub from: TableId,
+    /// The referencing columns, in order.
+    pub from_columns: Vec<String>,
+    /// The referenced table.
+    pub to: TableId,
+    /// The referenced columns, in the same order.
+    pub to_columns: Vec<String>,
+}
+
+impl Store {
+    /// Everything that a diagram of the database can draw, in three statements; none when the
+    /// database is not there.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn diagram_rows(
+        &self,
+        database_id: &DatabaseId,
+    ) -> Result<Option<DiagramRows>, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        let heads = sqlx::query!(
+            r#"select d.name as database_name, t.id as "id?", t.schema_name as "schema_name?",
+                t.table_name as "table_name?", t.table_type as "table_type?", t.row_count,
+                t.column_count as "column_count?"
+            from databases d
+                left join tables t on t.database_id = d.id and t.gone_at is null
+                    and t.table_type <> 'partition'
+            where d.id = $1
+            order by t.schema_name, t.table_name"#,
+            database_id.as_str()
+        )
+        .fetch_all(&mut *connection)
+        .await?;
+        let Some(first) = heads.first() else {
+            return Ok(None);
+        };
+        let database_name = first.database_name.clone();
+        let mut places = HashMap::with_capacity(heads.len());
+        let mut tables = Vec::with_capacity(heads.len());
+        for head in heads {
+            // A database without tables is one row without a table.
+            let (Some(id), Some(schema), Some(name), Some(kind)) =
+                (head.id, head.schema_name, head.table_name, head.table_type)
+            else {
+                continue;
+            };
+            places.insert(id, tables.len());
+            tables.push(DiagramTable {
+                id: TableId(id),
+                schema,
+                name,
+                kind: TableKind::from_word(&kind).unwrap_or_default(),
+                row_count: head.row_count,
+                columns: Vec::with_capacity(
+                    usize::try_from(head.column_count.unwrap_or_default()).unwrap_or_default(),
+                ),
+            });
+        }
+
+        let columns = sqlx::query!(
+            r#"select c.table_id, c.column_name, c.data_type, c.is_primary_key, c.is_nullable,
+                c.is_unique
+            from columns c join tables t on t.id = c.table_id
+            where t.database_id = $1 and t.gone_at is null and t.table_type <> 'partition'
+                and c.gone_at is null
+            order by c.table_id, c.column_position, c.id"#,
+            database_id.as_str()
+        )
+        .fetch_all(&mut *connection)
+        .await?;
+        for column in columns {
+            let place = places.get(&column.table_id);
+            if let Some(table) = place.and_then(|place| tables.get_mut(*place)) {
+                table.columns.push(DiagramColumn {
+                    name: column.column_name,
+                    data_type: column.data_type,
+                    primary_key: column.is_primary_key,
+                    nullable: column.is_nullable,
+                    unique: column.is_unique,
+                });
+            }
+        }
+
+        let links = sqlx::query!(
+            r#"select k.name, k.table_id, k.columns, k.target_table_id as "target_table_id!",
+                k.target_columns
+            from foreign_keys k
+                join tables t on t.id = k.table_id
+                join tables o on o.id = k.target_table_id
+            where t.database_id = $1 and not k.is_inherited
+                and t.gone_at is null and t.table_type <> 'partition'
+                and o.gone_at is null and o.table_type <> 'partition'
+            order by k.id"#,
+            database_id.as_str()
+        )
+        .fetch_all(&mut *connection)
+        .await?
+        .into_iter()
+        .map(|link| DiagramLink {
+            name: link.name,
+            from: TableId(link.table_id),
+            from_columns: link.columns,
+            to: TableId(link.target_table_id),
+            to_columns: link.target_columns,
+        })
+        .collect();
+        Ok(Some(DiagramRows {
+            database_name,
+            tables,
+            links,
+        }))
+    }
+
+    /// The layout that was kept under the key.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn layout_fetch(
+        &self,
+        database_id: &DatabaseId,
+        key: &str,
+    ) -> Result<Option<Value>, StoreError> {
+        let layout = sqlx::query_scalar!(
+            "select layout from diagram_layouts where database_id = $1 and key = $2",
+            database_id.as_str(),
+            key
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(layout)
+    }
+
+    /// Keeps a layout under the key, in the place of an older one, and lets go of the oldest of
+    /// the database where there are too many. Nothing is kept for a database that is gone.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn layout_store(
+        &self,
+        database_id: &DatabaseId,
+        key: &str,
+        layout: &Value,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query!(
+            r#"insert into diagram_layouts (database_id, key, layout)
+            select id, $2, $3 from databases where id = $1
+            on conflict (database_id, key)
+                do update set layout = excluded.layout, created_at = clock_timestamp()"#,
+            database_id.as_str(),
+            key,
+            layout
+        )
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query!(
+            r#"delete from diagram_layouts
+            where database_id = $1 and key in (
+                select key from (
+                    select key, row_number() over (order by created_at desc, key) as place
+                    from diagram_layouts where database_id = $1
+                ) as placed
+                where place > $2
+            )"#,
+            database_id.as_str(),
+            LAYOUTS_MAX
+        )
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}

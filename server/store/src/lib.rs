@@ -1,0 +1,23 @@
+//! The catalog in PostgreSQL: migrations and SQL, one module per resource.
+//!
+//! Nothing here knows who asks or what they may do; that is decided above. Every statement is
+//! checked against the migrations when the crate is compiled.
+
+pub mod accounts;
+pub mod audit;
+pub mod databases;
+pub mod diagram;
+pub mod error;
+pub mod history;
+mod moment;
+pub mod partitions;
+mod pattern;
+pub mod schema_write;
+pub mod search;
+pub mod sessions;
+pub mod statistics;
+mod store;
+pub mod tables;
+
+pub use error::StoreError;
+pub use store::{Store, StoreOptions};

@@ -1,0 +1,152 @@
+//! The tests in a real browser.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::command;
+use crate::npm;
+use crate::postgres;
+use crate::report::{Counts, End};
+use crate::workspace::Workspace;
+
+/// What Playwright is to start.
+enum Chromium {
+    /// One of the machine.
+    At(PathBuf),
+    /// The one that Playwright fetched for itself.
+    Playwright,
+}
+
+/// Installs what the browser tests need and runs them.
+pub(crate) fn test(workspace: &Workspace, counts: &mut Counts) -> Result<End> {
+    let dir = workspace.root.join("end2end");
+    if !dir.join("package.json").is_file() {
+        return Ok(End::Skipped("there is no end2end/package.json".to_owned()));
+    }
+    if !npm::available() {
+        return Ok(End::Skipped(
+            "Node.js was not found; install Node.js 20 or newer".to_owned(),
+        ));
+    }
+    npm::install_in(&dir)?;
+    let Some(chromium) = find(&dir).or_else(|| install(&dir)) else {
+        return Ok(End::Skipped(
+            "there is no Chromium and none could be installed; install one and name it in CROWFOOT_CHROMIUM".to_owned(),
+        ));
+    };
+    // Short-lived data, in a folder that the account of PostgreSQL can enter.
+    let scratch = tempfile::Builder::new()
+        .prefix("crowfoot-e2e-")
+        .permissions(std::fs::Permissions::from_mode(0o755))
+        .tempdir()?;
+    let report = workspace.cache("end2end")?.join("report.json");
+    std::fs::remove_file(&report).ok();
+
+    let mut playwright = Command::new("npx");
+    playwright
+        .args(["playwright", "test", "--reporter=list,json"])
+        .current_dir(&dir)
+        .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
+        .env("CROWFOOT_BIN", workspace.binary())
+        .env("CROWFOOT_E2E_DIR", scratch.path())
+        .env_remove("DATABASE_URL");
+    if let Chromium::At(path) = chromium {
+        playwright.env("CROWFOOT_CHROMIUM", path);
+    }
+    if let Some(dir) = postgres::ensure(workspace)? {
+        playwright.env("CROWFOOT_PG_FETCHED", dir);
+    }
+    let outcome = command::run(&mut playwright);
+    *counts = read(&report).unwrap_or_default();
+    if outcome.is_err() {
+        show_logs(scratch.path());
+    }
+    outcome?;
+    if counts.passed == 0 {
+        bail!("Playwright ran no test");
+    }
+    Ok(End::Done(Counts::default()))
+}
+
+fn read(report: &Path) -> Result<Counts> {
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(report)?)?;
+    let number = |name: &str| {
+        report
+            .pointer(&format!("/stats/{name}"))
+            .and_then(serde_json::Value::as_u64)
+            .with_context(|| format!("Playwright's report has no {name}"))
+    };
+    Ok(Counts {
+        passed: number("expected")? + number("flaky")?,
+        failed: number("unexpected")?,
+        skipped: number("skipped")?,
+    })
+}
+
+/// The last words of the servers that the tests ran against.
+fn show_logs(dir: &Path) {
+    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.extension().is_none_or(|end| end != "log") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        println!("-- {}", entry.file_name().to_string_lossy());
+        for line in lines.iter().skip(lines.len().saturating_sub(40)) {
+            println!("{line}");
+        }
+    }
+}
+
+/// A Chromium that is there already.
+fn find(dir: &Path) -> Option<Chromium> {
+    if let Some(path) = std::env::var_os("CROWFOOT_CHROMIUM").filter(|path| !path.is_empty()) {
+        return Some(Chromium::At(path.into()));
+    }
+    [
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ]
+    .into_iter()
+    .find_map(command::which)
+    .map(Chromium::At)
+    .or_else(|| own(dir).then_some(Chromium::Playwright))
+}
+
+/// True when Playwright's own browser is installed.
+fn own(dir: &Path) -> bool {
+    let script = "process.stdout.write(require('@playwright/test').chromium.executablePath())";
+    command::output(Command::new("node").args(["-e", script]).current_dir(dir))
+        .is_ok_and(|path| Path::new(&path).is_file())
+}
+
+/// Playwright's download, or the package of the system.
+fn install(dir: &Path) -> Option<Chromium> {
+    println!("No Chromium on this machine; installing one");
+    let download = command::run(
+        Command::new("npx")
+            .args(["playwright", "install", "chromium"])
+            .current_dir(dir),
+    );
+    if download.is_ok() && own(dir) {
+        return Some(Chromium::Playwright);
+    }
+    let apt = command::which("apt-get")?;
+    let installed = command::run(Command::new(&apt).arg("update")).and_then(|()| {
+        command::run(
+            Command::new(&apt)
+                .args(["install", "-y", "--no-install-recommends", "chromium"])
+                .env("DEBIAN_FRONTEND", "noninteractive"),
+        )
+    });
+    if let Err(error) = installed {
+        println!("{error:#}");
+    }
+    command::which("chromium").map(Chromium::At)
+}

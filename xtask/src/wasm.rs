@@ -1,0 +1,217 @@
+//! From the crate `frontend` to the JavaScript and wasm that a browser loads.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::command;
+use crate::compress::{hash, hash_all};
+use crate::npm;
+use crate::workspace::Workspace;
+
+/// The target of the browser.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The name that the generated JavaScript gives to the wasm beside it.
+pub(crate) const WASM_NAME: &str = "crowfoot_bg.wasm";
+
+/// What rustc turns on for this target; wasm-opt must know it to read the module.
+const WASM_OPT: [&str; 8] = [
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// What the browser needs of the frontend.
+pub(crate) struct Frontend {
+    /// The module that loads the wasm; refers to it as [`WASM_NAME`].
+    pub(crate) js: Vec<u8>,
+    pub(crate) wasm: Vec<u8>,
+    /// Modules that crates bring along, by their path beside the main one.
+    pub(crate) snippets: Vec<(String, Vec<u8>)>,
+}
+
+pub(crate) fn build(workspace: &Workspace) -> Result<Frontend> {
+    add_target()?;
+    let module = compile(workspace)?;
+    let bytes =
+        std::fs::read(&module).with_context(|| format!("could not read {}", module.display()))?;
+    let optimizer = Optimizer::find(workspace);
+
+    // The same wasm through the same tools gives the same files.
+    let cache = workspace.cache("wasm")?;
+    let key = hash_all(&[
+        &bytes,
+        env!("CARGO_PKG_VERSION").as_bytes(),
+        WASM_OPT.join(" ").as_bytes(),
+        if optimizer.is_ok() {
+            b"optimized"
+        } else {
+            b"plain"
+        },
+    ]);
+    let dir = cache.join(&key);
+    if !dir.is_dir() {
+        // One generation is enough.
+        std::fs::remove_dir_all(&cache)?;
+        let unfinished = cache.join(format!("{key}.part"));
+        std::fs::create_dir_all(&unfinished)?;
+        bindgen(&module, &unfinished)?;
+        match &optimizer {
+            Ok(optimizer) => optimizer.optimize(&unfinished.join(WASM_NAME))?,
+            Err(why) => println!(
+                "warning: {why}, so the wasm stays about a third larger than it could be. \
+                 Install Node.js 20 or newer to have it optimized."
+            ),
+        }
+        std::fs::rename(unfinished, &dir)?;
+    }
+    read(&dir)
+}
+
+fn read(dir: &Path) -> Result<Frontend> {
+    let mut snippets = Vec::new();
+    collect(&dir.join("snippets"), "snippets", &mut snippets)?;
+    Ok(Frontend {
+        js: std::fs::read(dir.join("crowfoot.js"))?,
+        wasm: std::fs::read(dir.join(WASM_NAME))?,
+        snippets,
+    })
+}
+
+fn collect(dir: &Path, name: &str, found: &mut Vec<(String, Vec<u8>)>) -> Result<()> {
+    if !dir.is_dir() {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(dir)? {
+        let entry = entry?;
+        let name = format!("{name}/{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            collect(&entry.path(), &name, found)?;
+        } else {
+            found.push((name, std::fs::read(entry.path())?));
+        }
+    }
+    Ok(())
+}
+
+/// Makes sure that rustc can build for the browser.
+pub(crate) fn add_target() -> Result<()> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let libraries = command::output(Command::new(rustc).args([
+        "--print",
+        "target-libdir",
+        "--target",
+        TARGET,
+    ]))?;
+    if Path::new(libraries.trim()).is_dir() {
+        return Ok(());
+    }
+    if command::which("rustup").is_none() {
+        bail!(
+            "this Rust cannot build for {TARGET}, and there is no rustup to add it. Install Rust with \
+             rustup (https://rustup.rs), or the target's standard library from where your Rust came from \
+             (Debian: apt-get install libstd-rust-dev-wasm32)"
+        );
+    }
+    command::run(Command::new("rustup").args(["target", "add", TARGET])).with_context(|| {
+        format!("could not add the target; try it by hand: rustup target add {TARGET}")
+    })
+}
+
+fn compile(workspace: &Workspace) -> Result<PathBuf> {
+    let mut module = None;
+    let args = [
+        "build",
+        "-p",
+        "frontend",
+        "--profile",
+        "wasm-release",
+        "--target",
+        TARGET,
+    ];
+    println!("$ cargo {}", args.join(" "));
+    let messages = workspace
+        .cargo()
+        .args(args)
+        .arg("--message-format=json-render-diagnostics")
+        .stderr(std::process::Stdio::inherit())
+        .output()?;
+    for line in String::from_utf8_lossy(&messages.stdout).lines() {
+        let message: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
+        let file = message
+            .pointer("/filenames")
+            .and_then(|files| files.as_array())
+            .into_iter()
+            .flatten()
+            .filter_map(|file| file.as_str())
+            .find(|file| file.ends_with(".wasm"));
+        if let Some(file) = file {
+            module = Some(PathBuf::from(file));
+        }
+    }
+    if !messages.status.success() {
+        bail!("building the frontend failed");
+    }
+    module.ok_or_else(|| anyhow!("the crate frontend made no .wasm; is it still a cdylib?"))
+}
+
+fn bindgen(module: &Path, out: &Path) -> Result<()> {
+    println!("$ wasm-bindgen --target web (as a library)");
+    Bindgen::new()
+        .input_path(module)
+        .out_name("crowfoot")
+        .web(true)
+        .and_then(|bindgen| {
+            bindgen
+                .typescript(false)
+                .remove_name_section(true)
+                .remove_producers_section(true)
+                .generate(out)
+        })
+        .context("wasm-bindgen could not read the frontend's wasm")
+}
+
+/// wasm-opt, run by Node.js.
+struct Optimizer {
+    script: PathBuf,
+}
+
+impl Optimizer {
+    fn find(workspace: &Workspace) -> Result<Self> {
+        let script =
+            npm::install(workspace, "wasm-opt")?.join("node_modules/binaryen/bin/wasm-opt");
+        if !script.is_file() {
+            bail!("the package binaryen holds no wasm-opt");
+        }
+        Ok(Self { script })
+    }
+
+    fn optimize(&self, module: &Path) -> Result<()> {
+        let before = std::fs::read(module)?;
+        println!("$ wasm-opt {}", WASM_OPT.join(" "));
+        command::output(
+            Command::new("node")
+                .arg(&self.script)
+                .args(WASM_OPT)
+                .arg("-o")
+                .arg(module)
+                .arg(module),
+        )?;
+        let after = std::fs::read(module)?;
+        println!(
+            "  {} KiB to {} KiB ({})",
+            before.len() / 1024,
+            after.len() / 1024,
+            hash(&after)
+        );
+        Ok(())
+    }
+}
