@@ -63,7 +63,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), request_context))
         .layer(CompressionLayer::new())
         // The built site: packed ahead, needs no session.
-        .route("/pkg/{name}", get(site::hashed_file))
+        .route("/pkg/{*name}", get(site::hashed_file))
         // Whoever watches the process.
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))

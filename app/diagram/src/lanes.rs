@@ -59,7 +59,10 @@ pub(crate) fn spread(field: &Field<'_>, links: &[usize], routes: &mut [Route]) {
             if link.from == link.to {
                 continue;
             }
-            let net = (link.to, route.points.last().map_or(0, |p| p.y as i32));
+            let net = (
+                link.to,
+                route.points.last().map_or(0, |p| (p.y * 4.0) as i32),
+            );
             for (at, piece) in route.points.windows(4).enumerate() {
                 let [before, a, b, after] = piece else {
                     continue;
@@ -271,6 +274,9 @@ fn untangle(trunks: &mut [Trunk]) {
         return;
     }
     let crossed = |a: &Trunk, b: &Trunk| {
+        if a.hi + 3.0 < b.lo || b.hi + 3.0 < a.lo {
+            return 0;
+        }
         let meets = |arms: &[(f64, bool)], left: bool, of: &Trunk| {
             arms.iter()
                 .filter(|(y, l)| *l == left && *y > of.lo && *y < of.hi)

@@ -203,6 +203,15 @@ pub fn short_count(count: u64) -> String {
     count.to_string()
 }
 
+/// Which end of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// At the table that references.
+    Child,
+    /// At the table that is referenced.
+    Parent,
+}
+
 /// The measured box of one table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BoxModel {
@@ -232,13 +241,18 @@ impl BoxModel {
     }
 
     /// Where the end of a link at `columns` meets the box, in world units from its top: the middle
-    /// of the first column's row, else of the header.
+    /// of the first column's row, else in the header, where ends as child keep below ends as parent
+    /// so that their marks can be told apart.
     #[must_use]
-    pub fn link_y(&self, columns: &[u16]) -> f64 {
+    pub fn link_y(&self, columns: &[u16], end: End) -> f64 {
+        let header = match end {
+            End::Child => HEADER_HEIGHT / 2.0 + 7.0,
+            End::Parent => HEADER_HEIGHT / 2.0 - 6.0,
+        };
         columns
             .first()
             .and_then(|&c| self.row_of(c))
-            .map_or(HEADER_HEIGHT / 2.0, Self::row_middle)
+            .map_or(header, Self::row_middle)
     }
 }
 

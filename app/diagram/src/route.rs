@@ -9,7 +9,7 @@ use crate::geometry::{Point, Rect};
 use crate::graph::{Cardinality, Graph, Link};
 use crate::index::GridIndex;
 use crate::lanes;
-use crate::measure::BoxModel;
+use crate::measure::{BoxModel, End};
 
 /// From a box to where its links may first turn, in world units: room for the crow's foot.
 pub const STUB: f64 = 18.0;
@@ -107,7 +107,7 @@ fn row_height(field: &Field<'_>, link: &Link) -> i64 {
     field
         .boxes
         .get(link.parent())
-        .map_or(0, |b| b.link_y(&link.to_columns) as i64)
+        .map_or(0, |b| b.link_y(&link.to_columns, End::Parent) as i64)
 }
 
 /// Moves the end at the parent a little up or down within its row, just before the box, so that the
@@ -121,7 +121,7 @@ fn fork(points: &mut Vec<Point>, optional: bool) {
         return;
     }
     let at = Point::new(last.x + FORK * way.signum(), last.y);
-    let shift = if optional { 5.0 } else { -5.0 };
+    let shift = if optional { 4.5 } else { -4.5 };
     let end = last.offset(0.0, shift);
     points.pop();
     points.extend([at, at.offset(0.0, shift), end]);
@@ -135,14 +135,20 @@ fn parallel_offsets(field: &Field<'_>, links: &[usize]) -> Vec<f64> {
         let Some(link) = field.graph.links.get(index) else {
             continue;
         };
-        let y = |table: u32, columns: &[u16]| {
+        let y = |table: u32, columns: &[u16], end: End| {
             field
                 .boxes
                 .get(table as usize)
-                .map_or(0, |b| b.link_y(columns) as i64)
+                .map_or(0, |b| b.link_y(columns, end) as i64)
         };
-        let child = (i64::from(link.from), y(link.from, &link.from_columns));
-        let parent = (i64::from(link.to), y(link.to, &link.to_columns));
+        let child = (
+            i64::from(link.from),
+            y(link.from, &link.from_columns, End::Child),
+        );
+        let parent = (
+            i64::from(link.to),
+            y(link.to, &link.to_columns, End::Parent),
+        );
         let (a, b) = if child <= parent {
             (child, parent)
         } else {
@@ -152,7 +158,7 @@ fn parallel_offsets(field: &Field<'_>, links: &[usize]) -> Vec<f64> {
     }
     let mut offsets = vec![0.0; links.len()];
     for group in groups.values().filter(|g| g.len() > 1) {
-        let step = (14.0 / (group.len() - 1) as f64).min(5.0);
+        let step = (8.0 / (group.len() - 1) as f64).min(5.0);
         for (i, &slot) in group.iter().enumerate() {
             if let Some(offset) = offsets.get_mut(slot) {
                 *offset = step * (i as f64 - (group.len() - 1) as f64 / 2.0);
@@ -197,8 +203,8 @@ fn walk(field: &Field<'_>, index: usize, offset: f64, found: &mut Vec<u32>, out:
     ) else {
         return;
     };
-    let mut child_y = child.min.y + child_box.link_y(&link.from_columns) + offset;
-    let mut parent_y = parent.min.y + parent_box.link_y(&link.to_columns) + offset;
+    let mut child_y = child.min.y + child_box.link_y(&link.from_columns, End::Child) + offset;
+    let mut parent_y = parent.min.y + parent_box.link_y(&link.to_columns, End::Parent) + offset;
 
     if link.from == link.to {
         if (child_y - parent_y).abs() < 8.0 {

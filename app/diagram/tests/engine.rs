@@ -5,7 +5,7 @@ use diagram::detail::Detail;
 use diagram::geometry::{Point, Rect, Size, Transform};
 use diagram::graph::{ColumnRow, Graph, Link, TableNode};
 use diagram::layout::{Algorithm, Layout, LayoutOptions, layout};
-use diagram::measure::{ROW_HEIGHT, TextMetrics};
+use diagram::measure::TextMetrics;
 use diagram::paint::{Layers, Scope, View, paint};
 use diagram::painter::{Ink, Painter, Paths, Stroke, Text};
 use diagram::quality::{quality_of_scene, quality_straight};
@@ -169,7 +169,7 @@ fn links_end_on_the_edge_of_their_row() {
                         row.min.x
                     };
                     assert_eq!(end.at.x, edge);
-                    assert!((end.at.y - row.center().y).abs() <= ROW_HEIGHT / 2.0);
+                    assert!((end.at.y - row.center().y).abs() <= row.height() / 2.0);
                 }
                 for (a, b) in route.segments() {
                     assert!(

@@ -9,7 +9,7 @@ use store::audit::AuditEntry;
 /// One line of the trail, before it is known who did it and where from.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entry {
-    pub(crate) action: &'static str,
+    action: &'static str,
     resource_type: &'static str,
     resource_id: Option<String>,
     resource_name: Option<String>,
@@ -29,6 +29,11 @@ impl Entry {
             success: true,
             changes: None,
         }
+    }
+
+    /// The same, under another action.
+    pub(crate) fn instead(self, action: &'static str) -> Self {
+        Self { action, ..self }
     }
 
     /// Which one it was.

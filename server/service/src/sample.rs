@@ -133,7 +133,7 @@ impl Services {
             .or_answer(ctx)?;
         if let Err(answer) = self.sample_describe(ctx, &new.id, facts, sizes, now).await {
             // Whoever asks again begins anew.
-            let undone = Entry { action: "DELETE", ..audit }.by(ctx);
+            let undone = audit.instead("DELETE").by(ctx);
             let removed = self.store.database_delete(&new.id, &undone).await;
             removed.or_answer(ctx)?;
             return Err(answer);

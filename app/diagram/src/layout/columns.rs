@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::geometry::{Point, Size};
 use crate::layout::component::Component;
+use crate::measure::ROW_HEIGHT;
 use crate::total::{Total as _, row};
 
 /// Between the boxes of a column, in world units: room for a few links to pass.
@@ -50,6 +51,11 @@ pub(crate) fn fill(component: &Component, order: &[u32], height: f64) -> Vec<Vec
     columns
 }
 
+/// From a box of this height to the next in its column: whole rows, so that boxes snap to rows.
+fn pitch(height: f64) -> f64 {
+    ((height + ROW_GAP - 4.0) / ROW_HEIGHT).ceil() * ROW_HEIGHT
+}
+
 /// The corner of each node for the columns given, and the extent of the whole.
 pub(crate) fn coordinates(component: &Component, columns: &[Vec<u32>]) -> (Vec<Point>, Size) {
     let centers = heights(component, columns);
@@ -66,11 +72,15 @@ pub(crate) fn coordinates(component: &Component, columns: &[Vec<u32>]) -> (Vec<P
     let mut x = 0.0;
     let mut extent = Size::default();
     for (i, column) in columns.iter().enumerate() {
+        // Rows of neighbouring columns are never at the same height: links that leave two boxes
+        // towards each other could meet head-on and look like one.
+        let stagger = if i % 2 == 1 { ROW_HEIGHT / 2.0 } else { 0.0 };
         for &node in column {
             let size = component.sizes.at(node as usize);
             let y = centers.at(node as usize) - size.height / 2.0;
-            places.put(node as usize, Point::new(x, y.round()));
-            extent.height = extent.height.max(y.round() + size.height);
+            let y = (y / ROW_HEIGHT).round() * ROW_HEIGHT + stagger;
+            places.put(node as usize, Point::new(x, y));
+            extent.height = extent.height.max(y + size.height);
         }
         extent.width = x + widths.at(i);
         x += widths.at(i) + channels.at(i);
@@ -122,7 +132,7 @@ fn channels(component: &Component, columns: &[Vec<u32>], centers: &[f64]) -> Vec
 fn heights(component: &Component, columns: &[Vec<u32>]) -> Vec<f64> {
     let stack = |c: &[u32]| {
         c.iter()
-            .map(|&v| component.sizes.at(v as usize).height + ROW_GAP)
+            .map(|&v| pitch(component.sizes.at(v as usize).height))
             .sum::<f64>()
             - ROW_GAP
     };
@@ -133,7 +143,7 @@ fn heights(component: &Component, columns: &[Vec<u32>]) -> Vec<f64> {
         for &node in column {
             let h = component.sizes.at(node as usize).height;
             centers.put(node as usize, y + h / 2.0);
-            y += h + ROW_GAP;
+            y += pitch(h);
         }
     }
     for sweep in 0..8 {
@@ -171,7 +181,7 @@ fn fit(component: &Component, column: &[u32], tallest: f64, centers: &mut [f64])
             blocks.pop();
         }
         blocks.push(block);
-        offset += h + ROW_GAP;
+        offset += pitch(h);
     }
     let slack = (tallest - (offset - ROW_GAP)).max(0.0);
     let mut nodes = column.iter();
@@ -181,7 +191,7 @@ fn fit(component: &Component, column: &[u32], tallest: f64, centers: &mut [f64])
         for &node in nodes.by_ref().take(count) {
             let h = component.sizes.at(node as usize).height;
             centers.put(node as usize, shift + offset + h / 2.0);
-            offset += h + ROW_GAP;
+            offset += pitch(h);
         }
     }
 }
