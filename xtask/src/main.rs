@@ -9,6 +9,7 @@
     reason = "a tool for the terminal"
 )]
 
+mod bench;
 mod browser;
 mod check;
 mod command;
@@ -22,6 +23,7 @@ mod queries;
 mod report;
 mod run;
 mod site;
+mod snip;
 mod test;
 mod wasm;
 mod workspace;
@@ -58,6 +60,11 @@ enum Task {
     Check,
     /// Everything that CI runs; ends with the number of tests
     Test,
+    /// Measure, and write docs/benchmarks.md
+    Bench {
+        /// Everything, if not given
+        name: Option<bench::Bench>,
+    },
     /// Renew .sqlx after a change of SQL or of a migration
     Prepare,
 }
@@ -92,6 +99,7 @@ fn perform(task: Task) -> Result<bool> {
         }
         Task::Check => return check::run(&workspace),
         Task::Test => return test::run(&workspace),
+        Task::Bench { name } => bench::run(&workspace, name)?,
         Task::Prepare => queries::prepare(&workspace)?,
     }
     Ok(true)

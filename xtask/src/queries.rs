@@ -14,6 +14,21 @@ use crate::compress::hash_all;
 use crate::database::{Database, migrations};
 use crate::workspace::{Package, Workspace};
 
+/// sqlx learns from EXPLAIN which columns an outer join may leave empty. With these settings the
+/// plan follows the query as it is written, whatever the version, its statistics and its costs,
+/// so that every machine learns the same.
+const PLANNER: [(&str, &str); 9] = [
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("enable_material", "off"),
+    ("enable_memoize", "off"),
+    ("from_collapse_limit", "1"),
+    ("join_collapse_limit", "1"),
+    ("geqo", "off"),
+    ("max_parallel_workers_per_gather", "0"),
+    ("plan_cache_mode", "force_generic_plan"),
+];
+
 /// Where the committed files are.
 fn committed(workspace: &Workspace) -> PathBuf {
     workspace.root.join(".sqlx")
@@ -30,6 +45,12 @@ pub(crate) struct Live<'a> {
 impl<'a> Live<'a> {
     pub(crate) fn new(workspace: &'a Workspace, database: &Database) -> Result<Self> {
         let url = database.migrated(workspace, "sqlx_check")?;
+        for (setting, value) in PLANNER {
+            database.sql(
+                cluster::DATABASE,
+                &format!("ALTER DATABASE sqlx_check SET {setting} = {value}"),
+            )?;
+        }
         let key = key(workspace)?;
         let parent = workspace.cache("sqlx")?;
         let dir = parent.join(&key);
@@ -156,7 +177,11 @@ fn has_queries(package: &Package) -> bool {
 
 /// What decides the content of the files: the SQL, the migrations and the versions.
 fn key(workspace: &Workspace) -> Result<String> {
-    let mut inputs = vec![workspace.root.join("Cargo.lock")];
+    // This file too: it holds the settings above.
+    let mut inputs = vec![
+        workspace.root.join("Cargo.lock"),
+        workspace.root.join("xtask/src/queries.rs"),
+    ];
     inputs.extend(migrations(workspace)?);
     for package in workspace
         .packages

@@ -65,7 +65,7 @@ pub(crate) fn check_budget(sizes: &[Size]) -> Result<()> {
 }
 
 /// What counts: all of it as a browser gets it.
-fn total(sizes: &[Size]) -> usize {
+pub(crate) fn total(sizes: &[Size]) -> usize {
     sizes.iter().map(|size| size.brotli).sum()
 }
 

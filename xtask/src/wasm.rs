@@ -9,6 +9,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::command;
 use crate::compress::{hash, hash_all};
 use crate::npm;
+use crate::snip;
 use crate::workspace::Workspace;
 
 /// The target of the browser.
@@ -49,8 +50,8 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Frontend> {
     let cache = workspace.cache("wasm")?;
     let key = hash_all(&[
         &bytes,
-        env!("CARGO_PKG_VERSION").as_bytes(),
-        WASM_OPT.join(" ").as_bytes(),
+        include_bytes!("wasm.rs"),
+        include_bytes!("snip.rs"),
         if optimizer.is_ok() {
             b"optimized"
         } else {
@@ -63,7 +64,9 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Frontend> {
         std::fs::remove_dir_all(&cache)?;
         let unfinished = cache.join(format!("{key}.part"));
         std::fs::create_dir_all(&unfinished)?;
-        bindgen(&module, &unfinished)?;
+        let (small, saved) = snip::lazy_hydration(&bytes)?;
+        println!("{} KiB of code for lazy hydration taken out", saved / 1024);
+        bindgen(small, &unfinished)?;
         match &optimizer {
             Ok(optimizer) => optimizer.optimize(&unfinished.join(WASM_NAME))?,
             Err(why) => println!(
@@ -163,10 +166,10 @@ fn compile(workspace: &Workspace) -> Result<PathBuf> {
     module.ok_or_else(|| anyhow!("the crate frontend made no .wasm; is it still a cdylib?"))
 }
 
-fn bindgen(module: &Path, out: &Path) -> Result<()> {
+fn bindgen(module: Vec<u8>, out: &Path) -> Result<()> {
     println!("$ wasm-bindgen --target web (as a library)");
     Bindgen::new()
-        .input_path(module)
+        .input_bytes("crowfoot", module)
         .out_name("crowfoot")
         .web(true)
         .and_then(|bindgen| {

@@ -324,28 +324,39 @@ fn sideways(
     out.push(from);
     let mut x = from.x;
     let mut y = from.y;
+    let mut last_turn = None;
     for _ in 0..DETOURS {
         let Some(block) = first_block(field, ends, x, to.x, y, sign, found) else {
             break;
         };
-        let gap = nearest_gap(field, ends, &block, y, to.y, found);
         let face = if sign > 0.0 { block.min.x } else { block.max.x };
         let turn = if (face - x) * sign > 2.0 * STUB {
             face - sign * STUB
         } else {
             f64::midpoint(x, face)
         };
+        // A box above or below the child itself: no need to go round it, the child can be had from
+        // here.
+        let beside = field
+            .rects
+            .get(child)
+            .is_some_and(|c| block.min.x < c.max.x && c.min.x < block.max.x);
+        if beside && first_block(field, ends, turn, to.x, to.y, sign, found).is_none() {
+            last_turn = Some(turn);
+            break;
+        }
+        let gap = nearest_gap(field, ends, &block, y, to.y, found);
         out.push(Point::new(turn, y));
         out.push(Point::new(turn, gap));
         x = turn;
         y = gap;
     }
     if (y - to.y).abs() > 0.01 {
-        let turn = if (to.x - x) * sign > 2.0 * STUB {
+        let turn = last_turn.unwrap_or(if (to.x - x) * sign > 2.0 * STUB {
             to.x - sign * STUB
         } else {
             f64::midpoint(x, to.x)
-        };
+        });
         out.push(Point::new(turn, y));
         out.push(Point::new(turn, to.y));
     }

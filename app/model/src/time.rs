@@ -36,16 +36,24 @@ impl Timestamp {
     /// calls this brings the clock, so that server and browser can render the same text.
     pub fn ago(self, now: Self) -> String {
         let passed = now.0 - self.0;
-        let (count, unit) = match passed {
-            ..MINUTE => return "just now".to_owned(),
-            ..HOUR => return format!("{} min ago", passed / MINUTE),
-            ..DAY => return format!("{} h ago", passed / HOUR),
-            _ => match passed / DAY {
-                days @ ..14 => (days, "day"),
-                days @ ..61 => (days / 7, "week"),
-                days @ ..730 => (days / 30, "month"),
-                days => (days / 365, "year"),
-            },
+        if passed < MINUTE {
+            return "just now".to_owned();
+        }
+        if passed < HOUR {
+            return format!("{} min ago", passed / MINUTE);
+        }
+        if passed < DAY {
+            return format!("{} h ago", passed / HOUR);
+        }
+        let days = passed / DAY;
+        let (count, unit) = if days < 14 {
+            (days, "day")
+        } else if days < 61 {
+            (days / 7, "week")
+        } else if days < 730 {
+            (days / 30, "month")
+        } else {
+            (days / 365, "year")
         };
         if count == 1 {
             format!("1 {unit} ago")

@@ -102,7 +102,8 @@ fn Bar(
         format!("{shown} of {total} tables")
     };
     let hint = "Names, patterns and expressions, separated by commas: orders+1 adds its neighbours, sales.* a schema, -name leaves out";
-    let unknown_text = (!unknown.is_empty()).then(|| format!("Nothing is called {}.", unknown.join(", ")));
+    let unknown_text =
+        (!unknown.is_empty()).then(|| format!("Nothing is called {}.", unknown.join(", ")));
     view! {
         <div class="diagram-toolbar">
             <form class="diagram-show" method="get" action=diagram_address(&id, None) role="search" title=hint>

@@ -19,13 +19,22 @@ pub fn running_url(config: &ClusterConfig, database: &str) -> Result<String, Clu
         path: config.data_dir.clone(),
         source,
     })?;
-    let config = ClusterConfig { data_dir, ..config.clone() };
-    let not_running = || ClusterError::NotRunning { dir: config.data_dir.clone() };
+    let config = ClusterConfig {
+        data_dir,
+        ..config.clone()
+    };
+    let not_running = || ClusterError::NotRunning {
+        dir: config.data_dir.clone(),
+    };
     let home = home::existing(&config)?.ok_or_else(not_running)?;
     let note = home::pgdata(&home).join("postmaster.pid");
     let note = std::fs::read_to_string(note).map_err(|_| not_running())?;
     // Lines: process, data folder, start time, port, socket folder.
-    let socket = note.lines().nth(4).map(str::trim).filter(|path| !path.is_empty());
+    let socket = note
+        .lines()
+        .nth(4)
+        .map(str::trim)
+        .filter(|path| !path.is_empty());
     let socket = socket.ok_or_else(not_running)?;
     let password = Password::read(&config.password_file())?.ok_or_else(not_running)?;
     Ok(url(database, Path::new(socket), &password))

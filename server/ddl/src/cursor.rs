@@ -240,7 +240,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Moves past all that is left.
-    pub(crate) fn to_end(&mut self) {
+    pub(crate) fn skip_rest(&mut self) {
         self.at = self.tokens.len();
     }
 

@@ -176,36 +176,30 @@ fn table_mark(statement: &Cursor<'_>) -> Option<(Dialect, usize)> {
             continue;
         }
         let is = |word: &str| word_at(at, word);
-        let found = if is("AUTO_INCREMENT") || (is("UNSIGNED") && depth == 1) {
-            Dialect::MySql
-        } else if is("ENGINE") && depth == 0 && engine(statement, at) {
-            Dialect::MySql
-        } else if is("AUTOINCREMENT") {
-            Dialect::Sqlite
-        } else if is("ROWID") && word_at(at - 1, "WITHOUT") {
-            Dialect::Sqlite
-        } else if is("IDENTITY")
-            && symbol(at + 1, b'(')
-            && number(at + 2)
-            && symbol(at + 3, b',')
-            && number(at + 4)
-        {
-            Dialect::SqlServer
-        } else if (is("NVARCHAR") || is("VARCHAR") || is("VARBINARY"))
-            && symbol(at + 1, b'(')
+        let sized = symbol(at + 1, b'(');
+        let mysql = is("AUTO_INCREMENT")
+            || (is("UNSIGNED") && depth == 1)
+            || (is("ENGINE") && depth == 0 && engine(statement, at));
+        let sqlite = is("AUTOINCREMENT") || (is("ROWID") && word_at(at - 1, "WITHOUT"));
+        let counted =
+            is("IDENTITY") && sized && number(at + 2) && symbol(at + 3, b',') && number(at + 4);
+        let unlimited = (is("NVARCHAR") || is("VARCHAR") || is("VARBINARY"))
+            && sized
             && word_at(at + 2, "MAX")
-            && symbol(at + 3, b')')
-        {
-            Dialect::SqlServer
-        } else if (is("CLUSTERED") || is("NONCLUSTERED"))
-            && (word_at(at - 1, "KEY") || word_at(at - 1, "UNIQUE"))
-        {
-            Dialect::SqlServer
-        } else if (is("VARCHAR2") || is("NVARCHAR2") || is("NUMBER"))
-            && symbol(at + 1, b'(')
+            && symbol(at + 3, b')');
+        let clustered = (is("CLUSTERED") || is("NONCLUSTERED"))
+            && (word_at(at - 1, "KEY") || word_at(at - 1, "UNIQUE"));
+        let oracle = (is("VARCHAR2") || is("NVARCHAR2") || is("NUMBER"))
+            && sized
             && number(at + 2)
-            && depth == 1
-        {
+            && depth == 1;
+        let found = if mysql {
+            Dialect::MySql
+        } else if sqlite {
+            Dialect::Sqlite
+        } else if counted || unlimited || clustered {
+            Dialect::SqlServer
+        } else if oracle {
             Dialect::Oracle
         } else {
             continue;

@@ -9,6 +9,7 @@ mod constraint;
 mod create;
 mod drop;
 pub(crate) mod expression;
+mod from;
 mod index;
 mod routine;
 mod schema;
@@ -336,7 +337,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut result = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             result.push(',');
         }
         result.push(digit);

@@ -3,6 +3,14 @@
 //! The corpus lies beside the repository and is not part of it; where it is absent, these tests
 //! say so and pass.
 
+// Helpers of tests are outside of what the lints take for tests.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout
+)]
+
 use ddl::{Import, ReadError, ReadOptions, read_postgres, read_postgres_with};
 use model::schema::{ConstraintKind, Schema, Table, TableKind};
 use serde::Deserialize;

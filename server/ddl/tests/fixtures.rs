@@ -4,6 +4,14 @@
 //! A row begins with a letter: R relation, C column, K key, X check or exclusion, F foreign key,
 //! I index, S sequence, E enumerated type, D domain, T trigger, P function or procedure.
 
+// Helpers of tests are outside of what the lints take for tests.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout
+)]
+
 use ddl::read_postgres;
 use model::schema::{ConstraintKind, ReferentialAction, Schema, TableKind};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,13 @@
 //! Bad input: other dialects, no definitions, broken statements.
 
+// Helpers of tests are outside of what the lints take for tests.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout
+)]
+
 use ddl::{DecodeError, ReadError, decode, read_postgres};
 use model::import::ImportProblem;
 

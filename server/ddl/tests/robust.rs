@@ -192,8 +192,7 @@ fn many_of_the_same_stay_fast() {
                 ),
                 2_000
             )
-        )
-        .as_str(),
+        ),
     );
     quickly(
         "tables dropped and made",

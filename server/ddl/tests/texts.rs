@@ -1,5 +1,13 @@
 //! Texts that are kept as written, and small readings that need no server to judge.
 
+// Helpers of tests are outside of what the lints take for tests.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout
+)]
+
 use ddl::{read_postgres, read_postgres_files};
 use model::schema::{ReferentialAction, Schema, Table, TableKind};
 

@@ -7,20 +7,21 @@ use crate::password::{Verdict, password_check};
 use crate::person::{read_email, read_full_name, username_of};
 use crate::services::Services;
 use crate::token::{is_token, session_token, token_hash};
+use crate::user::name_taken;
 use async_trait::async_trait;
 use contract::account::{Accounts, Secret, SessionGrant, SetupRequest};
 use contract::context::{Actor, Ctx};
 use contract::error::AppError;
 use model::account::{CurrentUser, Permission, Role};
 use serde_json::json;
-use store::accounts::NewUser;
+use store::accounts::{FIRST_ADMIN_CONSTRAINT, NewUser};
 use store::sessions::NewSession;
 
 #[async_trait]
 impl Accounts for Services {
     // Whether there is anybody yet is for everybody to know: the login page leads to the setup.
     async fn setup_needed(&self, ctx: &Ctx) -> Result<bool, AppError> {
-        Ok(self.store.user_count().await.or_answer(ctx)? == 0)
+        Ok(!self.store.account_exists().await.or_answer(ctx)?)
     }
 
     // Nobody can be signed in yet; the code takes the place of an authorization.
@@ -60,7 +61,8 @@ impl Accounts for Services {
             return Err(login_failed());
         }
         let account = self.store.user_by_login(name).await.or_answer(ctx)?;
-        let id = account.as_ref().map(|account| account.user.id);
+        let known = account.as_ref().map(|account| account.user.clone());
+        let id = known.as_ref().map(|user| user.id);
         let attempt = self.attempt_begin(ctx, name, id).await?;
         // Somebody without a password, or who may not sign in, is checked like nobody at all.
         let stored = account
@@ -75,8 +77,12 @@ impl Accounts for Services {
         let (Some(account), Verdict::Right | Verdict::RightButDated) = (account, verdict) else {
             self.attempt_failed(ctx, attempt).await?;
             tracing::info!(request.id = %ctx.request_id, "login failed");
-            self.audit(ctx, Entry::new("LOGIN", "user").named(name).failed())
-                .await;
+            // A name that is nobody's may be a password in the wrong field; it is not kept.
+            let failed = match &known {
+                Some(user) => Entry::new("LOGIN", "user").of(user.id, &user.username),
+                None => Entry::new("LOGIN", "user"),
+            };
+            self.audit(ctx, failed.failed()).await;
             return Err(login_failed());
         };
         let user = account.user;
@@ -103,8 +109,11 @@ impl Accounts for Services {
         self.store.session_delete(&hash).await.or_answer(ctx)?;
         if let Some(user) = owner {
             let ctx = &ctx_of(ctx, &user);
-            self.audit(ctx, Entry::new("LOGOUT", "user").of(user.id, &user.username))
-                .await;
+            self.audit(
+                ctx,
+                Entry::new("LOGOUT", "user").of(user.id, &user.username),
+            )
+            .await;
         }
         Ok(())
     }
@@ -233,7 +242,8 @@ impl Services {
         };
         let audit = Entry::new("CREATE", "user").by(ctx);
         match self.store.first_admin_create(&person, &audit).await {
-            Err(error) if error.is_unique_violation() => Ok(None),
+            Err(error) if error.constraint() == Some(FIRST_ADMIN_CONSTRAINT) => Ok(None),
+            Err(error) if error.is_unique_violation() => Err(name_taken()),
             made => {
                 let user = made.or_answer(ctx)?;
                 tracing::info!(request.id = %ctx.request_id, user.id = %user.id, "set up");
@@ -247,12 +257,15 @@ impl Services {
         let token = session_token().or_answer(ctx)?;
         let limits = self.config.session;
         self.store
-            .session_create(&NewSession {
-                token_hash: token_hash(&token),
-                user_id: user.id,
-                ip_address: ctx.ip_address,
-                user_agent: ctx.user_agent.clone(),
-            }, &limits)
+            .session_create(
+                &NewSession {
+                    token_hash: token_hash(&token),
+                    user_id: user.id,
+                    ip_address: ctx.ip_address,
+                    user_agent: ctx.user_agent.clone(),
+                },
+                &limits,
+            )
             .await
             .or_answer(ctx)?;
         Ok(SessionGrant {

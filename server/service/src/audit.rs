@@ -39,11 +39,6 @@ impl Entry {
     /// Which one it was.
     pub(crate) fn of(mut self, id: impl ToString, name: &str) -> Self {
         self.resource_id = Some(id.to_string());
-        self.named(name)
-    }
-
-    /// What it was called, where it need not exist.
-    pub(crate) fn named(mut self, name: &str) -> Self {
         self.resource_name = Some(name.to_owned());
         self
     }

@@ -32,11 +32,7 @@ impl Services {
 
     /// Takes a database out of the catalog. The sample's own database goes with it, for we made
     /// it; any other source is left alone.
-    pub(crate) async fn database_remove(
-        &self,
-        ctx: &Ctx,
-        id: &DatabaseId,
-    ) -> Result<(), AppError> {
+    pub(crate) async fn database_remove(&self, ctx: &Ctx, id: &DatabaseId) -> Result<(), AppError> {
         ctx.authorize(Permission::CatalogWrite)?;
         let summary = self
             .store
@@ -45,13 +41,20 @@ impl Services {
             .or_answer(ctx)?
             .ok_or_else(database_not_found)?
             .summary;
-        let audit = Entry::new("DELETE", "database").of(id, &summary.name).by(ctx);
-        if !self.store.database_delete(id, &audit).await.or_answer(ctx)? {
+        let audit = Entry::new("DELETE", "database")
+            .of(id, &summary.name)
+            .by(ctx);
+        if !self
+            .store
+            .database_delete(id, &audit)
+            .await
+            .or_answer(ctx)?
+        {
             return Err(database_not_found());
         }
         tracing::info!(request.id = %ctx.request_id, database.id = %id, "database deleted");
         if summary.origin == DatabaseOrigin::Sample {
-            self.sample_drop(ctx).await;
+            self.sample_clean(ctx).await;
         }
         Ok(())
     }

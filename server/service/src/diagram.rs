@@ -255,7 +255,10 @@ fn places_of(names: &[String], table: &DiagramTable) -> Vec<u16> {
     names
         .iter()
         .filter_map(|name| {
-            let place = table.columns.iter().position(|column| column.name == *name)?;
+            let place = table
+                .columns
+                .iter()
+                .position(|column| column.name == *name)?;
             u16::try_from(place).ok()
         })
         .collect()

@@ -96,10 +96,14 @@ mod tests {
     fn causes_never_travel() {
         let secret = "host=10.0.0.7";
         let fault = Fault::Inconsistent(secret.to_owned());
-        let answer = Err::<(), _>(fault).or_answer(&Ctx::system("test")).unwrap_err();
+        let answer = Err::<(), _>(fault)
+            .or_answer(&Ctx::system("test"))
+            .unwrap_err();
         assert_eq!(answer.kind, ErrorKind::Internal);
         assert!(!answer.message.contains(secret));
-        let answer = Err::<(), _>(Fault::Busy).or_answer(&Ctx::system("test")).unwrap_err();
+        let answer = Err::<(), _>(Fault::Busy)
+            .or_answer(&Ctx::system("test"))
+            .unwrap_err();
         assert_eq!(answer.kind, ErrorKind::Unavailable);
     }
 
@@ -108,6 +112,9 @@ mod tests {
         let below = std::io::Error::other("the cable is out");
         let fault = Fault::from(ConnectError::Unreachable(below.into()));
         let text = with_causes(&fault);
-        assert!(text.contains("does not answer") && text.contains("cable"), "{text}");
+        assert!(
+            text.contains("does not answer") && text.contains("cable"),
+            "{text}"
+        );
     }
 }

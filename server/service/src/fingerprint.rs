@@ -38,9 +38,7 @@ pub fn fingerprint(sql: &str) -> String {
         };
         rest = rest.get(taken..).unwrap_or_default();
     }
-    let end = shape
-        .trim_end_matches(|last: char| last == ';' || last == ' ')
-        .len();
+    let end = shape.trim_end_matches([';', ' ']).len();
     shape.truncate(end);
     shape
 }
@@ -64,7 +62,11 @@ fn continues_word(character: char) -> bool {
 fn string_length(rest: &str) -> Option<usize> {
     let prefix = match rest.as_bytes() {
         [b'\'', ..] => 0,
-        [b'e' | b'E' | b'b' | b'B' | b'x' | b'X' | b'n' | b'N', b'\'', ..] => 1,
+        [
+            b'e' | b'E' | b'b' | b'B' | b'x' | b'X' | b'n' | b'N',
+            b'\'',
+            ..,
+        ] => 1,
         [b'u' | b'U', b'&', b'\'', ..] => 2,
         [b'$', ..] => return dollar_length(rest),
         _ => return None,
@@ -81,7 +83,11 @@ fn dollar_length(rest: &str) -> Option<usize> {
         return Some(1 + digits);
     }
     let tag_end = after.find('$')?;
-    if !after.get(..tag_end)?.chars().all(|c| c.is_alphanumeric() || c == '_') {
+    if !after
+        .get(..tag_end)?
+        .chars()
+        .all(|c| c.is_alphanumeric() || c == '_')
+    {
         return None;
     }
     let tag = rest.get(..tag_end + 2)?;
@@ -133,7 +139,8 @@ fn comment_length(rest: &str) -> usize {
 fn number_length(rest: &str) -> Option<usize> {
     let bytes = rest.as_bytes();
     let digit = |place: usize| bytes.get(place).is_some_and(u8::is_ascii_digit);
-    if !digit(0) && !(bytes.first() == Some(&b'.') && digit(1)) {
+    let begins = digit(0) || (bytes.first() == Some(&b'.') && digit(1));
+    if !begins {
         return None;
     }
     let mut place = 0;
@@ -180,7 +187,9 @@ mod tests {
 
     #[test]
     fn broken_statements_end_somewhere() {
-        for sql in ["", "'", "\"", "/*", "/*/", "$", "$a", "$a$", "--", "E'\\", "é'", "1e", "1e+"] {
+        for sql in [
+            "", "'", "\"", "/*", "/*/", "$", "$a", "$a$", "--", "E'\\", "é'", "1e", "1e+",
+        ] {
             fingerprint(sql);
         }
         assert_eq!(fingerprint("select 'open"), "select ?");

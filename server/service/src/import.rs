@@ -35,7 +35,10 @@ impl Services {
         let read = tokio::task::spawn_blocking(move || {
             let scripts = request.scripts.iter().map(String::as_str);
             let read = ddl::read_postgres_files(scripts);
-            let kept = read.as_ref().ok().and_then(|read| kept_text(&request.scripts, &read.report));
+            let kept = read
+                .as_ref()
+                .ok()
+                .and_then(|read| kept_text(&request.scripts, &read.report));
             (read, kept, turn)
         })
         .await;
@@ -61,7 +64,9 @@ impl Services {
             created_by: ctx.user().map(|user| user.id),
             source: None,
         };
-        let audit = Entry::new("CREATE", "database").of(&new.id, &new.name).by(ctx);
+        let audit = Entry::new("CREATE", "database")
+            .of(&new.id, &new.name)
+            .by(ctx);
         let summary = self
             .store
             .schema_import(&new, &schema, &audit)
@@ -153,7 +158,13 @@ mod tests {
     #[test]
     fn names_are_trimmed_and_bounded() {
         assert_eq!(read_database_name("  Shop  ").unwrap(), "Shop");
-        assert_eq!(read_database_name(&"é".repeat(120)).unwrap().chars().count(), 120);
+        assert_eq!(
+            read_database_name(&"é".repeat(120))
+                .unwrap()
+                .chars()
+                .count(),
+            120
+        );
         for name in ["", "   ", "a\u{0}b", "a\nb", &"é".repeat(121)] {
             let error = read_database_name(name).unwrap_err();
             assert_eq!(error.field.as_deref(), Some("name"), "{name:?}");
@@ -180,7 +191,10 @@ mod tests {
             ..ImportReport::default()
         };
         let scripts = ["a;".to_owned(), "b;".to_owned()];
-        assert_eq!(kept_text(&scripts, &passed_over("GRANT")).as_deref(), Some("a;\nb;"));
+        assert_eq!(
+            kept_text(&scripts, &passed_over("GRANT")).as_deref(),
+            Some("a;\nb;")
+        );
         assert_eq!(kept_text(&scripts, &passed_over("INSERT")), None);
         assert_eq!(kept_text(&scripts, &passed_over("COPY FROM")), None);
         let large = ["x".repeat(KEPT_MAX_BYTES)];

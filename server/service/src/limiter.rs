@@ -6,6 +6,7 @@
 
 use crate::error::OrAnswer as _;
 use crate::services::Services;
+use crate::token::{sha256, to_hex};
 use contract::context::Ctx;
 use contract::error::AppError;
 use model::id::UserId;
@@ -83,7 +84,8 @@ impl Services {
         };
         let name = match person {
             Some(id) => format!("user {id}"),
-            None => format!("name {}", name.to_lowercase()),
+            // Hashed, since it may be a password in the wrong field.
+            None => format!("name {}", to_hex(&sha256(name.to_lowercase().as_bytes()))),
         };
         let address = ctx.ip_address.map(|address| format!("address {address}"));
         for key in std::iter::once(name).chain(address) {
@@ -101,11 +103,7 @@ impl Services {
     }
 
     /// Writes down that the password was wrong.
-    pub(crate) async fn attempt_failed(
-        &self,
-        ctx: &Ctx,
-        attempt: Attempt,
-    ) -> Result<(), AppError> {
+    pub(crate) async fn attempt_failed(&self, ctx: &Ctx, attempt: Attempt) -> Result<(), AppError> {
         for key in &attempt.keys {
             self.store.login_attempt_record(key).await.or_answer(ctx)?;
         }
@@ -162,7 +160,10 @@ mod tests {
     #[test]
     fn tries_count_while_they_last() {
         let pending = Pending::default();
-        assert_eq!((pending.enter("a"), pending.enter("a"), pending.enter("b")), (0, 1, 0));
+        assert_eq!(
+            (pending.enter("a"), pending.enter("a"), pending.enter("b")),
+            (0, 1, 0)
+        );
         let attempt = Attempt {
             pending: pending.clone(),
             keys: vec!["a".to_owned(), "b".to_owned()],

@@ -179,11 +179,17 @@ mod tests {
     async fn a_hash_knows_its_password_again() {
         let hasher = Hasher::new().unwrap();
         let stored = hasher.hash(secret("correct horse")).await.unwrap();
-        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        assert!(
+            stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{stored}"
+        );
         let verify = |password: &str, stored: Option<&str>| {
             hasher.verify(secret(password), stored.map(str::to_owned))
         };
-        assert_eq!(verify("correct horse", Some(&stored)).await.unwrap(), Verdict::Right);
+        assert_eq!(
+            verify("correct horse", Some(&stored)).await.unwrap(),
+            Verdict::Right
+        );
         for (password, stored) in [
             ("Correct horse", Some(stored.as_str())),
             ("", Some(&stored)),
@@ -207,7 +213,10 @@ mod tests {
         );
         let stored = older.hash_password(b"correct horse").unwrap().to_string();
         assert_eq!(
-            hasher.verify(secret("correct horse"), Some(stored)).await.unwrap(),
+            hasher
+                .verify(secret("correct horse"), Some(stored))
+                .await
+                .unwrap(),
             Verdict::RightButDated
         );
     }

@@ -67,7 +67,10 @@ pub(crate) fn read_username(text: &str) -> Result<String, AppError> {
         "The username may not be empty.".to_owned()
     } else if name.chars().count() > USERNAME_MAX_CHARS {
         format!("The username is too long; {USERNAME_MAX_CHARS} characters are the most.")
-    } else if name.chars().any(|c| c == '@' || c.is_whitespace() || c.is_control()) {
+    } else if name
+        .chars()
+        .any(|c| c == '@' || c.is_whitespace() || c.is_control())
+    {
         "The username may hold no blanks and no @.".to_owned()
     } else {
         return Ok(name.to_owned());
@@ -98,7 +101,12 @@ mod tests {
     #[test]
     fn addresses_are_trimmed_and_lowered() {
         assert_eq!(read_email(" Ada@Example.ORG ").unwrap(), "ada@example.org");
-        for email in ["a@b", "admin@localhost", "a+b@c-d.example", "é@bücher.example"] {
+        for email in [
+            "a@b",
+            "admin@localhost",
+            "a+b@c-d.example",
+            "é@bücher.example",
+        ] {
             read_email(email).unwrap();
         }
     }
@@ -107,8 +115,18 @@ mod tests {
     fn what_is_no_address_is_refused() {
         let long = format!("{}@example.org", "a".repeat(250));
         for email in [
-            "", "ada", "@example.org", "ada@", "ada@@b", "a@b@c", "a b@c.d", "a@b..c", "a@.b",
-            "a@-b.c", "a@b\n.c", &long,
+            "",
+            "ada",
+            "@example.org",
+            "ada@",
+            "ada@@b",
+            "a@b@c",
+            "a b@c.d",
+            "a@b..c",
+            "a@.b",
+            "a@-b.c",
+            "a@b\n.c",
+            &long,
         ] {
             let error = read_email(email).unwrap_err();
             assert_eq!(error.field.as_deref(), Some("email"), "{email}");
@@ -118,7 +136,10 @@ mod tests {
     #[test]
     fn names_may_be_left_out_but_not_be_endless() {
         assert_eq!(read_full_name("  ").unwrap(), None);
-        assert_eq!(read_full_name(" Ada L. ").unwrap().as_deref(), Some("Ada L."));
+        assert_eq!(
+            read_full_name(" Ada L. ").unwrap().as_deref(),
+            Some("Ada L.")
+        );
         assert!(read_full_name(&"x".repeat(256)).is_err());
         assert!(read_full_name("a\nb").is_err());
     }

@@ -23,6 +23,8 @@ use store::schema_write::{DatabaseSource, NewDatabase};
 use store::statistics::{ColumnStatisticsRow, TableSize};
 use time::OffsetDateTime;
 
+/// Held by whoever makes or drops the sample.
+const LOCK: &str = "crowfoot sample";
 /// Any number will do; with one and the same the sample looks alike everywhere.
 const HISTORY_SEED: u64 = 7;
 
@@ -51,7 +53,7 @@ impl Services {
 
     async fn sample_make(&self, ctx: &Ctx) -> Result<DatabaseSummary, AppError> {
         let admin = self.sample_admin().or_answer(ctx)?;
-        let lock = admin.lock("crowfoot sample").await.or_answer(ctx)?;
+        let lock = admin.lock(LOCK).await.or_answer(ctx)?;
         let made = self.sample_make_locked(ctx, &admin).await;
         lock.release().await;
         made
@@ -89,7 +91,7 @@ impl Services {
         }
         let filled = self.sample_fill(ctx, &admin.source(name)).await;
         if filled.is_err() {
-            self.sample_drop(ctx).await;
+            self.sample_drop(ctx, admin).await;
         }
         filled
     }
@@ -188,7 +190,10 @@ impl Services {
             .table_sizes_write(id, &sizes)
             .await
             .or_answer(ctx)?;
-        self.store.statistics_write(id, &facts).await.or_answer(ctx)?;
+        self.store
+            .statistics_write(id, &facts)
+            .await
+            .or_answer(ctx)?;
         let people = self.analysts(ctx).await?;
         let database_id = id.clone();
         let history = tokio::task::spawn_blocking(move || {
@@ -201,7 +206,10 @@ impl Services {
         .await
         .map_err(Fault::from)
         .or_answer(ctx)?;
-        self.store.history_insert_many(&history).await.or_answer(ctx)
+        self.store
+            .history_insert_many(&history)
+            .await
+            .or_answer(ctx)
     }
 
     /// The people whose queries make the history, made where they are missing. They have no
@@ -209,7 +217,11 @@ impl Services {
     async fn analysts(&self, ctx: &Ctx) -> Result<HashMap<&'static str, UserId>, AppError> {
         let mut people = HashMap::new();
         for analyst in sample::analysts() {
-            let known = self.store.user_by_login(analyst.email).await.or_answer(ctx)?;
+            let known = self
+                .store
+                .user_by_login(analyst.email)
+                .await
+                .or_answer(ctx)?;
             let user = match known {
                 Some(account) => account.user,
                 None => {
@@ -234,17 +246,31 @@ impl Services {
         Ok(people)
     }
 
-    /// Drops the sample's database, if it is ours. What is left behind when this fails is found
-    /// and dropped by whoever makes the sample next.
-    pub(crate) async fn sample_drop(&self, ctx: &Ctx) {
-        let dropped = match self.sample_admin() {
-            Ok(admin) => {
-                admin
-                    .database_drop(&self.config.sample_database, &mark_of(&admin))
-                    .await
+    /// Drops the database of a sample that is no longer in the catalog. What is left behind when
+    /// this fails is found and dropped by whoever makes the sample next.
+    pub(crate) async fn sample_clean(&self, ctx: &Ctx) {
+        let cleaned = async {
+            let admin = self.sample_admin()?;
+            let lock = admin.lock(LOCK).await?;
+            // Somebody may have made it again before we had the lock.
+            let gone = matches!(self.sample_find(ctx).await, Ok(None));
+            if gone {
+                self.sample_drop(ctx, &admin).await;
             }
-            Err(error) => Err(error),
+            lock.release().await;
+            Ok::<(), ConnectError>(())
         };
+        if let Err(error) = cleaned.await {
+            let cause = with_causes(&error);
+            tracing::warn!(request.id = %ctx.request_id, %cause, "sample's database left behind");
+        }
+    }
+
+    /// Drops the sample's database, if it is ours. Whoever calls this holds the lock.
+    async fn sample_drop(&self, ctx: &Ctx, admin: &Admin) {
+        let dropped = admin
+            .database_drop(&self.config.sample_database, &mark_of(admin))
+            .await;
         if let Err(error) = dropped {
             let cause = with_causes(&error);
             tracing::warn!(request.id = %ctx.request_id, %cause, "sample's database left behind");

@@ -1,8 +1,8 @@
 //! The one-time code that guards the making of the first administrator: whoever can read the
 //! server's output may set it up, and nobody else who happens to find the page first.
 
-use crate::token::{random_bytes, same_bytes, sha256, to_hex};
 use crate::error::Fault;
+use crate::token::{random_bytes, same_bytes, sha256, to_hex};
 use std::fmt;
 
 /// A code of 128 random bits. It lives as long as the process and is never stored.

@@ -120,8 +120,7 @@ impl Term {
         };
         // A pattern asks for a family, of which no member should be missed over its case; a name
         // asks for one table, and `Orders` may stand beside `orders`.
-        let pattern =
-            self.name.is_pattern() || self.schema.as_ref().is_some_and(Part::is_pattern);
+        let pattern = self.name.is_pattern() || self.schema.as_ref().is_some_and(Part::is_pattern);
         if !pattern {
             let exact = places(Part::fits_exactly);
             if !exact.is_empty() {

@@ -81,6 +81,9 @@ mod tests {
             })
             .limit
         };
-        assert_eq!([0, 1, 200, 201, u32::MAX].map(limit), [100, 1, 200, 200, 200]);
+        assert_eq!(
+            [0, 1, 200, 201, u32::MAX].map(limit),
+            [100, 1, 200, 200, 200]
+        );
     }
 }

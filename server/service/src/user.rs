@@ -68,9 +68,7 @@ impl Services {
         let made = self.store.user_create(&person).await;
         let user = match made {
             Err(error) if error.is_unique_violation() => {
-                return Err(AppError::conflict(
-                    "There is somebody with this address or username already.",
-                ));
+                return Err(name_taken());
             }
             made => made.or_answer(ctx)?,
         };
@@ -136,7 +134,8 @@ impl Services {
             .await
             .or_answer(ctx)?;
         let entry = Entry::new("UPDATE", "user").of(user.id, &user.username);
-        self.audit(ctx, entry.with(json!({ "active": false }))).await;
+        self.audit(ctx, entry.with(json!({ "active": false })))
+            .await;
         Ok(())
     }
 
@@ -147,7 +146,10 @@ impl Services {
         id: UserId,
         hash: &str,
     ) -> Result<(), AppError> {
-        self.store.password_hash_set(id, hash).await.or_answer(ctx)?;
+        self.store
+            .password_hash_set(id, hash)
+            .await
+            .or_answer(ctx)?;
         self.store
             .sessions_delete_for_user(id, None)
             .await
@@ -175,5 +177,13 @@ impl Services {
         account
             .map(|account| account.user)
             .ok_or_else(|| AppError::not_found("This person"))
+    }
+}
+
+/// The answer for a person whose address or username somebody has.
+pub(crate) fn name_taken() -> AppError {
+    AppError {
+        field: Some("email".to_owned()),
+        ..AppError::conflict("There is somebody with this address or username already.")
     }
 }

@@ -46,6 +46,7 @@ const MATRIX: [(&str, Expected); 21] = [
 ];
 
 /// Calls a method with arguments that get no further than its checks of them.
+#[expect(clippy::panic, reason = "a line without a call fails the test")]
 async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppError> {
     let id = DatabaseId::from_entropy([0; 10]);
     let table = QualifiedName::new("public", "orders");
@@ -108,27 +109,30 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
 #[tokio::test]
 async fn every_method_asks_who_is_there() {
     // A sample of a few seconds is made for the roles that may.
-    with_catalog(|_| {}, async |catalog| {
-        catalog.set_up().await;
-        let actors = [
-            ("nobody", anonymous()),
-            ("viewer", with_role(Role::Viewer)),
-            ("editor", with_role(Role::Editor)),
-            ("administrator", with_role(Role::Admin)),
-        ];
-        for (method, expected) in MATRIX {
-            for ((who, ctx), allowed) in actors.iter().zip(expected) {
-                let kind = call(&catalog.services, method, ctx)
-                    .await
-                    .err()
-                    .map(|error| error.kind);
-                let refused = match *who {
-                    "nobody" => kind == Some(ErrorKind::Unauthenticated),
-                    _ => kind == Some(ErrorKind::Forbidden),
-                };
-                assert_eq!(!refused, allowed, "{method} by {who}: {kind:?}");
+    with_catalog(
+        |_| {},
+        async |catalog| {
+            catalog.set_up().await;
+            let actors = [
+                ("nobody", anonymous()),
+                ("viewer", with_role(Role::Viewer)),
+                ("editor", with_role(Role::Editor)),
+                ("administrator", with_role(Role::Admin)),
+            ];
+            for (method, expected) in MATRIX {
+                for ((who, ctx), allowed) in actors.iter().zip(expected) {
+                    let kind = call(&catalog.services, method, ctx)
+                        .await
+                        .err()
+                        .map(|error| error.kind);
+                    let refused = match *who {
+                        "nobody" => kind == Some(ErrorKind::Unauthenticated),
+                        _ => kind == Some(ErrorKind::Forbidden),
+                    };
+                    assert_eq!(!refused, allowed, "{method} by {who}: {kind:?}");
+                }
             }
-        }
-    })
+        },
+    )
     .await;
 }

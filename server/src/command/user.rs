@@ -63,9 +63,14 @@ impl User {
         with_catalog(config, async |services, ctx| {
             match (self.action, password) {
                 (Action::Add { email, name, role }, Some(password)) => {
-                    let user = services
-                        .user_create(&ctx, &email, name.as_deref(), role, password)
-                        .await?;
+                    let request = UserRequest {
+                        email,
+                        username: None,
+                        full_name: name.unwrap_or_default(),
+                        role,
+                        password,
+                    };
+                    let user = services.user_create(&ctx, request).await?;
                     say(format_args!("{} is now {}", user.email, role.as_str()));
                 }
                 (Action::Password { email }, Some(password)) => {
@@ -83,12 +88,12 @@ impl User {
                     say(format_args!("{email} can no longer sign in"));
                 }
                 (Action::List | Action::Add { .. } | Action::Password { .. }, _) => {
-                    for user in services.user_list(&ctx).await? {
-                        let state = if user.is_active { "" } else { "  (closed)" };
+                    for one in services.user_list(&ctx).await? {
+                        let state = if one.is_active { "" } else { "  (closed)" };
                         say(format_args!(
                             "{:8} {}{state}",
-                            user.role.as_str(),
-                            user.email
+                            one.user.role.as_str(),
+                            one.user.email
                         ));
                     }
                 }

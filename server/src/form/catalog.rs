@@ -40,7 +40,11 @@ pub(crate) async fn import(
             &headers,
             &format!("{}?imported", database_address(&outcome.id)),
         ),
-        Err(error) => {
+        Err(mut error) => {
+            // The services know scripts; the page has one field to paste them into.
+            if error.field.as_deref() == Some("scripts") {
+                error.field = Some("script".to_owned());
+            }
             tracing::info!(kind = ?error.kind, "an import was refused: {error}");
             failed(
                 &headers,

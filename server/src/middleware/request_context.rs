@@ -20,7 +20,6 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Gives the request an id, its [`Ctx`] and its [`Bootstrap`], and logs how it ended.
 pub(crate) async fn request_context(
     State(state): State<AppState>,
-    connection: Option<ConnectInfo<SocketAddr>>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -43,7 +42,10 @@ pub(crate) async fn request_context(
     let ctx = Ctx {
         actor,
         request_id: request_id.clone(),
-        ip_address: connection.map(|ConnectInfo(address)| address.ip()),
+        ip_address: request
+            .extensions()
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|ConnectInfo(address)| address.ip()),
         user_agent: request
             .headers()
             .get(USER_AGENT)
@@ -57,12 +59,13 @@ pub(crate) async fn request_context(
         None
     };
     let shows_flash = flash.is_some();
-    request.extensions_mut().insert(Bootstrap {
+    let bootstrap = Bootstrap {
         user: ctx.user().cloned(),
         theme: state.cookies.theme(request.headers()),
         now: Some(now()),
         flash,
-    });
+    };
+    request.extensions_mut().insert(bootstrap);
     request.extensions_mut().insert(ctx);
 
     let method = request.method().clone();

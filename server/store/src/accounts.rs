@@ -9,7 +9,7 @@ use model::id::UserId;
 use model::time::Timestamp;
 use sqlx::PgConnection;
 
-/// The constraint that [`Store::first_admin_create`] names when there is a user already.
+/// The constraint that [`Store::first_admin_create`] names when somebody can sign in, or could, already.
 pub const FIRST_ADMIN_CONSTRAINT: &str = "first_admin";
 
 /// People are listed up to so many.
@@ -90,12 +90,31 @@ impl Store {
         Ok(count.unsigned_abs())
     }
 
+    /// Whether anybody has, or had, a way to sign in. The people of the sample's history do not
+    /// count: they never had one. Somebody whose account was closed does, so that closing all
+    /// accounts does not open the first setup again.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account_exists(&self) -> Result<bool, StoreError> {
+        let exists = sqlx::query_scalar!(
+            r#"
+            select exists (
+                select 1 from users where password_hash is not null or oauth_provider is not null
+            ) as "taken!"
+            "#
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(exists)
+    }
+
     /// Makes the first administrator, whatever role `new` names. The audit entry gets the new
     /// person as its user and resource.
     ///
     /// # Errors
-    /// Conflict with [`FIRST_ADMIN_CONSTRAINT`] when there is a user already; of several callers
-    /// at the same time one succeeds.
+    /// Conflict with [`FIRST_ADMIN_CONSTRAINT`] when somebody can sign in, or could, already; of several
+    /// callers at the same time one succeeds.
     pub async fn first_admin_create(
         &self,
         new: &NewUser,
@@ -105,9 +124,15 @@ impl Store {
         sqlx::query!("select pg_advisory_xact_lock(hashtextextended('first_admin', 0))")
             .execute(&mut *transaction)
             .await?;
-        let taken = sqlx::query_scalar!(r#"select exists (select 1 from users) as "taken!""#)
-            .fetch_one(&mut *transaction)
-            .await?;
+        let taken = sqlx::query_scalar!(
+            r#"
+            select exists (
+                select 1 from users where password_hash is not null or oauth_provider is not null
+            ) as "taken!"
+            "#
+        )
+        .fetch_one(&mut *transaction)
+        .await?;
         if taken {
             return Err(StoreError::Conflict {
                 constraint: FIRST_ADMIN_CONSTRAINT.to_owned(),

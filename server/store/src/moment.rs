@@ -17,10 +17,8 @@ pub(crate) fn timestamp(moment: OffsetDateTime) -> Timestamp {
 /// What PostgreSQL is told. Beyond the calendar's end (the year 9999) it is the epoch, which no
 /// window of time that we ask for can mean.
 pub(crate) fn moment(timestamp: Timestamp) -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp_nanos(
-        i128::from(timestamp.0) * NANOSECONDS_PER_MILLISECOND,
-    )
-    .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(timestamp.0) * NANOSECONDS_PER_MILLISECOND)
+        .unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
 #[cfg(test)]

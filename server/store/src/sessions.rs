@@ -111,9 +111,12 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn session_delete(&self, token_hash: &TokenHash) -> Result<(), StoreError> {
-        sqlx::query!("delete from sessions where token_hash = $1", &token_hash[..])
-            .execute(&self.pool)
-            .await?;
+        sqlx::query!(
+            "delete from sessions where token_hash = $1",
+            &token_hash[..]
+        )
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 

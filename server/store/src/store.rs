@@ -62,9 +62,7 @@ impl Store {
         let pool = PgPoolOptions::new()
             .max_connections(options.connections_max)
             .acquire_timeout(options.connect_timeout)
-            .connect_lazy_with(
-                connect_options.options([("statement_timeout", statement_timeout)]),
-            );
+            .connect_lazy_with(connect_options.options([("statement_timeout", statement_timeout)]));
         Ok(Self { pool })
     }
 
@@ -74,9 +72,9 @@ impl Store {
     /// # Errors
     /// Migration, when one fails; it leaves the database as the one before it did.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        let mut connection = self.migration_connection().await?;
-        let migrated = MIGRATOR.run(&mut connection).await;
-        connection.close().await?;
+        let pool = self.migration_pool();
+        let migrated = MIGRATOR.run(&pool).await;
+        pool.close().await;
         Ok(migrated?)
     }
 
@@ -85,19 +83,22 @@ impl Store {
     /// # Errors
     /// Migration, when one cannot be taken back.
     pub async fn migrate_down(&self) -> Result<(), StoreError> {
-        let mut connection = self.migration_connection().await?;
-        let undone = MIGRATOR.undo(&mut connection, 0).await;
-        connection.close().await?;
+        let pool = self.migration_pool();
+        let undone = MIGRATOR.undo(&pool, 0).await;
+        pool.close().await;
         Ok(undone?)
     }
 
     /// A connection of its own, because a migration (or the wait for another server's) may take
-    /// longer than any statement of a request.
-    async fn migration_connection(&self) -> Result<PgConnection, StoreError> {
+    /// longer than any statement of a request. A pool of one, since the migrator's future is
+    /// `Send` over a pool only.
+    fn migration_pool(&self) -> PgPool {
         let options = (*self.pool.connect_options())
             .clone()
             .options([("statement_timeout", "0")]);
-        Ok(PgConnection::connect_with(&options).await?)
+        PgPoolOptions::new()
+            .max_connections(1)
+            .connect_lazy_with(options)
     }
 
     /// Whether the database answers.
@@ -116,9 +117,10 @@ impl Store {
     /// # Errors
     /// Unavailable when it does not answer.
     pub async fn server_version(&self) -> Result<String, StoreError> {
-        let version = sqlx::query_scalar!(r#"select current_setting('server_version') as "version!""#)
-            .fetch_one(&self.pool)
-            .await?;
+        let version =
+            sqlx::query_scalar!(r#"select current_setting('server_version') as "version!""#)
+                .fetch_one(&self.pool)
+                .await?;
         Ok(short_version(&version))
     }
 

@@ -256,7 +256,7 @@ impl Reader<'_, '_> {
                 *nullable = true;
             } else if cursor.accept_all(&["SET", "DEFAULT"]) {
                 *default = super::column::kept_default(cursor.rest_text());
-                cursor.to_end();
+                cursor.skip_rest();
             } else if cursor.accept_all(&["DROP", "DEFAULT"]) {
                 *default = None;
             } else if cursor.accept_all(&["DROP", "CONSTRAINT"]) {

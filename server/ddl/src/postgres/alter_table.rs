@@ -100,7 +100,7 @@ impl Reader<'_, '_> {
             if action.accept("CONSTRAINT") {
                 let name = action.label()?;
                 let deferrable = !action.are(&["NOT", "DEFERRABLE"]);
-                action.to_end();
+                action.skip_rest();
                 self.set_deferrable(id, &name, deferrable);
                 return Ok(Done::Structure);
             }
@@ -261,7 +261,7 @@ impl Reader<'_, '_> {
             if !action.done() && !action.is("USING") {
                 return action.expected("USING or the end");
             }
-            action.to_end();
+            action.skip_rest();
             let collation = collation.filter(|name| name != "default");
             self.each_column(&all, name, |row| {
                 row.data_type = Some(data_type.clone());
@@ -272,7 +272,7 @@ impl Reader<'_, '_> {
                 return action.expected("a default");
             }
             let default = column::kept_default(action.rest_text());
-            action.to_end();
+            action.skip_rest();
             self.each_column(&all, name, |row| row.column.default.clone_from(&default));
         } else if action.accept_all(&["DROP", "DEFAULT"]) {
             self.each_column(&all, name, |row| row.column.default = None);

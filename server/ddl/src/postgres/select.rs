@@ -2,6 +2,7 @@
 //! It never fails; what it cannot tell, it leaves out and says so.
 
 use super::expression;
+use super::from::rename;
 use super::types::{self, TypeRef};
 use crate::catalog::Catalog;
 use crate::cursor::Cursor;
@@ -28,23 +29,26 @@ pub(crate) struct Found {
 
 /// Something in a FROM clause.
 #[derive(Debug, Clone)]
-struct Source {
-    alias: String,
-    found: Found,
+pub(crate) struct Source {
+    pub(crate) alias: String,
+    pub(crate) found: Found,
 }
 
 /// A FROM clause, or a part of it: its sources, and what `*` gives.
 #[derive(Debug, Clone)]
-struct From {
-    sources: Vec<Source>,
-    star: Found,
+pub(crate) struct From {
+    pub(crate) sources: Vec<Source>,
+    pub(crate) star: Found,
 }
 
-struct Scope<'c> {
-    catalog: &'c Catalog,
-    path: &'c [String],
-    with: Vec<(String, Found)>,
-    depth: usize,
+/// What a query's names mean while it is read.
+pub(crate) struct Scope<'c> {
+    pub(crate) catalog: &'c Catalog,
+    pub(crate) path: &'c [String],
+    /// The queries of WITH, the nearest last.
+    pub(crate) with: Vec<(String, Found)>,
+    /// How many levels may still be gone down.
+    pub(crate) depth: usize,
 }
 
 /// Words that end the list of a SELECT.
@@ -138,12 +142,12 @@ fn skip_distinct(cursor: &mut Cursor<'_>) {
 fn select_list<'t>(cursor: &mut Cursor<'t>) -> Cursor<'t> {
     let begin = cursor.place();
     while !cursor.done() {
-        let ends = cursor.is_any(&AFTER_LIST)
-            && !(cursor.is("FROM") && cursor.token_is(cursor.previous(), "DISTINCT"))
-            // A column may be called so: `t.window`, `AS limit` is none of ours.
-            && !cursor.previous().is_some_and(|previous| previous.is_symbol(b'.'))
-            && !cursor.token_is(cursor.previous(), "AS");
-        if ends {
+        let previous = cursor.previous();
+        // `IS DISTINCT FROM`, and columns that are called so: `t.window`, `AS limit`.
+        let other = (cursor.is("FROM") && cursor.token_is(previous, "DISTINCT"))
+            || previous.is_some_and(|previous| previous.is_symbol(b'.'))
+            || cursor.token_is(previous, "AS");
+        if !other && cursor.is_any(&AFTER_LIST) {
             break;
         }
         cursor.skip_group();
@@ -216,7 +220,8 @@ fn split_alias<'t>(item: &Cursor<'t>) -> (Option<String>, Cursor<'t>) {
 }
 
 impl Scope<'_> {
-    fn query(&mut self, mut cursor: Cursor<'_>) -> Found {
+    /// The columns of a query.
+    pub(crate) fn query(&mut self, mut cursor: Cursor<'_>) -> Found {
         if self.depth == 0 {
             return Found::default();
         }
@@ -473,226 +478,6 @@ impl Scope<'_> {
             .filter_map(|source| source.found.columns.iter().find(|one| one.name == *column));
         found.next().and_then(|one| one.data_type.clone())
     }
-
-    /// `a JOIN b ON … JOIN c USING (…)`.
-    fn joined(&mut self, mut cursor: Cursor<'_>) -> From {
-        let mut from = self.source(&mut cursor);
-        loop {
-            // The rest of a condition, up to the next join.
-            let joins = ["JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL"];
-            while !cursor.done() && !(cursor.is_any(&joins) && !called(&cursor)) {
-                cursor.skip_group();
-            }
-            if cursor.done() {
-                return from;
-            }
-            let natural = cursor.accept("NATURAL");
-            while !cursor.done() && !cursor.is("JOIN") {
-                cursor.step();
-            }
-            cursor.step();
-            let mut right = self.source(&mut cursor);
-            let shared: Vec<String> = if natural {
-                let has = |one: &Output| right.star.columns.iter().any(|two| two.name == one.name);
-                from.star
-                    .columns
-                    .iter()
-                    .filter(|one| has(one))
-                    .map(|one| one.name.clone())
-                    .collect()
-            } else if cursor.accept("USING") {
-                cursor.names().unwrap_or_default()
-            } else {
-                Vec::new()
-            };
-            let mut star = Vec::new();
-            for name in &shared {
-                let known = from.star.columns.iter().find(|one| one.name == *name);
-                star.push(Output {
-                    name: name.clone(),
-                    data_type: known.and_then(|one| one.data_type.clone()),
-                });
-            }
-            let sides = from.star.columns.iter().chain(&right.star.columns);
-            star.extend(sides.filter(|one| !shared.contains(&one.name)).cloned());
-            from.star.columns = star;
-            from.star.complete &= right.star.complete;
-            from.sources.append(&mut right.sources);
-        }
-    }
-
-    /// A table, a query or a join in parentheses, or a function; with its alias.
-    fn source(&mut self, cursor: &mut Cursor<'_>) -> From {
-        cursor.accept("LATERAL");
-        cursor.accept("ONLY");
-        let mut from = From {
-            sources: Vec::new(),
-            star: Found::default(),
-        };
-        let mut name = String::new();
-        let mut function = false;
-        if cursor.is_symbol(b'(') {
-            let Ok(inside) = cursor.group() else {
-                return from;
-            };
-            let mut peek = inside.clone();
-            while peek.accept_symbol(b'(') {}
-            if peek.is_any(&["SELECT", "WITH", "VALUES", "TABLE"]) && !self.is_join(&inside) {
-                from.star = self.query(inside);
-            } else if self.depth > 0 {
-                self.depth -= 1;
-                from = self.joined(inside);
-                self.depth += 1;
-            }
-        } else if let Ok(written) = super::routine::routine_name(cursor) {
-            if cursor.is_symbol(b'(') {
-                cursor.skip_group();
-                cursor.accept_all(&["WITH", "ORDINALITY"]);
-                match self.returned_by(&written) {
-                    Some(columns) => {
-                        from.star = Found {
-                            columns,
-                            complete: true,
-                        }
-                    }
-                    None => function = true,
-                }
-            } else {
-                from.star = self.named(written.schema.as_deref(), &written.name);
-                cursor.accept_operator("*");
-            }
-            name = written.name;
-        }
-        let mut alias = None;
-        let keyword = [
-            "ON",
-            "USING",
-            "JOIN",
-            "INNER",
-            "LEFT",
-            "RIGHT",
-            "FULL",
-            "CROSS",
-            "NATURAL",
-            "TABLESAMPLE",
-        ];
-        if cursor.accept("AS") || (!cursor.done() && !cursor.is_any(&keyword)) {
-            alias = match cursor.is_symbol(b'(') {
-                true => Some(name.clone()),
-                false => cursor.label().ok(),
-            };
-            if let Some(list) = cursor
-                .is_symbol(b'(')
-                .then(|| cursor.group().ok())
-                .flatten()
-            {
-                self.alias_columns(&list, function, &mut from.star);
-            } else if function {
-                // A function of a single value: its column is called as the alias.
-                let column = alias.clone().unwrap_or_else(|| name.clone());
-                from.star.columns = vec![Output {
-                    name: column,
-                    data_type: None,
-                }];
-            }
-        }
-        if alias.is_some() || from.sources.is_empty() {
-            let alias = alias.unwrap_or(name);
-            from.sources = vec![Source {
-                alias,
-                found: from.star.clone(),
-            }];
-        }
-        from
-    }
-
-    /// The columns of what a function call returns.
-    fn returned(&self, mut call: Cursor<'_>) -> Option<Vec<Output>> {
-        let name = super::routine::routine_name(&mut call).ok()?;
-        if !call.is_symbol(b'(') {
-            return None;
-        }
-        self.returned_by(&name)
-    }
-
-    fn returned_by(&self, name: &crate::cursor::Name) -> Option<Vec<Output>> {
-        let routine = self.catalog.routines.iter().find(|routine| {
-            routine.name.name == name.name
-                && match &name.schema {
-                    Some(schema) => routine.name.schema == *schema,
-                    None => self.path.contains(&routine.name.schema),
-                }
-        })?;
-        let columns = routine.returns.as_ref()?.iter();
-        Some(
-            columns
-                .map(|(name, data_type)| Output {
-                    name: name.clone(),
-                    data_type: data_type.clone(),
-                })
-                .collect(),
-        )
-    }
-
-    /// Whether a group begins with a query but goes on as a join.
-    fn is_join(&self, inside: &Cursor<'_>) -> bool {
-        let mut cursor = inside.clone();
-        if !cursor.is_symbol(b'(') {
-            return false;
-        }
-        cursor.skip_group();
-        !cursor.done() && !cursor.is_any(&["UNION", "INTERSECT", "EXCEPT", "ORDER", "LIMIT"])
-    }
-
-    /// `(a, b)` or, for a function, `(a integer, b text)`.
-    fn alias_columns(&self, list: &Cursor<'_>, function: bool, star: &mut Found) {
-        let mut names = Vec::new();
-        let mut outputs = Vec::new();
-        for mut part in list.split_commas() {
-            let Ok(name) = part.label() else { return };
-            let data_type = types::read_type(&mut part, self.catalog, self.path).ok();
-            names.push(name.clone());
-            outputs.push(Output { name, data_type });
-        }
-        if function {
-            *star = Found {
-                columns: outputs,
-                complete: true,
-            };
-        } else {
-            rename(star, &names);
-        }
-    }
-
-    /// A WITH query or a relation by name.
-    fn named(&self, schema: Option<&str>, name: &str) -> Found {
-        let with = self
-            .with
-            .iter()
-            .rev()
-            .find(|(known, _)| schema.is_none() && known == name);
-        if let Some((_, found)) = with {
-            return found.clone();
-        }
-        let relation = self
-            .catalog
-            .find_relation(schema, name, self.path)
-            .and_then(|id| self.catalog.relation(id));
-        match relation {
-            Some(relation) => Found {
-                columns: relation
-                    .columns
-                    .iter()
-                    .map(|row| Output {
-                        name: row.column.name.clone(),
-                        data_type: row.data_type.clone(),
-                    })
-                    .collect(),
-                complete: true,
-            },
-            None => Found::default(),
-        }
-    }
 }
 
 /// The type of a constant, or of a call that everyone knows.
@@ -730,11 +515,6 @@ fn known_type(expression: &Cursor<'_>) -> Option<TypeRef> {
     cursor.done().then(|| TypeRef::system(name))
 }
 
-/// Whether a word is a function here: `left(name, 3)`.
-fn called(cursor: &Cursor<'_>) -> bool {
-    !cursor.is("JOIN") && cursor.peek_at(1).is_some_and(|next| next.is_symbol(b'('))
-}
-
 /// The alias before `.*`.
 fn before_star(cursor: &mut Cursor<'_>) -> Option<String> {
     let mut name = cursor.label().ok()?;
@@ -745,18 +525,4 @@ fn before_star(cursor: &mut Cursor<'_>) -> Option<String> {
         }
     }
     Some(name)
-}
-
-/// Names columns by a list as far as that reaches.
-fn rename(found: &mut Found, names: &[String]) {
-    for (at, name) in names.iter().enumerate() {
-        match found.columns.get_mut(at) {
-            Some(column) => column.name.clone_from(name),
-            None => found.columns.push(Output {
-                name: name.clone(),
-                data_type: None,
-            }),
-        }
-    }
-    found.complete |= !names.is_empty() && names.len() >= found.columns.len();
 }

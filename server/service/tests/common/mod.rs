@@ -1,6 +1,11 @@
 //! What the tests share: a catalog of one's own on a real server, and people of every role.
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what fails here fails the test"
+)]
 
 use connect::admin::Admin;
 use contract::account::{Accounts as _, Secret, SessionGrant, SetupRequest};
@@ -17,18 +22,18 @@ use store::{Store, StoreOptions};
 const MARK: &str = "made by a test of service";
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-pub const EMAIL: &str = "ada@example.org";
-pub const PASSWORD: &str = "correct horse battery";
+pub(crate) const EMAIL: &str = "ada@example.org";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A catalog that lives as long as its test.
 #[derive(Clone)]
-pub struct Catalog {
-    pub services: Services,
-    pub store: Store,
-    pub code: SetupCode,
-    pub url: String,
-    pub admin: Admin,
-    pub sample_database: String,
+pub(crate) struct Catalog {
+    pub(crate) services: Services,
+    pub(crate) store: Store,
+    pub(crate) code: SetupCode,
+    pub(crate) url: String,
+    pub(crate) admin: Admin,
+    pub(crate) sample_database: String,
 }
 
 #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
@@ -41,7 +46,7 @@ fn test_server() -> Option<String> {
 }
 
 /// Runs a test on a fresh catalog, and drops it whatever happens. Without a server it says so.
-pub async fn with_catalog<T, W>(configure: impl FnOnce(&mut Config), test: T)
+pub(crate) async fn with_catalog<T, W>(configure: impl FnOnce(&mut Config), test: T)
 where
     T: FnOnce(Catalog) -> W,
     W: Future<Output = ()> + Send + 'static,
@@ -100,7 +105,7 @@ fn with_database(server: &str, name: &str) -> String {
 }
 
 /// A request of nobody.
-pub fn anonymous() -> Ctx {
+pub(crate) fn anonymous() -> Ctx {
     Ctx {
         actor: Actor::Anonymous,
         ..Ctx::system("test")
@@ -108,7 +113,7 @@ pub fn anonymous() -> Ctx {
 }
 
 /// A request of somebody.
-pub fn of(user: &CurrentUser) -> Ctx {
+pub(crate) fn of(user: &CurrentUser) -> Ctx {
     Ctx {
         actor: Actor::User(user.clone()),
         ..Ctx::system("test")
@@ -116,7 +121,7 @@ pub fn of(user: &CurrentUser) -> Ctx {
 }
 
 /// A request of somebody with a role, who need not be stored.
-pub fn with_role(role: Role) -> Ctx {
+pub(crate) fn with_role(role: Role) -> Ctx {
     of(&CurrentUser {
         id: UserId(1),
         username: "somebody".to_owned(),
@@ -128,7 +133,7 @@ pub fn with_role(role: Role) -> Ctx {
 
 impl Catalog {
     /// What the setup page sends.
-    pub fn setup_request(&self) -> SetupRequest {
+    pub(crate) fn setup_request(&self) -> SetupRequest {
         SetupRequest {
             code: Secret::new(self.code.reveal()),
             email: EMAIL.to_owned(),
@@ -138,7 +143,7 @@ impl Catalog {
     }
 
     /// Makes the first administrator.
-    pub async fn set_up(&self) -> SessionGrant {
+    pub(crate) async fn set_up(&self) -> SessionGrant {
         self.services
             .setup(&anonymous(), self.setup_request())
             .await
@@ -146,7 +151,7 @@ impl Catalog {
     }
 
     /// Runs SQL on the catalog, for what only time would bring about.
-    pub async fn sql(&self, statement: &str) {
+    pub(crate) async fn sql(&self, statement: &str) {
         connect::source::Source::new(&self.url)
             .unwrap()
             .run_scripts(&[statement])
@@ -156,7 +161,7 @@ impl Catalog {
 }
 
 /// An import of one script.
-pub fn script(name: &str, text: &str) -> ImportRequest {
+pub(crate) fn script(name: &str, text: &str) -> ImportRequest {
     ImportRequest {
         name: name.to_owned(),
         scripts: vec![text.to_owned()],

@@ -96,7 +96,10 @@ impl<'a> TableRows<'a> {
 }
 
 fn parent_of(table: &Table) -> Option<&QualifiedName> {
-    table.partition_of.as_ref().map(|partition| &partition.parent)
+    table
+        .partition_of
+        .as_ref()
+        .map(|partition| &partition.parent)
 }
 
 fn inherits(table: &Table) -> Option<Value> {

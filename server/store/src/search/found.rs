@@ -55,6 +55,10 @@ impl Found {
         self.rows.len()
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// Adds what a question found. What an earlier one found keeps its place.
     pub(super) fn extend(&mut self, rows: Vec<FoundRow>, text: &SearchText) {
         for row in rows {
@@ -91,7 +95,10 @@ impl Found {
                 order(one).cmp(&order(other))
             })
         });
-        let others = self.rows.iter().filter(|ranked| ranked.row.column_id.is_none());
+        let others = self
+            .rows
+            .iter()
+            .filter(|ranked| ranked.row.column_id.is_none());
         let mut columns_left = limit.saturating_sub(others.count()).max(limit.div_ceil(2));
         self.rows
             .into_iter()
@@ -170,7 +177,11 @@ fn fit_of(name: &str, text: &str) -> Fit {
 fn hit(row: FoundRow) -> Result<SearchHit, StoreError> {
     let id = read_database_id(row.database_id)?;
     let (Some(schema), Some(table)) = (row.schema_name, row.table_name) else {
-        let tables = if row.table_count == 1 { "table" } else { "tables" };
+        let tables = if row.table_count == 1 {
+            "table"
+        } else {
+            "tables"
+        };
         return Ok(SearchHit {
             kind: SearchKind::Database,
             label: row.database_name,

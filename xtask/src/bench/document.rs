@@ -1,0 +1,127 @@
+//! docs/benchmarks.md: one section per bench, each replaced when it is measured anew.
+
+use anyhow::{Context as _, Result};
+
+use super::Bench;
+use crate::command;
+use crate::workspace::Workspace;
+
+const HEAD: &str = "\
+# Benchmarks
+
+Measured by `cargo xtask bench` with the release binary; each section says which command prints it.
+Compare figures of one run only: machines and what else they do differ.
+";
+
+/// One number and what it should be.
+pub(crate) struct Figure {
+    name: String,
+    value: String,
+    target: Option<String>,
+}
+
+impl Figure {
+    pub(crate) fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            value: value.into(),
+            target: None,
+        }
+    }
+
+    /// The most that it may be.
+    pub(crate) fn target(mut self, target: impl Into<String>) -> Self {
+        self.target = Some(target.into());
+        self
+    }
+}
+
+/// What a bench found.
+pub(crate) struct Section {
+    pub(crate) title: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) figures: Vec<Figure>,
+}
+
+impl Section {
+    pub(crate) fn print(&self) {
+        println!("\n{}", self.title);
+        for figure in &self.figures {
+            match &figure.target {
+                Some(target) => {
+                    println!("  {:<36} {}  (at most {target})", figure.name, figure.value)
+                }
+                None => println!("  {:<36} {}", figure.name, figure.value),
+            }
+        }
+    }
+
+    fn markdown(&self, command: &str, machine: &str) -> String {
+        let mut text = format!(
+            "## {}\n\n{}\n\n`{command}` on {machine}:\n\n| what | measured | at most |\n| --- | ---: | ---: |\n",
+            self.title, self.about
+        );
+        for figure in &self.figures {
+            let target = figure.target.as_deref().unwrap_or_default();
+            text.push_str(&format!(
+                "| {} | {} | {target} |\n",
+                figure.name, figure.value
+            ));
+        }
+        text
+    }
+}
+
+/// Replaces the section of a bench, or adds it.
+pub(crate) fn update(workspace: &Workspace, bench: &Bench, section: &Section) -> Result<()> {
+    let path = workspace.root.join("docs/benchmarks.md");
+    let old = std::fs::read_to_string(&path).unwrap_or_else(|_| HEAD.to_owned());
+    let name = bench.name();
+    let body = section.markdown(&format!("cargo xtask bench {name}"), &machine());
+    let new = replace(&old, &name, &body);
+    if let Some(dir) = path.parent() {
+        std::fs::create_dir_all(dir)?;
+    }
+    std::fs::write(&path, new).with_context(|| format!("could not write {}", path.display()))
+}
+
+fn replace(document: &str, name: &str, body: &str) -> String {
+    let (open, close) = (
+        format!("<!-- bench: {name} -->\n"),
+        format!("<!-- end: {name} -->\n"),
+    );
+    let marked = format!("{open}{body}{close}");
+    let known = document.split_once(&open).and_then(|(before, rest)| {
+        let (_, after) = rest.split_once(&close)?;
+        Some(format!("{before}{marked}{after}"))
+    });
+    known.unwrap_or_else(|| format!("{}\n\n{marked}", document.trim_end()))
+}
+
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let rustc =
+        command::output(std::process::Command::new("rustc").arg("--version")).unwrap_or_default();
+    let version = rustc.split_whitespace().nth(1).unwrap_or("?").to_owned();
+    format!(
+        "{cores} cores, {} {}, Rust {version}",
+        std::env::consts::OS,
+        std::env::consts::ARCH
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_is_replaced_and_the_rest_is_kept() {
+        let once = replace("# Benchmarks\n", "a", "one\n");
+        let twice = replace(&once, "b", "two\n");
+        let again = replace(&twice, "a", "three\n");
+        assert!(again.starts_with("# Benchmarks\n"));
+        assert!(!again.contains("one"));
+        assert!(again.find("three").unwrap() < again.find("two").unwrap());
+        assert_eq!(replace(&again, "a", "three\n"), again);
+    }
+}
