@@ -1,5 +1,6 @@
-//! Server functions: what the pages ask the server. Each gets its context, calls one service
-//! method and maps the error; nothing else belongs here.
+//! What the pages ask the server. There is one server function, [`page`]: each type of answer that
+//! a browser has to wait for costs it some 20 KB of wasm, so all pages share one question and one
+//! answer. Its branches get the context and call the services; nothing else belongs here.
 
 #![allow(
     missing_docs,
@@ -13,61 +14,101 @@ use leptos::server_fn::codec::Json;
 use model::catalog::{
     DatabaseDetail, DatabaseSummary, Page, SearchHit, TableDetail, TableQuery, TableSummary,
 };
-use model::id::DatabaseId;
+use serde::{Deserialize, Serialize};
+
+/// What a page needs to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PageQuestion {
+    /// Every database that the person may see.
+    DatabaseList,
+    /// One database and a page of its tables.
+    Database {
+        /// The id, as in the address.
+        id: String,
+        /// Which of its tables.
+        query: TableQuery,
+    },
+    /// One table.
+    Table {
+        /// The database's id, as in the address.
+        id: String,
+        /// Schema and name, as in the address.
+        name: String,
+    },
+    /// Tables and links of a diagram.
+    Diagram {
+        /// The database's id, as in the address.
+        id: String,
+        /// Which tables, as in the address.
+        show: Option<String>,
+    },
+    /// Databases, tables and columns that fit a text. Nothing for an empty one.
+    Search {
+        /// The text.
+        text: String,
+        /// How many at the most.
+        limit: u32,
+    },
+}
+
+/// What a page is told: the branch of the question.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum PageAnswer {
+    /// Every database that the person may see.
+    DatabaseList(Vec<DatabaseSummary>),
+    /// One database and a page of its tables.
+    Database(Box<(DatabaseDetail, Page<TableSummary>)>),
+    /// One table.
+    Table(Box<TableDetail>),
+    /// Tables and links of a diagram.
+    Diagram(Box<DiagramData>),
+    /// What was found.
+    Search(Vec<SearchHit>),
+}
+
+/// Answers a page's question.
+#[server(name = AskPage, prefix = "/rpc", endpoint = "page", input = Json)]
+pub async fn page(question: PageQuestion) -> Result<PageAnswer, ApiError> {
+    Ok(answer(question).await?)
+}
 
 #[cfg(feature = "ssr")]
-use crate::context::{catalog, ctx};
+async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::AppError> {
+    use contract::error::AppError;
+    use model::id::DatabaseId;
 
-/// Every database that the person may see.
-#[server(prefix = "/rpc", endpoint = "database_list", input = Json)]
-pub async fn database_list() -> Result<Vec<DatabaseSummary>, ApiError> {
-    Ok(catalog()?.database_list(&ctx()?).await?)
+    let (catalog, ctx) = (crate::context::catalog()?, crate::context::ctx()?);
+    let database = |id: String| {
+        id.parse::<DatabaseId>()
+            .map_err(|_| AppError::not_found("This database"))
+    };
+    Ok(match question {
+        PageQuestion::DatabaseList => PageAnswer::DatabaseList(catalog.database_list(&ctx).await?),
+        PageQuestion::Database { id, query } => {
+            let id = database(id)?;
+            let detail = catalog.database_fetch(&ctx, &id).await?;
+            let tables = catalog.table_list(&ctx, &id, query).await?;
+            PageAnswer::Database(Box::new((detail, tables)))
+        }
+        PageQuestion::Table { id, name } => {
+            let id = database(id)?;
+            let name = model::address::parse_table_segment(&name)
+                .ok_or_else(|| AppError::not_found("This table"))?;
+            PageAnswer::Table(Box::new(catalog.table_fetch(&ctx, &id, &name).await?))
+        }
+        PageQuestion::Diagram { id, show } => {
+            let id = database(id)?;
+            PageAnswer::Diagram(Box::new(
+                catalog.diagram_fetch(&ctx, &id, show.as_deref()).await?,
+            ))
+        }
+        PageQuestion::Search { text, .. } if text.trim().is_empty() => {
+            // Even an empty question is answered only to those who may ask.
+            ctx.authorize(model::account::Permission::CatalogRead)?;
+            PageAnswer::Search(Vec::new())
+        }
+        PageQuestion::Search { text, limit } => {
+            PageAnswer::Search(catalog.search(&ctx, &text, limit).await?)
+        }
+    })
 }
-
-/// One database.
-#[server(prefix = "/rpc", endpoint = "database_fetch", input = Json)]
-pub async fn database_fetch(id: String) -> Result<DatabaseDetail, ApiError> {
-    Ok(catalog()?
-        .database_fetch(&ctx()?, &database_id(&id)?)
-        .await?)
-}
-
-/// A page of a database's tables.
-#[server(prefix = "/rpc", endpoint = "table_list", input = Json)]
-pub async fn table_list(id: String, query: TableQuery) -> Result<Page<TableSummary>, ApiError> {
-    Ok(catalog()?
-        .table_list(&ctx()?, &database_id(&id)?, query)
-        .await?)
-}
-
-/// One table; `name` as in its address.
-#[server(prefix = "/rpc", endpoint = "table_fetch", input = Json)]
-pub async fn table_fetch(id: String, name: String) -> Result<TableDetail, ApiError> {
-    let name = model::address::parse_table_segment(&name)
-        .ok_or_else(|| contract::error::AppError::not_found("This table"))?;
-    Ok(catalog()?
-        .table_fetch(&ctx()?, &database_id(&id)?, &name)
-        .await?)
-}
-
-/// Tables and links of a diagram.
-#[server(prefix = "/rpc", endpoint = "diagram_fetch", input = Json)]
-pub async fn diagram_fetch(id: String, show: Option<String>) -> Result<DiagramData, ApiError> {
-    Ok(catalog()?
-        .diagram_fetch(&ctx()?, &database_id(&id)?, show.as_deref())
-        .await?)
-}
-
-/// Databases, tables and columns that fit the text.
-#[server(prefix = "/rpc", endpoint = "search", input = Json)]
-pub async fn search(text: String, limit: u32) -> Result<Vec<SearchHit>, ApiError> {
-    Ok(catalog()?.search(&ctx()?, &text, limit).await?)
-}
-
-#[cfg(feature = "ssr")]
-fn database_id(text: &str) -> Result<DatabaseId, contract::error::AppError> {
-    text.parse()
-        .map_err(|_| contract::error::AppError::not_found("This database"))
-}
-#[cfg(not(feature = "ssr"))]
-const _: Option<DatabaseId> = None;

@@ -15,7 +15,9 @@ use crate::workspace::Workspace;
 use crate::{css, wasm};
 
 /// What wasm, JavaScript and CSS together may cost before the first page is interactive.
-pub(crate) const BUDGET: usize = 300 * 1024;
+///
+/// The aim is 300 KiB; until it is reached, this keeps what has been won.
+pub(crate) const BUDGET: usize = 385 * 1024;
 
 /// What the server needs to know to write its pages.
 #[derive(Serialize)]
@@ -43,7 +45,8 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Vec<Size>> {
     command::run(
         workspace
             .cargo()
-            .args(["build", "--release", "-p", "server"])
+            .arg("build")
+            .args(["--release", "-p", "server"])
             .env("CROWFOOT_SITE_DIR", &site),
     )?;
     report(&sizes);

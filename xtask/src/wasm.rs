@@ -9,7 +9,6 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::command;
 use crate::compress::{hash, hash_all};
 use crate::npm;
-use crate::snip;
 use crate::workspace::Workspace;
 
 /// The target of the browser.
@@ -51,7 +50,6 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Frontend> {
     let key = hash_all(&[
         &bytes,
         include_bytes!("wasm.rs"),
-        include_bytes!("snip.rs"),
         if optimizer.is_ok() {
             b"optimized"
         } else {
@@ -64,9 +62,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Frontend> {
         std::fs::remove_dir_all(&cache)?;
         let unfinished = cache.join(format!("{key}.part"));
         std::fs::create_dir_all(&unfinished)?;
-        let (small, saved) = snip::lazy_hydration(&bytes)?;
-        println!("{} KiB of code for lazy hydration taken out", saved / 1024);
-        bindgen(small, &unfinished)?;
+        bindgen(bytes, &unfinished)?;
         match &optimizer {
             Ok(optimizer) => optimizer.optimize(&unfinished.join(WASM_NAME))?,
             Err(why) => println!(
@@ -132,7 +128,6 @@ pub(crate) fn add_target() -> Result<()> {
 fn compile(workspace: &Workspace) -> Result<PathBuf> {
     let mut module = None;
     let args = [
-        "build",
         "-p",
         "frontend",
         "--profile",
@@ -140,9 +135,10 @@ fn compile(workspace: &Workspace) -> Result<PathBuf> {
         "--target",
         TARGET,
     ];
-    println!("$ cargo {}", args.join(" "));
+    println!("$ cargo build {}", args.join(" "));
     let messages = workspace
         .cargo()
+        .arg("build")
         .args(args)
         .arg("--message-format=json-render-diagnostics")
         .stderr(std::process::Stdio::inherit())

@@ -3,12 +3,11 @@
 mod import_report;
 mod table_list;
 
-use crate::api;
+use crate::api::{PageAnswer, PageQuestion};
 use crate::bootstrap::{use_bootstrap, use_now};
-use crate::error::ApiError;
 use crate::pages::database_list::origin_label;
 use crate::pages::frame::{Frame, Section};
-use crate::pages::outcome::{Failure, Loading};
+use crate::pages::outcome::{Answered, mismatch};
 use import_report::ImportReportView;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -30,25 +29,20 @@ const PAGE_ROWS: u32 = 100;
 pub fn DatabasePage() -> impl IntoView {
     let params = use_params_map();
     let query = use_query_map();
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let wanted = Memo::new(move |_| table_query(&query.read()));
-    let detail = Resource::new(move || id.get(), api::database_fetch);
-    let tables = Resource::new(
-        move || (id.get(), wanted.get()),
-        |(id, query)| api::table_list(id, query),
-    );
-    let was_imported = query.read_untracked().get("imported").is_some();
-    view! {
-        <Suspense fallback=|| view! { <Loading section=Section::Databases/> }>
-            {move || Suspend::new(async move {
-                match (detail.await, tables.await) {
-                    (Ok(detail), tables) => {
-                        view! { <Loaded detail tables wanted=wanted.get_untracked() was_imported/> }.into_any()
-                    }
-                    (Err(error), _) => view! { <Failure error/> }.into_any(),
-                }
-            })}
-        </Suspense>
+    let question = Memo::new(move |_| PageQuestion::Database {
+        id: params.read().get("id").unwrap_or_default(),
+        query: table_query(&query.read()),
+    });
+    view! { <Answered question section=Section::Databases draw/> }
+}
+
+fn draw(question: PageQuestion, answer: PageAnswer) -> AnyView {
+    match (question, answer) {
+        (PageQuestion::Database { query, .. }, PageAnswer::Database(answer)) => {
+            let (detail, tables) = *answer;
+            view! { <Loaded detail tables wanted=query/> }.into_any()
+        }
+        _ => mismatch(),
     }
 }
 
@@ -70,12 +64,8 @@ fn table_query(query: &ParamsMap) -> TableQuery {
 }
 
 #[component]
-fn Loaded(
-    detail: DatabaseDetail,
-    tables: Result<Page<TableSummary>, ApiError>,
-    wanted: TableQuery,
-    was_imported: bool,
-) -> impl IntoView {
+fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery) -> impl IntoView {
+    let was_imported = use_query_map().read_untracked().get("imported").is_some();
     let DatabaseDetail {
         summary,
         schemas,
@@ -130,10 +120,7 @@ fn Loaded(
                 {(counts.partitions > 0).then(|| stat("Partitions", counts.partitions))}
                 {(counts.enums > 0).then(|| stat("Enums", counts.enums))}
             </dl>
-            {match tables {
-                Ok(page) => view! { <TableList id=summary.id.clone() schemas page wanted/> }.into_any(),
-                Err(error) => view! { <p class="notice notice-error" role="alert">{error.0.message}</p> }.into_any(),
-            }}
+            <TableList id=summary.id.clone() schemas page=tables wanted/>
             {(counts.enums > 0).then(|| view! {
                 <section class="section" aria-labelledby="enums-title">
                     <h2 id="enums-title">"Enumerated types"</h2>

@@ -4,9 +4,9 @@ mod drawer;
 mod state;
 mod surface;
 
-use crate::api;
+use crate::api::{PageAnswer, PageQuestion};
 use crate::pages::frame::{Frame, FrameKind, Section};
-use crate::pages::outcome::Failure;
+use crate::pages::outcome::{Answered, mismatch};
 use contract::catalog::DiagramData;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -21,28 +21,19 @@ use ui::{Badge, Button, ButtonLink, Crumb, EmptyState, IconName};
 pub fn DiagramPage() -> impl IntoView {
     let params = use_params_map();
     let query = use_query_map();
-    let asked = Memo::new(move |_| {
-        (
-            params.read().get("id").unwrap_or_default(),
-            query.read().get("show"),
-        )
+    let question = Memo::new(move |_| PageQuestion::Diagram {
+        id: params.read().get("id").unwrap_or_default(),
+        show: query.read().get("show"),
     });
-    let data = Resource::new(
-        move || asked.get(),
-        |(id, show)| api::diagram_fetch(id, show),
-    );
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match data.await {
-                    Ok(data) => {
-                        let show = asked.get_untracked().1;
-                        view! { <Loaded data show/> }.into_any()
-                    }
-                    Err(error) => view! { <Failure error/> }.into_any(),
-                }
-            })}
-        </Suspense>
+    view! { <Answered question section=Section::Databases draw/> }
+}
+
+fn draw(question: PageQuestion, answer: PageAnswer) -> AnyView {
+    match (question, answer) {
+        (PageQuestion::Diagram { show, .. }, PageAnswer::Diagram(data)) => {
+            view! { <Loaded data=*data show/> }.into_any()
+        }
+        _ => mismatch(),
     }
 }
 

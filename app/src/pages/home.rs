@@ -1,9 +1,9 @@
 //! The first page after signing in.
 
-use crate::api;
+use crate::api::{PageAnswer, PageQuestion};
 use crate::bootstrap::use_bootstrap;
 use crate::pages::frame::{Frame, Section};
-use crate::pages::outcome::{Failure, Loading};
+use crate::pages::outcome::{Answered, mismatch};
 use crate::pages::ways_in::WaysIn;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -15,16 +15,14 @@ use ui::{Crumb, Icon, IconName};
 /// `/`: with databases, the way to them; without, the ways to bring one in.
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let databases = Resource::new(|| (), |()| api::database_list());
-    view! {
-        <Suspense fallback=|| view! { <Loading section=Section::Home/> }>
-            {move || Suspend::new(async move {
-                match databases.await {
-                    Ok(databases) => view! { <Loaded databases/> }.into_any(),
-                    Err(error) => view! { <Failure error/> }.into_any(),
-                }
-            })}
-        </Suspense>
+    let question = Memo::new(|_| PageQuestion::DatabaseList);
+    view! { <Answered question section=Section::Home draw/> }
+}
+
+fn draw(_: PageQuestion, answer: PageAnswer) -> AnyView {
+    match answer {
+        PageAnswer::DatabaseList(databases) => view! { <Loaded databases/> }.into_any(),
+        _ => mismatch(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a page shows while its data is on the way, and when it does not come.
 
+use crate::api::{self, PageAnswer, PageQuestion};
 use crate::error::ApiError;
 use crate::pages::frame::{Frame, Section};
 use contract::error::ErrorKind;
@@ -59,4 +60,33 @@ pub fn Loading(
             <Skeleton/>
         </Frame>
     }
+}
+
+/// A page with the answer to its question: waits for it, shows why it does not come, asks again
+/// when the question changes. All pages share it, so that the browser gets the waiting once.
+#[component]
+pub fn Answered(
+    /// What the page needs to know.
+    question: Memo<PageQuestion>,
+    /// The entry of the rail that is marked while the page waits.
+    section: Section,
+    /// Draws the page.
+    draw: fn(PageQuestion, PageAnswer) -> AnyView,
+) -> impl IntoView {
+    let answer = Resource::new(move || question.get(), api::page);
+    view! {
+        <Suspense fallback=move || view! { <Loading section/> }>
+            {move || Suspend::new(async move {
+                match answer.await {
+                    Ok(answer) => draw(question.get_untracked(), answer),
+                    Err(error) => view! { <Failure error/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// A page was given the answer to another page's question: a fault of ours.
+pub fn mismatch() -> AnyView {
+    view! { <Failure error=ApiError(contract::error::AppError::internal())/> }.into_any()
 }

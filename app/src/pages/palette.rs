@@ -1,6 +1,6 @@
 //! The command palette: any database, table, column or page, from anywhere, by Ctrl-K.
 
-use crate::api;
+use crate::api::{self, PageAnswer, PageQuestion};
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
@@ -60,7 +60,7 @@ pub fn Palette() -> impl IntoView {
     });
     on_cleanup(move || shortcut.remove());
 
-    let pending = StoredValue::new_local(None::<leptos::leptos_dom::helpers::TimeoutHandle>);
+    let pending = StoredValue::new(None::<leptos::leptos_dom::helpers::TimeoutHandle>);
     let search = move |wanted: String| {
         text.set(wanted.clone());
         if let Some(earlier) = pending.try_update_value(Option::take).flatten() {
@@ -74,18 +74,23 @@ pub fn Palette() -> impl IntoView {
         }
         let ask = move || {
             leptos::task::spawn_local(async move {
-                let found = api::search(wanted.clone(), HITS).await;
+                let question = PageQuestion::Search {
+                    text: wanted.clone(),
+                    limit: HITS,
+                };
+                let found = api::page(question).await;
                 // An answer that comes after a newer question is of no use.
                 if text.try_get_untracked().as_ref() != Some(&wanted) {
                     return;
                 }
                 match found {
-                    Ok(found) => {
+                    Ok(PageAnswer::Search(found)) => {
                         let mut all = pages_that_fit(&wanted);
                         all.extend(found);
                         hits.set(all);
                         failed.set(None);
                     }
+                    Ok(_) => hits.set(Vec::new()),
                     Err(error) => {
                         hits.set(Vec::new());
                         failed.set(Some(error.0.message));

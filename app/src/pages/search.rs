@@ -1,8 +1,8 @@
 //! The page that searches: the palette for those without scripts, and a list that a link restores.
 
-use crate::api;
+use crate::api::{PageAnswer, PageQuestion};
 use crate::pages::frame::{Frame, Section};
-use crate::pages::outcome::{Failure, Loading};
+use crate::pages::outcome::{Answered, mismatch};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -16,26 +16,19 @@ const HITS: u32 = 50;
 #[component]
 pub fn SearchPage() -> impl IntoView {
     let query = use_query_map();
-    let text = Memo::new(move |_| query.read().get("q").unwrap_or_default());
-    let hits = Resource::new(
-        move || text.get(),
-        |text| async move {
-            if text.trim().is_empty() {
-                Ok(Vec::new())
-            } else {
-                api::search(text, HITS).await
-            }
-        },
-    );
-    view! {
-        <Suspense fallback=|| view! { <Loading section=Section::None/> }>
-            {move || Suspend::new(async move {
-                match hits.await {
-                    Ok(hits) => view! { <Loaded hits text=text.get_untracked()/> }.into_any(),
-                    Err(error) => view! { <Failure error/> }.into_any(),
-                }
-            })}
-        </Suspense>
+    let question = Memo::new(move |_| PageQuestion::Search {
+        text: query.read().get("q").unwrap_or_default(),
+        limit: HITS,
+    });
+    view! { <Answered question section=Section::None draw/> }
+}
+
+fn draw(question: PageQuestion, answer: PageAnswer) -> AnyView {
+    match (question, answer) {
+        (PageQuestion::Search { text, .. }, PageAnswer::Search(hits)) => {
+            view! { <Loaded hits text/> }.into_any()
+        }
+        _ => mismatch(),
     }
 }
 
@@ -63,12 +56,12 @@ fn Loaded(hits: Vec<SearchHit>, text: String) -> impl IntoView {
         })
         .collect_view();
     let head = view! {
-        <tr>
+
             <th scope="col">"Name"</th>
             <th scope="col">"Kind"</th>
             <th scope="col">"Where"</th>
             <th scope="col">"Type or comment"</th>
-        </tr>
+
     }
     .into_any();
     view! {

@@ -4,10 +4,10 @@ mod columns;
 mod relations;
 mod usage;
 
-use crate::api;
+use crate::api::{PageAnswer, PageQuestion};
 use crate::bootstrap::use_now;
-use crate::pages::frame::{Frame, Section};
-use crate::pages::outcome::{Failure, Loading};
+use crate::pages::frame::{Frame, FrameKind, Section};
+use crate::pages::outcome::{Answered, mismatch};
 use columns::Columns;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -26,23 +26,20 @@ use usage::{FrequentQueries, QueriesPerDay};
 #[component]
 pub fn TablePage() -> impl IntoView {
     let params = use_params_map();
-    let asked = Memo::new(move |_| {
+    let question = Memo::new(move |_| {
         let params = params.read();
-        (
-            params.get("id").unwrap_or_default(),
-            params.get("table").unwrap_or_default(),
-        )
+        PageQuestion::Table {
+            id: params.get("id").unwrap_or_default(),
+            name: params.get("table").unwrap_or_default(),
+        }
     });
-    let table = Resource::new(move || asked.get(), |(id, name)| api::table_fetch(id, name));
-    view! {
-        <Suspense fallback=|| view! { <Loading section=Section::Databases/> }>
-            {move || Suspend::new(async move {
-                match table.await {
-                    Ok(table) => view! { <Loaded table/> }.into_any(),
-                    Err(error) => view! { <Failure error/> }.into_any(),
-                }
-            })}
-        </Suspense>
+    view! { <Answered question section=Section::Databases draw/> }
+}
+
+fn draw(_: PageQuestion, answer: PageAnswer) -> AnyView {
+    match answer {
+        PageAnswer::Table(table) => view! { <Loaded table=*table/> }.into_any(),
+        _ => mismatch(),
     }
 }
 
@@ -95,11 +92,10 @@ fn Loaded(table: TableDetail) -> impl IntoView {
         .collect_view();
     let has_triggers = !table.triggers.is_empty();
     let trigger_head =
-        view! { <tr><th scope="col">"Trigger"</th><th scope="col">"Definition"</th></tr> }
-            .into_any();
+        view! { <th scope="col">"Trigger"</th><th scope="col">"Definition"</th> }.into_any();
     view! {
         <Title text=format!("{name} in {}", table.database_name)/>
-        <Frame crumbs section=Section::Databases>
+        <Frame crumbs section=Section::Databases kind=FrameKind::Wide>
             <PageHeader title=name mono=true badges actions>{texts}{parent}</PageHeader>
             <Facts table=table.clone()/>
             <Columns id=id.clone() columns=table.columns.clone() references=table.references_out.clone()/>

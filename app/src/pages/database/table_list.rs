@@ -34,7 +34,7 @@ pub fn TableList(
         sort_header(&id, &wanted, label, sort, numeric)
     };
     let head = view! {
-        <tr>
+
             {header("Table", TableSort::Name, false)}
             <th scope="col">"Kind"</th>
             {header("Columns", TableSort::Columns, true)}
@@ -42,7 +42,7 @@ pub fn TableList(
             {header("Rows", TableSort::Rows, true)}
             <th scope="col" class="num">"Size"</th>
             <th scope="col">"Comment"</th>
-        </tr>
+
     }
     .into_any();
     let next = page.next.clone().map(|next| {

@@ -14,6 +14,7 @@ use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use model::address::table_address;
+use send_wrapper::SendWrapper;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -22,7 +23,9 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
 
 /// The stage, once the browser has one.
-type StageSlot = StoredValue<Option<Rc<Stage>>, LocalStorage>;
+///
+/// Empty it may be dropped on any thread, as the server does with the views it has rendered.
+type StageSlot = StoredValue<Option<SendWrapper<Rc<Stage>>>>;
 
 /// Milliseconds of rest after which the address takes the view over.
 const ADDRESS_REST_MS: u64 = 250;
@@ -37,7 +40,7 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
     let selected = RwSignal::new(None::<usize>);
     let root = NodeRef::<Div>::new();
     let canvas = NodeRef::<Canvas>::new();
-    let stage: StageSlot = StoredValue::new_local(None);
+    let stage: StageSlot = StoredValue::new(None);
     let query = use_query_map();
 
     let label = format!(
@@ -110,7 +113,7 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
             if let Some(picture) = picture_ref.get_untracked() {
                 picture.set_inner_html("");
             }
-            stage.set_value(Some(made));
+            stage.set_value(Some(SendWrapper::new(made)));
             state.set("ready");
         }
     };

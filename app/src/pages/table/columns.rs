@@ -32,7 +32,7 @@ pub fn Columns(
         .map(|column| row(&id, column, &references, has_statistics, has_defaults))
         .collect_view();
     let head = view! {
-        <tr>
+
             <th scope="col">"Column"</th>
             <th scope="col">"Type"</th>
             <th scope="col">"Key"</th>
@@ -44,7 +44,7 @@ pub fn Columns(
                 <th scope="col">"Values"</th>
             })}
             <th scope="col">"Comment"</th>
-        </tr>
+
     }
     .into_any();
     view! {

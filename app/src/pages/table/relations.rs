@@ -35,12 +35,12 @@ pub fn References(
             ("References in", "references-in")
         };
         let head = view! {
-            <tr>
+
                 <th scope="col">{if outward { "Columns" } else { "From" }}</th>
                 <th scope="col">{if outward { "To" } else { "Columns here" }}</th>
                 <th scope="col">"When the parent goes"</th>
                 <th scope="col">"Constraint"</th>
-            </tr>
+
         }
         .into_any();
         view! { <TableFrame label head testid>{rows}</TableFrame> }
@@ -150,13 +150,13 @@ pub fn Indexes(
         })
         .collect_view();
     let head = view! {
-        <tr>
+
             <th scope="col">"Index"</th>
             <th scope="col">"On"</th>
             <th scope="col">"Method"</th>
             <th scope="col">"Serves"</th>
             <th scope="col">"Where"</th>
-        </tr>
+
     }
     .into_any();
     view! {
@@ -191,7 +191,7 @@ pub fn Constraints(
         })
         .collect_view();
     let head = view! {
-        <tr><th scope="col">"Constraint"</th><th scope="col">"Kind"</th><th scope="col">"Definition"</th></tr>
+        <th scope="col">"Constraint"</th><th scope="col">"Kind"</th><th scope="col">"Definition"</th>
     }
     .into_any();
     view! {
@@ -230,8 +230,7 @@ pub fn Partitions(
             }
         })
         .collect_view();
-    let head =
-        view! { <tr><th scope="col">"Partition"</th><th scope="col">"Bounds"</th></tr> }.into_any();
+    let head = view! { <th scope="col">"Partition"</th><th scope="col">"Bounds"</th> }.into_any();
     view! {
         <section class="section" aria-labelledby="partitions-title">
             <h2 id="partitions-title">{format!("Partitions {count}")}</h2>

@@ -47,13 +47,13 @@ pub fn FrequentQueries(
         })
         .collect_view();
     let head = view! {
-        <tr>
+
             <th scope="col">"Query"</th>
             <th scope="col">"Mostly by"</th>
             <th scope="col" class="num">"Runs"</th>
             <th scope="col" class="num">"p95"</th>
             <th scope="col" class="num">"Last"</th>
-        </tr>
+
     }
     .into_any();
     view! {
