@@ -89,6 +89,8 @@ pub fn Frame(
 }
 
 fn user_menu(user: &CurrentUser, theme: Theme) -> AnyView {
+    // What is read aloud begins with what is seen.
+    let label = format!("{}, your account", user.display_name());
     let initial: String = user.display_name().chars().take(1).collect();
     let trigger = view! {
         <span class="avatar" aria-hidden="true">{initial}</span>
@@ -98,7 +100,7 @@ fn user_menu(user: &CurrentUser, theme: Theme) -> AnyView {
     view! {
         // The menu's entries post this form, so that signing out works without scripts.
         <form id="logout" method="post" action="/rpc/logout" hidden></form>
-        <Menu id="user-menu" label="Your account" trigger class="rail-user" placement=MenuPlacement::Up testid="user-menu">
+        <Menu id="user-menu" label trigger class="rail-user" placement=MenuPlacement::Up testid="user-menu">
             <MenuItem href="/me" icon=IconName::User>"Your account"</MenuItem>
             <MenuSeparator/>
             <div class="menu-row"><ThemeSwitch theme/></div>

@@ -76,6 +76,10 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
                 changed: Box::new(move |stage| {
                     zoom.set(format!("{:.3}", stage.zoom()));
                     selected.set(stage.selected());
+                    // What the page showed at first is what its address says already.
+                    if state.get_untracked() != "ready" {
+                        return;
+                    }
                     let view = ViewState::of(stage);
                     // Browsers refuse an address that changes with every frame.
                     if let Some(earlier) = wrote.borrow_mut().take() {
