@@ -170,7 +170,7 @@ async fn a_role_that_may_not_create_databases_is_told_so() {
             let role = format!("{}_role", catalog.sample_database);
             catalog
                 .sql(&format!(
-                    "CREATE ROLE {role} LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO {role};"
+                    "CREATE ROLE {role} LOGIN PASSWORD '{ROLE_PASSWORD}'; GRANT ALL ON ALL TABLES IN SCHEMA public TO {role};"
                 ))
                 .await;
             let mut config =
@@ -191,11 +191,15 @@ async fn a_role_that_may_not_create_databases_is_told_so() {
     .await;
 }
 
-/// The same address for another role. Trust is what test servers go by; where they do not, the
-/// role cannot even connect, and the test says so by failing.
+/// The password of the role that a test makes.
+const ROLE_PASSWORD: &str = "may-not-create";
+
+/// The same address for another role.
 fn with_user(url: &str, role: &str) -> String {
     match url.split_once('?') {
-        Some((address, options)) => format!("{address}?user={role}&{options}"),
-        None => format!("{url}?user={role}"),
+        Some((address, options)) => {
+            format!("{address}?user={role}&password={ROLE_PASSWORD}&{options}")
+        }
+        None => format!("{url}?user={role}&password={ROLE_PASSWORD}"),
     }
 }
