@@ -38,3 +38,23 @@ fn main() -> ExitCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Arguments;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn every_command_can_be_told_from_the_others() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn no_command_takes_the_name_of_a_flag_that_all_take() {
+        for command in ["migrate", "sample", "doctor", "serve"] {
+            use clap::Parser as _;
+            let arguments = Arguments::try_parse_from(["crowfoot", command]);
+            assert!(arguments.is_ok(), "{command}: {:?}", arguments.err());
+        }
+    }
+}

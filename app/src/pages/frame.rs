@@ -93,7 +93,8 @@ fn user_menu(user: &CurrentUser, theme: Theme) -> AnyView {
     let label = format!("{}, your account", user.display_name());
     let initial: String = user.display_name().chars().take(1).collect();
     let trigger = view! {
-        <span class="avatar" aria-hidden="true">{initial}</span>
+        // The letter is an ornament: as text it would be part of the name that is read aloud.
+        <span class="avatar" aria-hidden="true" data-initial=initial></span>
         <span class="rail-label">{user.display_name().to_owned()}</span>
     }
     .into_any();

@@ -10,12 +10,12 @@ use crate::site;
 pub(crate) struct Doctor {
     /// Print only the address of the catalog's database, with its password, for psql.
     #[arg(long)]
-    database_url: bool,
+    print_url: bool,
 }
 
 impl Doctor {
     pub(crate) async fn run(self, config: &Config) -> Result<(), CommandError> {
-        if self.database_url {
+        if self.print_url {
             let database = CatalogDatabase::open(config, Sharing::Join).await?;
             say(database.url.reveal());
             database.close().await;
