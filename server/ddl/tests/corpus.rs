@@ -1,7 +1,6 @@
 //! Real schemas, against what a PostgreSQL 15 server made of them.
 //!
-//! The corpus lies beside the repository and is not part of it; where it is absent, these tests
-//! say so and pass.
+//! The corpus lies beside the repository; where it is absent, these tests say so and pass.
 
 // Helpers of tests are outside of what the lints take for tests.
 #![allow(
