@@ -14,7 +14,8 @@ use leptos::server_fn::codec::Json;
 use model::catalog::{
     DatabaseDetail, DatabaseSummary, Page, SearchHit, TableDetail, TableQuery, TableSummary,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 /// What a page needs to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +54,7 @@ pub enum PageQuestion {
 
 /// What a page is told: the branch of the question.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub enum PageAnswer {
     /// Every database that the person may see.
     DatabaseList(Vec<DatabaseSummary>),
@@ -64,6 +66,22 @@ pub enum PageAnswer {
     Diagram(Box<DiagramData>),
     /// What was found.
     Search(Vec<SearchHit>),
+}
+
+impl Serialize for PageAnswer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+/// An answer in the document is read from text, one of a later call from bytes. By way of the raw
+/// text there is one reader for both, which spares the browser the half of this code.
+impl<'de> Deserialize<'de> for PageAnswer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Self::deserialize(&mut serde_json::Deserializer::from_str(raw.get()))
+            .map_err(serde::de::Error::custom)
+    }
 }
 
 /// Answers a page's question.

@@ -24,6 +24,8 @@ pub struct AppServices {
 pub struct Assets {
     /// The module that loads the wasm.
     pub js: String,
+    /// Modules that this one imports.
+    pub scripts: Vec<String>,
     /// The wasm itself.
     pub wasm: String,
     /// The style sheet.

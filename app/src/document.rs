@@ -12,6 +12,7 @@ use leptos_meta::MetaTags;
 pub fn document(assets: &Assets) -> impl IntoView + use<> {
     let Assets {
         js,
+        scripts,
         wasm,
         css,
         fonts,
@@ -32,6 +33,10 @@ pub fn document(assets: &Assets) -> impl IntoView + use<> {
             view! { <link rel="preload" r#as="font" type="font/woff2" crossorigin="anonymous" href=font/> }
         })
         .collect_view();
+    let scripts = scripts
+        .into_iter()
+        .map(|script| view! { <link rel="modulepreload" href=script/> })
+        .collect_view();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme>
@@ -44,6 +49,7 @@ pub fn document(assets: &Assets) -> impl IntoView + use<> {
                 <link rel="icon" href=icon type="image/svg+xml"/>
                 {fonts}
                 <link rel="modulepreload" href=js/>
+                {scripts}
                 <link rel="preload" r#as="fetch" type="application/wasm" crossorigin="anonymous" href=wasm/>
                 <script type="module" nonce=use_nonce() inner_html=loader></script>
                 <MetaTags/>

@@ -21,6 +21,8 @@ static BY_NAME: LazyLock<HashMap<&'static str, &'static [u8]>> =
 #[derive(Deserialize)]
 struct Manifest {
     js: String,
+    #[serde(default)]
+    scripts: Vec<String>,
     wasm: String,
     css: String,
     #[serde(default)]
@@ -53,6 +55,7 @@ pub(crate) fn assets() -> Result<Assets, SiteError> {
     };
     Ok(Assets {
         js: address(manifest.js),
+        scripts: manifest.scripts.into_iter().map(address).collect(),
         wasm: address(manifest.wasm),
         css: address(manifest.css),
         fonts: manifest.fonts.into_iter().map(address).collect(),

@@ -64,7 +64,7 @@ fn bundle(sizes: &[site::Size]) -> Section {
         .iter()
         .map(|size| {
             Figure::new(
-                size.part,
+                &size.part,
                 format!(
                     "{:.1} KiB brotli ({:.1} KiB raw)",
                     site::kib(size.brotli),
@@ -75,7 +75,7 @@ fn bundle(sizes: &[site::Size]) -> Section {
         .collect();
     figures.push(
         Figure::new(
-            "together",
+            "together, for the first page",
             format!("{:.1} KiB brotli", site::kib(site::total(sizes))),
         )
         .target(format!("{:.0} KiB", site::kib(site::BUDGET))),
@@ -83,7 +83,8 @@ fn bundle(sizes: &[site::Size]) -> Section {
     Section {
         title: "What the browser loads",
         about: "Before the first page is interactive: wasm, JavaScript and styles, as they are sent. \
-                The page itself is readable before any of it has arrived.",
+                The page itself is readable before any of it has arrived. The parts after it are loaded \
+                by the pages that need them.",
         figures,
     }
 }

@@ -23,6 +23,7 @@ mod queries;
 mod report;
 mod run;
 mod site;
+mod snip;
 mod test;
 mod wasm;
 mod workspace;

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
 use crate::command;
-use crate::compress::{Compressor, hash, is_compressible, write_whole};
+use crate::compress::{Compressor, hash, hash_all, is_compressible, write_whole};
 use crate::workspace::Workspace;
 use crate::{css, wasm};
 
@@ -23,6 +23,8 @@ pub(crate) const BUDGET: usize = 385 * 1024;
 #[derive(Serialize)]
 struct Manifest {
     js: String,
+    /// Other modules that the first one imports, to be preloaded.
+    scripts: Vec<String>,
     wasm: String,
     css: String,
     /// Fonts that the styles use, to be preloaded.
@@ -32,7 +34,9 @@ struct Manifest {
 /// The size of one part of the bundle.
 #[derive(Serialize)]
 pub(crate) struct Size {
-    pub(crate) part: &'static str,
+    pub(crate) part: String,
+    /// Whether every page needs it.
+    pub(crate) is_first: bool,
     pub(crate) raw: usize,
     pub(crate) gzip: usize,
     pub(crate) brotli: usize,
@@ -67,9 +71,10 @@ pub(crate) fn check_budget(sizes: &[Size]) -> Result<()> {
     Ok(())
 }
 
-/// What counts: all of it as a browser gets it.
+/// What counts: all that the first page needs, as a browser gets it.
 pub(crate) fn total(sizes: &[Size]) -> usize {
-    sizes.iter().map(|size| size.brotli).sum()
+    let first = sizes.iter().filter(|size| size.is_first);
+    first.map(|size| size.brotli).sum()
 }
 
 /// Builds `target/site` alone.
@@ -77,21 +82,21 @@ fn build_site(workspace: &Workspace, site: &Path) -> Result<Vec<Size>> {
     let frontend = wasm::build(workspace)?;
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
 
-    let wasm_file = format!("crowfoot.{}.wasm", hash(&frontend.wasm));
-    let js = String::from_utf8(frontend.js)
-        .context("the generated JavaScript is not UTF-8")?
-        .replace(wasm::WASM_NAME, &wasm_file)
-        .into_bytes();
-    let js_file = format!("pkg/crowfoot.{}.js", hash(&js));
-    let scripts: Vec<Vec<u8>> = std::iter::once(js.clone())
-        .chain(frontend.snippets.iter().map(|(_, bytes)| bytes.clone()))
-        .collect();
-    files.extend(
-        frontend
-            .snippets
-            .into_iter()
-            .map(|(name, bytes)| (format!("pkg/{name}"), bytes)),
-    );
+    // All of one build share a folder named by their content: they refer to each other by name,
+    // in a circle, and parts of different builds must never meet.
+    let everything: Vec<&[u8]> = frontend.values().map(Vec::as_slice).collect();
+    let folder = format!("pkg/{}", hash_all(&everything));
+    let (mut scripts, mut parts) = (Vec::new(), Vec::new());
+    for (name, bytes) in &frontend {
+        match name.rsplit_once('.').map(|(_, end)| end) {
+            Some("js") => scripts.push(bytes.as_slice()),
+            Some("wasm") if name != wasm::WASM_NAME => parts.push((name.clone(), bytes.as_slice())),
+            _ => {}
+        }
+    }
+    let main = frontend
+        .get(wasm::WASM_NAME)
+        .context("wasm-bindgen made no wasm")?;
 
     let mut addresses = BTreeMap::new();
     let mut fonts = Vec::new();
@@ -112,24 +117,29 @@ fn build_site(workspace: &Workspace, site: &Path) -> Result<Vec<Size>> {
     fonts.retain(|font| contains(&css, font.as_bytes()));
 
     let compressor = Compressor::new(workspace)?;
-    let sizes = vec![
-        size("wasm", &[&frontend.wasm], &compressor)?,
-        size(
-            "js",
-            &scripts.iter().map(Vec::as_slice).collect::<Vec<_>>(),
-            &compressor,
-        )?,
-        size("css", &[&css], &compressor)?,
+    let mut sizes = vec![
+        size("wasm", true, &[main], &compressor)?,
+        size("js", true, &scripts, &compressor)?,
+        size("css", true, &[&css], &compressor)?,
     ];
+    for (name, bytes) in parts {
+        sizes.push(size(&name, false, &[bytes], &compressor)?);
+    }
 
     let manifest = Manifest {
-        js: js_file.clone(),
-        wasm: format!("pkg/{wasm_file}"),
+        js: format!("{folder}/{}", wasm::JS_NAME),
+        scripts: frontend
+            .keys()
+            .filter(|name| name.ends_with(".js") && *name != wasm::JS_NAME)
+            .map(|name| format!("{folder}/{name}"))
+            .collect(),
+        wasm: format!("{folder}/{}", wasm::WASM_NAME),
         css: css_file.clone(),
         fonts,
     };
-    files.insert(manifest.wasm.clone(), frontend.wasm);
-    files.insert(js_file, js);
+    for (name, bytes) in frontend {
+        files.insert(format!("{folder}/{name}"), bytes);
+    }
     files.insert(css_file, css);
     for (name, bytes) in files.clone() {
         if is_compressible(&name) {
@@ -152,9 +162,10 @@ fn build_site(workspace: &Workspace, site: &Path) -> Result<Vec<Size>> {
     Ok(sizes)
 }
 
-fn size(part: &'static str, files: &[&[u8]], compressor: &Compressor) -> Result<Size> {
+fn size(part: &str, is_first: bool, files: &[&[u8]], compressor: &Compressor) -> Result<Size> {
     let mut size = Size {
-        part,
+        part: part.to_owned(),
+        is_first,
         raw: 0,
         gzip: 0,
         brotli: 0,
@@ -170,23 +181,31 @@ fn size(part: &'static str, files: &[&[u8]], compressor: &Compressor) -> Result<
 /// Prints the sizes.
 fn report(sizes: &[Size]) {
     println!(
-        "{:>6} {:>12} {:>12} {:>12}",
+        "{:>24} {:>10} {:>10} {:>10}",
         "", "raw KiB", "gzip KiB", "brotli KiB"
     );
-    for size in sizes {
-        println!(
-            "{:>6} {:>12.1} {:>12.1} {:>12.1}",
-            size.part,
-            kib(size.raw),
-            kib(size.gzip),
-            kib(size.brotli)
-        );
+    let (first, later): (Vec<_>, Vec<_>) = sizes.iter().partition(|size| size.is_first);
+    for size in first {
+        print_size(size);
     }
     println!(
-        "{:>6} {:>38.1} of {:.0} allowed",
-        "total",
+        "{:>24} {:>32.1} of {:.0} allowed",
+        "for the first page",
         kib(total(sizes)),
         kib(BUDGET)
+    );
+    for size in later {
+        print_size(size);
+    }
+}
+
+fn print_size(size: &Size) {
+    println!(
+        "{:>24} {:>10.1} {:>10.1} {:>10.1}",
+        size.part,
+        kib(size.raw),
+        kib(size.gzip),
+        kib(size.brotli)
     );
 }
 

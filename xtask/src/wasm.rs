@@ -1,5 +1,6 @@
 //! From the crate `frontend` to the JavaScript and wasm that a browser loads.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -9,13 +10,20 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::command;
 use crate::compress::{hash, hash_all};
 use crate::npm;
+use crate::snip;
 use crate::workspace::Workspace;
 
 /// The target of the browser.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The name that the generated JavaScript gives to the wasm beside it.
+/// The module that loads the wasm.
+pub(crate) const JS_NAME: &str = "crowfoot.js";
+
+/// The wasm that every page needs.
 pub(crate) const WASM_NAME: &str = "crowfoot_bg.wasm";
+
+/// The module that loads the other parts of the wasm when they are needed.
+pub(crate) const PARTS_NAME: &str = "parts.js";
 
 /// What rustc turns on for this target; wasm-opt must know it to read the module.
 const WASM_OPT: [&str; 8] = [
@@ -29,16 +37,9 @@ const WASM_OPT: [&str; 8] = [
     "--enable-sign-ext",
 ];
 
-/// What the browser needs of the frontend.
-pub(crate) struct Frontend {
-    /// The module that loads the wasm; refers to it as [`WASM_NAME`].
-    pub(crate) js: Vec<u8>,
-    pub(crate) wasm: Vec<u8>,
-    /// Modules that crates bring along, by their path beside the main one.
-    pub(crate) snippets: Vec<(String, Vec<u8>)>,
-}
-
-pub(crate) fn build(workspace: &Workspace) -> Result<Frontend> {
+/// Builds what the browser needs of the frontend: files by their names, which refer to each other
+/// as neighbours in one folder.
+pub(crate) fn build(workspace: &Workspace) -> Result<BTreeMap<String, Vec<u8>>> {
     add_target()?;
     let module = compile(workspace)?;
     let bytes =
@@ -50,6 +51,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Frontend> {
     let key = hash_all(&[
         &bytes,
         include_bytes!("wasm.rs"),
+        include_bytes!("snip.rs"),
         if optimizer.is_ok() {
             b"optimized"
         } else {
@@ -62,9 +64,17 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Frontend> {
         std::fs::remove_dir_all(&cache)?;
         let unfinished = cache.join(format!("{key}.part"));
         std::fs::create_dir_all(&unfinished)?;
-        bindgen(bytes, &unfinished)?;
+        let (bytes, dead) = snip::lazy_hydration(&bytes)?;
+        println!("{} KiB of code for lazy hydration taken out", dead / 1024);
+        let parts = split(&bytes, &unfinished)?;
+        bindgen(&unfinished)?;
         match &optimizer {
-            Ok(optimizer) => optimizer.optimize(&unfinished.join(WASM_NAME))?,
+            Ok(optimizer) => {
+                optimizer.optimize(&unfinished.join(WASM_NAME))?;
+                for part in &parts {
+                    optimizer.optimize(part)?;
+                }
+            }
             Err(why) => println!(
                 "warning: {why}, so the wasm stays about a third larger than it could be. \
                  Install Node.js 20 or newer to have it optimized."
@@ -72,30 +82,20 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Frontend> {
         }
         std::fs::rename(unfinished, &dir)?;
     }
-    read(&dir)
+    let mut files = BTreeMap::new();
+    collect(&dir, "", &mut files)?;
+    Ok(files)
 }
 
-fn read(dir: &Path) -> Result<Frontend> {
-    let mut snippets = Vec::new();
-    collect(&dir.join("snippets"), "snippets", &mut snippets)?;
-    Ok(Frontend {
-        js: std::fs::read(dir.join("crowfoot.js"))?,
-        wasm: std::fs::read(dir.join(WASM_NAME))?,
-        snippets,
-    })
-}
-
-fn collect(dir: &Path, name: &str, found: &mut Vec<(String, Vec<u8>)>) -> Result<()> {
-    if !dir.is_dir() {
-        return Ok(());
-    }
+/// Every file below a folder, by its path there.
+fn collect(dir: &Path, prefix: &str, found: &mut BTreeMap<String, Vec<u8>>) -> Result<()> {
     for entry in std::fs::read_dir(dir)? {
         let entry = entry?;
-        let name = format!("{name}/{}", entry.file_name().to_string_lossy());
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         if entry.file_type()?.is_dir() {
-            collect(&entry.path(), &name, found)?;
+            collect(&entry.path(), &format!("{name}/"), found)?;
         } else {
-            found.push((name, std::fs::read(entry.path())?));
+            found.insert(name, std::fs::read(entry.path())?);
         }
     }
     Ok(())
@@ -162,20 +162,46 @@ fn compile(workspace: &Workspace) -> Result<PathBuf> {
     module.ok_or_else(|| anyhow!("the crate frontend made no .wasm; is it still a cdylib?"))
 }
 
-fn bindgen(module: Vec<u8>, out: &Path) -> Result<()> {
+/// Splits the wasm at the functions marked `#[wasm_split]`. What every page needs goes to
+/// [`WHOLE`] in `out`, for [`bindgen`]; returns the files of the other parts.
+fn split(module: &[u8], out: &Path) -> Result<Vec<PathBuf>> {
+    println!("$ wasm_split (as a library)");
+    let main = out.join(WHOLE);
+    let link = format!("./{PARTS_NAME}");
+    let script = format!("./{JS_NAME}");
+    let mut options = wasm_split_cli_support::Options::new(module);
+    options.output_dir = out;
+    options.main_out_path = &main;
+    options.link_name = &link;
+    options.main_module = &script;
+    let parts = wasm_split_cli_support::transform(options)
+        .map_err(|why| anyhow!("the frontend's wasm cannot be split: {why:#}"))?;
+    Ok(parts.split_modules)
+}
+
+/// Between splitting and wasm-bindgen.
+const WHOLE: &str = "main.wasm";
+
+fn bindgen(dir: &Path) -> Result<()> {
     println!("$ wasm-bindgen --target web (as a library)");
+    let main = dir.join(WHOLE);
     Bindgen::new()
-        .input_bytes("crowfoot", module)
+        .input_path(&main)
         .out_name("crowfoot")
         .web(true)
         .and_then(|bindgen| {
             bindgen
                 .typescript(false)
+                .demangle(false)
+                // The other parts are linked against them.
+                .keep_lld_exports(true)
                 .remove_name_section(true)
                 .remove_producers_section(true)
-                .generate(out)
+                .generate(dir)
         })
-        .context("wasm-bindgen could not read the frontend's wasm")
+        .context("wasm-bindgen could not read the frontend's wasm")?;
+    std::fs::remove_file(main)?;
+    Ok(())
 }
 
 /// wasm-opt, run by Node.js.

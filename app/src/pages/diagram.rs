@@ -1,7 +1,6 @@
 //! The ER diagram of a database.
 
 mod drawer;
-mod state;
 mod surface;
 
 use crate::api::{PageAnswer, PageQuestion};

@@ -23,7 +23,7 @@ pub fn UseBar(
         share if share < 0.6 => "use-bar-2",
         _ => "use-bar-3",
     };
-    let width = format!("{:.1}", share * WIDTH);
+    let width = model::number::decimal(share * WIDTH, 1);
     view! {
         <svg class="use-bar" role="img" aria-label=label viewBox="0 0 72 6">
             <rect class="use-bar-track" width="72" height="6" rx="3"></rect>

@@ -1,8 +1,8 @@
 //! The picture itself: as SVG from the server, then on a canvas.
 
-use crate::canvas::stage::{FIT_PADDING, Listener, Stage, ZOOM_STEP};
+use crate::canvas::stage::{self, FIT_PADDING, Listener, Stage, Start, ZOOM_STEP};
+use crate::canvas::view_state::ViewState;
 use crate::pages::diagram::drawer::Drawer;
-use crate::pages::diagram::state::ViewState;
 use contract::catalog::DiagramData;
 use diagram::geometry::Point;
 use diagram::graph::Graph;
@@ -14,6 +14,7 @@ use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use model::address::table_address;
+use model::number::decimal;
 use send_wrapper::SendWrapper;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -25,7 +26,7 @@ use wasm_bindgen::prelude::Closure;
 /// The stage, once the browser has one.
 ///
 /// Empty it may be dropped on any thread, as the server does with the views it has rendered.
-type StageSlot = StoredValue<Option<SendWrapper<Rc<Stage>>>>;
+type StageSlot = StoredValue<Option<SendWrapper<Rc<dyn Stage>>>>;
 
 /// Milliseconds of rest after which the address takes the view over.
 const ADDRESS_REST_MS: u64 = 250;
@@ -36,11 +37,11 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
     let data = Arc::new(data);
     let (tables, links) = (data.graph.tables.len(), data.graph.links.len());
     let state = RwSignal::new("loading");
-    let zoom = RwSignal::new(String::new());
+    let zoom = RwSignal::new(0.0);
     let selected = RwSignal::new(None::<usize>);
     let root = NodeRef::<Div>::new();
     let canvas = NodeRef::<Canvas>::new();
-    let stage: StageSlot = StoredValue::new(None);
+    let slot: StageSlot = StoredValue::new(None);
     let query = use_query_map();
 
     let label = format!(
@@ -70,17 +71,26 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
     let start = {
         let data = data.clone();
         move |canvas: web_sys::HtmlCanvasElement| {
-            let scene = Scene::new(data.graph.clone(), &data.layout, TextMetrics::default());
             let wrote = RefCell::new(None::<leptos::leptos_dom::helpers::TimeoutHandle>);
+            let name_of = {
+                let data = data.clone();
+                move |table: usize| {
+                    let node = data.graph.tables.get(table);
+                    node.map(diagram::graph::TableNode::qualified_name)
+                }
+            };
             let listener = Listener {
                 changed: Box::new(move |stage| {
-                    zoom.set(format!("{:.3}", stage.zoom()));
+                    zoom.set(stage.zoom());
                     selected.set(stage.selected());
                     // What the page showed at first is what its address says already.
                     if state.get_untracked() != "ready" {
                         return;
                     }
-                    let view = ViewState::of(stage);
+                    let view = ViewState {
+                        at: Some((stage.center(), stage.zoom())),
+                        table: stage.selected().and_then(&name_of),
+                    };
                     // Browsers refuse an address that changes with every frame.
                     if let Some(earlier) = wrote.borrow_mut().take() {
                         earlier.clear();
@@ -93,44 +103,42 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
                 }),
                 opened: Box::new(open.clone()),
             };
-            let Some(made) = Stage::new(canvas, scene, listener) else {
-                // The server's picture stays, with its links.
-                state.set("error");
-                return;
-            };
-            let asked = ViewState::from_query(&query.get_untracked());
-            match asked.at {
-                Some((center, zoom)) => made.look_at(center, zoom),
-                None => made.fit(),
+            Start {
+                canvas,
+                data: data.clone(),
+                view: ViewState::from_query(&query.get_untracked()),
+                listener,
             }
-            if let Some(table) = asked
-                .table
-                .and_then(|name| made.with_scene(|scene| scene.find(&name)))
-            {
-                if asked.at.is_some() {
-                    made.select(Some(table));
-                } else {
-                    made.reveal(table);
-                }
-            }
-            made.paint_now();
-            if let Some(picture) = picture_ref.get_untracked() {
-                picture.set_inner_html("");
-            }
-            stage.set_value(Some(SendWrapper::new(made)));
+        }
+    };
+    let started = move |made: Result<Rc<dyn Stage>, _>| {
+        let Ok(made) = made else {
+            // The server's picture stays, with its links.
+            state.set("error");
+            return;
+        };
+        if let Some(picture) = picture_ref.get_untracked() {
+            picture.set_inner_html("");
+        }
+        // Until now the page may have been left.
+        if slot.try_set_value(Some(SendWrapper::new(made))).is_none() {
             state.set("ready");
         }
     };
     Effect::new(move || {
         let Some(canvas) = canvas.get() else { return };
-        when_fonts_are_loaded(start.clone(), canvas);
+        let start = start.clone();
+        leptos::task::spawn_local(async move {
+            load_fonts(&canvas).await;
+            started(stage::start(start(canvas)).await);
+        });
     });
-    follow_size_and_theme(root, stage);
+    follow_size_and_theme(root, slot);
 
-    let on_stage = move |act: &dyn Fn(&Stage)| {
-        stage.with_value(|stage| {
+    let on_stage = move |act: &dyn Fn(&dyn Stage)| {
+        slot.with_value(|stage| {
             if let Some(stage) = stage {
-                act(stage);
+                act(&***stage);
             }
         });
     };
@@ -147,7 +155,7 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
             data-state=move || state.get()
             data-tables=tables
             data-links=links
-            data-zoom=move || zoom.get()
+            data-zoom=move || decimal(zoom.get(), 3)
             data-layout=layout_origin
         >
             <div class="diagram-picture" node_ref=picture_ref inner_html=picture></div>
@@ -171,7 +179,7 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
                     stage.release(event.pointer_id(), Some(place(&event)));
                 })
                 on:pointercancel=move |event| on_stage(&|stage| stage.release(event.pointer_id(), None))
-                on:pointerleave=move |_| on_stage(&Stage::leave)
+                on:pointerleave=move |_| on_stage(&|stage| stage.leave())
                 on:dblclick=move |event| on_stage(&|stage| {
                     stage.open_at(Point::new(f64::from(event.offset_x()), f64::from(event.offset_y())));
                 })
@@ -196,11 +204,11 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
             <div class="diagram-controls" role="group" aria-label="Zoom">
                 <Button variant=ButtonVariant::Ghost icon=IconName::ZoomOut label="Zoom out" testid="zoom-out"
                     on_click=Callback::new(move |_| on_stage(&|stage| stage.zoom_by(1.0 / ZOOM_STEP)))/>
-                <output class="button button-ghost diagram-zoom" aria-live="off">{move || percent(&zoom.get())}</output>
+                <output class="button button-ghost diagram-zoom" aria-live="off">{move || percent(zoom.get())}</output>
                 <Button variant=ButtonVariant::Ghost icon=IconName::ZoomIn label="Zoom in" testid="zoom-in"
                     on_click=Callback::new(move |_| on_stage(&|stage| stage.zoom_by(ZOOM_STEP)))/>
                 <Button variant=ButtonVariant::Ghost icon=IconName::Fit label="Show all" testid="zoom-fit"
-                    on_click=Callback::new(move |_| on_stage(&Stage::fit))/>
+                    on_click=Callback::new(move |_| on_stage(&|stage| stage.fit()))/>
             </div>
         </div>
         <Drawer
@@ -215,7 +223,7 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
 }
 
 /// The wheel turned over the canvas.
-fn turn(stage: &Stage, event: &ev::WheelEvent) {
+fn turn(stage: &dyn Stage, event: &ev::WheelEvent) {
     // Some wheels count lines or pages instead of pixels.
     let unit = match event.delta_mode() {
         1 => 16.0,
@@ -231,9 +239,13 @@ fn turn(stage: &Stage, event: &ev::WheelEvent) {
     );
 }
 
-fn percent(zoom: &str) -> String {
-    zoom.parse::<f64>()
-        .map_or_else(|_| String::new(), |zoom| format!("{:.0} %", zoom * 100.0))
+/// Whole percents; nothing before there is a zoom.
+fn percent(zoom: f64) -> String {
+    if zoom > 0.0 {
+        format!("{} %", (zoom * 100.0).round() as i64)
+    } else {
+        String::new()
+    }
 }
 
 /// Where on the canvas a pointer is, in CSS pixels.
@@ -280,21 +292,15 @@ fn server_picture(data: &DiagramData, label: &str) -> String {
     )
 }
 
-/// Runs `start` when the fonts of the page are there: text drawn before would be drawn in another
-/// face. A font that cannot be had must not hold the diagram up.
-fn when_fonts_are_loaded(
-    start: impl Fn(web_sys::HtmlCanvasElement) + 'static,
-    canvas: web_sys::HtmlCanvasElement,
-) {
-    leptos::task::spawn_local(async move {
-        let loads = document().fonts();
-        let face = crate::canvas::palette::Palette::of(&canvas).face;
-        for weight in ["", "700 "] {
-            let promise = loads.load(&format!("{weight}13px {face}"));
-            let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
-        }
-        start(canvas);
-    });
+/// Waits for the fonts of the page: text drawn before would be drawn in another face. A font that
+/// cannot be had must not hold the diagram up.
+async fn load_fonts(canvas: &web_sys::HtmlCanvasElement) {
+    let loads = document().fonts();
+    let face = crate::canvas::palette::Palette::of(canvas).face;
+    for weight in ["", "700 "] {
+        let promise = loads.load(&format!("{weight}13px {face}"));
+        let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+    }
 }
 
 /// Tells the stage when its place on the page, the theme or the density of pixels changes.

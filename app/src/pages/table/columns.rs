@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::address::{column_anchor, table_address};
 use model::catalog::{ColumnDetail, ColumnStatistics, Reference};
 use model::id::DatabaseId;
-use model::number::{grouped, short};
+use model::number::{decimal, grouped, short};
 use ui::{DimCell, Icon, IconName, NumberCell, TableFrame};
 
 /// Most common values shown for a column.
@@ -139,7 +139,7 @@ fn percent(share: f64) -> String {
     if percent > 0.0 && percent < 0.1 {
         "< 0.1 %".to_owned()
     } else {
-        format!("{percent:.1} %")
+        format!("{} %", decimal(percent, 1))
     }
 }
 

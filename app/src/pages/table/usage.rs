@@ -3,7 +3,7 @@
 use crate::bootstrap::use_now;
 use leptos::prelude::*;
 use model::catalog::{TableUsage, USAGE_DAYS};
-use model::number::grouped;
+use model::number::{decimal, grouped};
 use ui::{DimCell, RelativeTime, Sparkline, SqlText, Stat, TableFrame};
 
 /// Statements by day, as bars.
@@ -69,7 +69,7 @@ fn duration(milliseconds: i64) -> String {
     if milliseconds < 1_000 {
         format!("{milliseconds} ms")
     } else if milliseconds < 100_000 {
-        format!("{:.1} s", milliseconds as f64 / 1_000.0)
+        format!("{} s", decimal(milliseconds as f64 / 1_000.0, 1))
     } else {
         format!("{} min", milliseconds / 60_000)
     }

@@ -1,8 +1,8 @@
 //! What of the diagram stands in the address besides `show`: the viewport and the selected table.
 
-use crate::canvas::stage::Stage;
 use diagram::geometry::Point;
 use leptos_router::params::ParamsMap;
+use model::number::decimal;
 
 /// A viewport and a selection, as an address holds them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -28,23 +28,6 @@ impl ViewState {
         }
     }
 
-    /// The present state of a stage.
-    pub fn of(stage: &Stage) -> Self {
-        let table = stage.selected().and_then(|table| {
-            stage.with_scene(|scene| {
-                scene
-                    .graph()
-                    .tables
-                    .get(table)
-                    .map(|node| node.qualified_name())
-            })
-        });
-        Self {
-            at: Some((stage.center(), stage.zoom())),
-            table,
-        }
-    }
-
     /// Writes the state into the present address, without a new entry in the history.
     pub fn write_to_address(&self) {
         let Some(window) = web_sys::window() else {
@@ -60,7 +43,12 @@ impl ViewState {
             Some((center, zoom)) => {
                 query.set(
                     "at",
-                    &format!("{:.0},{:.0},{:.3}", center.x, center.y, zoom),
+                    &[
+                        decimal(center.x, 0),
+                        decimal(center.y, 0),
+                        decimal(*zoom, 3),
+                    ]
+                    .join(","),
                 );
             }
             None => query.delete("at"),
