@@ -8,5 +8,6 @@ pub mod catalog;
 pub mod id;
 pub mod import;
 pub mod number;
+pub mod provider;
 pub mod schema;
 pub mod time;

@@ -7,5 +7,7 @@
 pub mod admin;
 pub mod error;
 pub mod identifier;
+pub mod introspection;
 pub mod source;
 pub mod statistics;
+pub mod target;
