@@ -18,3 +18,5 @@ pub mod context;
 pub mod document;
 pub mod error;
 pub mod pages;
+pub mod parts;
+pub mod wire;

@@ -23,7 +23,6 @@ mod queries;
 mod report;
 mod run;
 mod site;
-mod snip;
 mod test;
 mod wasm;
 mod workspace;

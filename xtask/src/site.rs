@@ -15,9 +15,7 @@ use crate::workspace::Workspace;
 use crate::{css, wasm};
 
 /// What wasm, JavaScript and CSS together may cost before the first page is interactive.
-///
-/// The aim is 300 KiB; until it is reached, this keeps what has been won.
-pub(crate) const BUDGET: usize = 385 * 1024;
+pub(crate) const BUDGET: usize = 300 * 1024;
 
 /// What the server needs to know to write its pages.
 #[derive(Serialize)]

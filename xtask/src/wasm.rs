@@ -10,7 +10,6 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::command;
 use crate::compress::{hash, hash_all};
 use crate::npm;
-use crate::snip;
 use crate::workspace::Workspace;
 
 /// The target of the browser.
@@ -51,7 +50,6 @@ pub(crate) fn build(workspace: &Workspace) -> Result<BTreeMap<String, Vec<u8>>> 
     let key = hash_all(&[
         &bytes,
         include_bytes!("wasm.rs"),
-        include_bytes!("snip.rs"),
         if optimizer.is_ok() {
             b"optimized"
         } else {
@@ -64,8 +62,6 @@ pub(crate) fn build(workspace: &Workspace) -> Result<BTreeMap<String, Vec<u8>>> 
         std::fs::remove_dir_all(&cache)?;
         let unfinished = cache.join(format!("{key}.part"));
         std::fs::create_dir_all(&unfinished)?;
-        let (bytes, dead) = snip::lazy_hydration(&bytes)?;
-        println!("{} KiB of code for lazy hydration taken out", dead / 1024);
         let parts = split(&bytes, &unfinished)?;
         bindgen(&unfinished)?;
         match &optimizer {

@@ -54,11 +54,19 @@ fn sane(value: f64) -> f64 {
     }
 }
 
-/// Whole numbers travel without a fraction: positions are snapped to whole units, and this saves a
-/// fifth of the bytes of a layout.
+/// Parts of a world unit that a point keeps in a form without names.
+const PARTS: f64 = 16.0;
+
+/// In text whole numbers travel without a fraction: positions are snapped to whole units, and this
+/// saves a fifth of the bytes of a layout. Elsewhere coordinates are whole sixteenths of a unit,
+/// three bytes instead of eight.
 impl Serialize for Point {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let point = self.sane();
+        if !serializer.is_human_readable() {
+            let parts = |value: f64| (value * PARTS).round() as i64;
+            return (parts(point.x), parts(point.y)).serialize(serializer);
+        }
         if point.x.fract() == 0.0 && point.y.fract() == 0.0 {
             (point.x as i64, point.y as i64).serialize(serializer)
         } else {
@@ -69,6 +77,10 @@ impl Serialize for Point {
 
 impl<'de> Deserialize<'de> for Point {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if !deserializer.is_human_readable() {
+            let (x, y) = <(i64, i64)>::deserialize(deserializer)?;
+            return Ok(Self::new(x as f64 / PARTS, y as f64 / PARTS).sane());
+        }
         let (x, y) = <(f64, f64)>::deserialize(deserializer)?;
         Ok(Self { x, y }.sane())
     }

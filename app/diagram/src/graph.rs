@@ -9,10 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Graph {
     /// The tables; the index in this list names a table everywhere in this crate.
-    #[serde(rename = "t")]
     pub tables: Vec<TableNode>,
     /// The links; those whose tables do not exist are ignored.
-    #[serde(rename = "l")]
     pub links: Vec<Link>,
 }
 
@@ -45,35 +43,24 @@ impl NodeKind {
             Self::Partition => "partition",
         }
     }
-
-    fn is_table(&self) -> bool {
-        *self == Self::Table
-    }
 }
 
 /// One table, view or the like.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TableNode {
     /// The catalog's id.
-    #[serde(rename = "i")]
     pub id: i64,
     /// The schema's name; empty for none.
-    #[serde(rename = "s", default, skip_serializing_if = "String::is_empty")]
     pub schema: String,
     /// The table's name.
-    #[serde(rename = "n")]
     pub name: String,
     /// The kind.
-    #[serde(rename = "k", default, skip_serializing_if = "NodeKind::is_table")]
     pub kind: NodeKind,
     /// The columns in their order; empty while only names and links are loaded.
-    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<ColumnRow>,
     /// How many columns there are, loaded or not. Fewer than `columns` means as many as `columns`.
-    #[serde(rename = "m", default, skip_serializing_if = "is_zero")]
     pub column_count: u32,
     /// Rows, as estimated by the source.
-    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub row_count: Option<u64>,
 }
 
@@ -95,10 +82,6 @@ impl TableNode {
         out.push_str(&self.name);
         out
     }
-}
-
-fn is_zero(n: &u32) -> bool {
-    *n == 0
 }
 
 /// One column as a row of its table's box.
@@ -173,41 +156,21 @@ impl Cardinality {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Link {
     /// The child, by index in [`Graph::tables`].
-    #[serde(rename = "f")]
     pub from: u32,
     /// The child's columns, by index in its `columns`.
-    #[serde(rename = "fc", default, skip_serializing_if = "Vec::is_empty")]
     pub from_columns: Vec<u16>,
     /// The parent, by index in [`Graph::tables`].
-    #[serde(rename = "t")]
     pub to: u32,
     /// The parent's columns, by index in its `columns`.
-    #[serde(rename = "tc", default, skip_serializing_if = "Vec::is_empty")]
     pub to_columns: Vec<u16>,
     /// The constraint's name; empty for none.
-    #[serde(rename = "n", default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// A child column may be null: a child need not have a parent.
-    #[serde(rename = "o", default, skip_serializing_if = "is_false")]
     pub optional: bool,
     /// The child columns are unique: a parent has at most one child.
-    #[serde(rename = "u", default, skip_serializing_if = "is_false")]
     pub unique: bool,
     /// Declared in the source; what is only proposed is drawn dashed.
-    #[serde(rename = "d", default = "yes", skip_serializing_if = "is_true")]
     pub declared: bool,
-}
-
-fn is_false(b: &bool) -> bool {
-    !*b
-}
-
-fn is_true(b: &bool) -> bool {
-    *b
-}
-
-fn yes() -> bool {
-    true
 }
 
 impl Link {

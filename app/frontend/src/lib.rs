@@ -2,9 +2,16 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Attaches the application to the document.
+/// Attaches the application to the document, once the code of the page that is shown is there. A
+/// page whose code cannot be had stays as the server sent it, which reads well.
 #[wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::app::App);
+    let path = leptos::prelude::window().location().pathname();
+    if app::parts::load_for(&path.unwrap_or_default())
+        .await
+        .is_ok()
+    {
+        leptos::mount::hydrate_body(app::app::App);
+    }
 }

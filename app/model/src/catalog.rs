@@ -257,19 +257,19 @@ pub struct ColumnDetail {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ColumnStatistics {
     /// The share of nulls, 0 to 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub null_fraction: Option<f64>,
     /// How many distinct values, estimated.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub distinct_count: Option<i64>,
     /// The smallest value known, as text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub min: Option<String>,
     /// The largest value known, as text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub max: Option<String>,
     /// The most common values with their share, 0 to 1, most common first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub most_common: Vec<(String, f64)>,
 }
 

@@ -4,7 +4,6 @@
 use crate::canvas::view_state::ViewState;
 use contract::catalog::DiagramData;
 use diagram::geometry::Point;
-use std::rc::Rc;
 use std::sync::Arc;
 use web_sys::HtmlCanvasElement;
 
@@ -74,30 +73,3 @@ pub trait Stage {
 /// The code of the stage could not be loaded, or the browser has no 2D canvas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoStage;
-
-impl From<leptos::wasm_split::SplitLoaderError> for NoStage {
-    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
-        Self
-    }
-}
-
-#[allow(
-    unsafe_code,
-    reason = "the boundary between two wasm modules is an extern function"
-)]
-mod boundary {
-    use super::{NoStage, Rc, Stage, Start};
-    use crate::canvas::canvas_stage::CanvasStage;
-    use leptos::wasm_split::wasm_split;
-
-    /// Loads the code of the stage, which is most of the diagram's, and starts one.
-    ///
-    /// # Errors
-    /// When the code cannot be had or the browser has no 2D canvas.
-    #[wasm_split(diagram, fallible, wasm_split_path = ::leptos::wasm_split)]
-    pub fn start(start: Start) -> Result<Rc<dyn Stage>, NoStage> {
-        CanvasStage::start(start).ok_or(NoStage)
-    }
-}
-
-pub use boundary::start;

@@ -8,6 +8,7 @@ use crate::bootstrap::{use_bootstrap, use_now};
 use crate::pages::database_list::origin_label;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::outcome::{Answered, mismatch};
+use crate::parts;
 use import_report::ImportReportView;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -33,10 +34,11 @@ pub fn DatabasePage() -> impl IntoView {
         id: params.read().get("id").unwrap_or_default(),
         query: table_query(&query.read()),
     });
-    view! { <Answered question section=Section::Databases draw/> }
+    view! { <Answered question section=Section::Databases draw=parts::database/> }
 }
 
-fn draw(question: PageQuestion, answer: PageAnswer) -> AnyView {
+/// Draws the page.
+pub(crate) fn draw(question: PageQuestion, answer: PageAnswer) -> AnyView {
     match (question, answer) {
         (PageQuestion::Database { query, .. }, PageAnswer::Database(answer)) => {
             let (detail, tables) = *answer;
@@ -73,6 +75,11 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
         enums,
     } = detail;
     let counts = summary.counts;
+    // What went wrong and what has just happened comes first; the rest is for the record.
+    let (report_above, report_below) = match report {
+        Some(report) if was_imported || report.problems_total > 0 => (Some(report), None),
+        report => (None, report),
+    };
     let may_write = use_bootstrap()
         .user
         .is_some_and(|user| user.role.allows(Permission::CatalogWrite));
@@ -110,7 +117,7 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
                     </a>
                 </div>
             </div>
-            {report.map(|report| view! { <ImportReportView report was_imported/> })}
+            {report_above.map(|report| view! { <ImportReportView report was_imported/> })}
             <dl class="stats" data-testid="database-stats">
                 {stat("Tables", counts.tables)}
                 {stat("Views", counts.views)}
@@ -132,6 +139,7 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
                     </div>
                 </section>
             })}
+            {report_below.map(|report| view! { <ImportReportView report was_imported/> })}
         </Frame>
     }
 }

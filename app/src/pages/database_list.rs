@@ -5,6 +5,7 @@ use crate::bootstrap::use_now;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::outcome::{Answered, mismatch};
 use crate::pages::ways_in::WaysIn;
+use crate::parts;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::address::{database_address, diagram_address};
@@ -16,7 +17,7 @@ use ui::{Crumb, RelativeTime};
 #[component]
 pub fn DatabaseListPage() -> impl IntoView {
     let question = Memo::new(|_| PageQuestion::DatabaseList);
-    view! { <Answered question section=Section::Databases draw/> }
+    view! { <Answered question section=Section::Databases draw=|question, answer| parts::here(draw(question, answer))/> }
 }
 
 fn draw(_: PageQuestion, answer: PageAnswer) -> AnyView {

@@ -6,6 +6,7 @@ mod surface;
 use crate::api::{PageAnswer, PageQuestion};
 use crate::pages::frame::{Frame, FrameKind, Section};
 use crate::pages::outcome::{Answered, mismatch};
+use crate::parts;
 use contract::catalog::DiagramData;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -24,10 +25,11 @@ pub fn DiagramPage() -> impl IntoView {
         id: params.read().get("id").unwrap_or_default(),
         show: query.read().get("show"),
     });
-    view! { <Answered question section=Section::Databases draw/> }
+    view! { <Answered question section=Section::Databases draw=parts::diagram/> }
 }
 
-fn draw(question: PageQuestion, answer: PageAnswer) -> AnyView {
+/// Draws the page.
+pub(crate) fn draw(question: PageQuestion, answer: PageAnswer) -> AnyView {
     match (question, answer) {
         (PageQuestion::Diagram { show, .. }, PageAnswer::Diagram(data)) => {
             view! { <Loaded data=*data show/> }.into_any()

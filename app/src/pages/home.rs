@@ -5,6 +5,7 @@ use crate::bootstrap::use_bootstrap;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::outcome::{Answered, mismatch};
 use crate::pages::ways_in::WaysIn;
+use crate::parts;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::address::{database_address, diagram_address};
@@ -16,7 +17,7 @@ use ui::{Crumb, Icon, IconName};
 #[component]
 pub fn HomePage() -> impl IntoView {
     let question = Memo::new(|_| PageQuestion::DatabaseList);
-    view! { <Answered question section=Section::Home draw/> }
+    view! { <Answered question section=Section::Home draw=|question, answer| parts::here(draw(question, answer))/> }
 }
 
 fn draw(_: PageQuestion, answer: PageAnswer) -> AnyView {

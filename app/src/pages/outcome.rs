@@ -3,6 +3,7 @@
 use crate::api::{self, PageAnswer, PageQuestion};
 use crate::error::ApiError;
 use crate::pages::frame::{Frame, Section};
+use crate::parts::Drawing;
 use contract::error::ErrorKind;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -71,16 +72,17 @@ pub fn Answered(
     /// The entry of the rail that is marked while the page waits.
     section: Section,
     /// Draws the page.
-    draw: fn(PageQuestion, PageAnswer) -> AnyView,
+    draw: fn(PageQuestion, PageAnswer) -> Drawing,
 ) -> impl IntoView {
     let answer = Resource::new(move || question.get(), api::page);
     view! {
         <Suspense fallback=move || view! { <Loading section/> }>
             {move || Suspend::new(async move {
-                match answer.await {
-                    Ok(answer) => draw(question.get_untracked(), answer),
-                    Err(error) => view! { <Failure error/> }.into_any(),
-                }
+                let drawn = match answer.await {
+                    Ok(answer) => draw(question.get_untracked(), answer).await,
+                    Err(error) => Err(error),
+                };
+                drawn.unwrap_or_else(|error| view! { <Failure error/> }.into_any())
             })}
         </Suspense>
     }

@@ -3,6 +3,7 @@
 use crate::api::{PageAnswer, PageQuestion};
 use crate::pages::frame::{Frame, Section};
 use crate::pages::outcome::{Answered, mismatch};
+use crate::parts;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -20,10 +21,11 @@ pub fn SearchPage() -> impl IntoView {
         text: query.read().get("q").unwrap_or_default(),
         limit: HITS,
     });
-    view! { <Answered question section=Section::None draw/> }
+    view! { <Answered question section=Section::None draw=parts::search/> }
 }
 
-fn draw(question: PageQuestion, answer: PageAnswer) -> AnyView {
+/// Draws the page.
+pub(crate) fn draw(question: PageQuestion, answer: PageAnswer) -> AnyView {
     match (question, answer) {
         (PageQuestion::Search { text, .. }, PageAnswer::Search(hits)) => {
             view! { <Loaded hits text/> }.into_any()

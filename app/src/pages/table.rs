@@ -8,6 +8,7 @@ use crate::api::{PageAnswer, PageQuestion};
 use crate::bootstrap::use_now;
 use crate::pages::frame::{Frame, FrameKind, Section};
 use crate::pages::outcome::{Answered, mismatch};
+use crate::parts;
 use columns::Columns;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -33,10 +34,11 @@ pub fn TablePage() -> impl IntoView {
             name: params.get("table").unwrap_or_default(),
         }
     });
-    view! { <Answered question section=Section::Databases draw/> }
+    view! { <Answered question section=Section::Databases draw=parts::table/> }
 }
 
-fn draw(_: PageQuestion, answer: PageAnswer) -> AnyView {
+/// Draws the page.
+pub(crate) fn draw(_: PageQuestion, answer: PageAnswer) -> AnyView {
     match answer {
         PageAnswer::Table(table) => view! { <Loaded table=*table/> }.into_any(),
         _ => mismatch(),

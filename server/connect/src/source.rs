@@ -2,7 +2,7 @@
 
 use crate::error::ConnectError;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, Connection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -66,6 +66,9 @@ impl Source {
             .options
             .clone()
             .application_name("crowfoot")
+            // Statements of other databases have no business in our log, slow ones least of all:
+            // they carry people's data.
+            .disable_statement_logging()
             .options([("statement_timeout", limit.as_millis().to_string())]);
         match tokio::time::timeout(CONNECT_LIMIT, PgConnection::connect_with(&options)).await {
             Ok(connected) => connected.map_err(ConnectError::on_connect),

@@ -16,6 +16,8 @@ use model::import::ImportReport;
 use model::number;
 use store::schema_write::NewDatabase;
 
+/// The constraint by which the store refuses a name.
+const NAME_KEY: &str = "databases_name_key";
 /// A script of up to so many bytes is kept as it came.
 const KEPT_MAX_BYTES: usize = 4 * 1024 * 1024;
 
@@ -67,11 +69,14 @@ impl Services {
         let audit = Entry::new("CREATE", "database")
             .of(&new.id, &new.name)
             .by(ctx);
-        let summary = self
-            .store
-            .schema_import(&new, &schema, &audit)
-            .await
-            .or_answer(ctx)?;
+        let stored = self.store.schema_import(&new, &schema, &audit).await;
+        if let Err(error) = &stored
+            && error.constraint() == Some(NAME_KEY)
+        {
+            // Another server that writes to this catalog was faster.
+            return Err(name_taken(&new.name));
+        }
+        let summary = stored.or_answer(ctx)?;
         tracing::info!(
             request.id = %ctx.request_id, database.id = %summary.id,
             tables = summary.counts.tables, problems = report.problems_total, "database imported"
@@ -87,12 +92,16 @@ impl Services {
     /// Refuses a name that another database has, whatever its case.
     async fn name_free(&self, ctx: &Ctx, name: &str) -> Result<(), AppError> {
         if self.store.database_name_taken(name).await.or_answer(ctx)? {
-            return Err(AppError {
-                field: Some("name".to_owned()),
-                ..AppError::conflict(format!("There is a database named “{name}” already."))
-            });
+            return Err(name_taken(name));
         }
         Ok(())
+    }
+}
+
+fn name_taken(name: &str) -> AppError {
+    AppError {
+        field: Some("name".to_owned()),
+        ..AppError::conflict(format!("There is a database named “{name}” already."))
     }
 }
 

@@ -44,7 +44,17 @@ impl Services {
             .or_answer(ctx)?
     }
 
+    /// The sample with all that belongs to it. The history is written last, so what has none is
+    /// what is left of a server that ended half-way.
     async fn sample_find(&self, ctx: &Ctx) -> Result<Option<DatabaseSummary>, AppError> {
+        let Some(sample) = self.sample_begun(ctx).await? else {
+            return Ok(None);
+        };
+        let is_whole = self.store.history_exists(&sample.id).await.or_answer(ctx)?;
+        Ok(is_whole.then_some(sample))
+    }
+
+    async fn sample_begun(&self, ctx: &Ctx) -> Result<Option<DatabaseSummary>, AppError> {
         let databases = self.store.database_list().await.or_answer(ctx)?;
         Ok(databases
             .into_iter()
@@ -67,6 +77,13 @@ impl Services {
         // Whoever held the lock before us may have made it.
         if let Some(summary) = self.sample_find(ctx).await? {
             return Ok(summary);
+        }
+        if let Some(unfinished) = self.sample_begun(ctx).await? {
+            let audit = Entry::new("DELETE", "database")
+                .of(&unfinished.id, &unfinished.name)
+                .by(ctx);
+            let removed = self.store.database_delete(&unfinished.id, &audit).await;
+            removed.or_answer(ctx)?;
         }
         let name = &self.config.sample_database;
         let mark = mark_of(admin);

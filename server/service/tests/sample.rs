@@ -105,7 +105,14 @@ async fn the_sample_is_made_whole_once_and_taken_away() {
                 .database_create(&catalog.sample_database, &mark_of(&catalog.admin))
                 .await
                 .unwrap();
-            services.sample_create(&Ctx::system("test")).await.unwrap();
+            let begun = services.sample_create(&Ctx::system("test")).await.unwrap();
+
+            // A server that ended before the history was written leaves nothing to live with.
+            catalog.sql("DELETE FROM query_history").await;
+            let whole = services.sample_create(&ctx).await.unwrap();
+            assert_ne!(whole.id, begun.id);
+            assert_eq!(services.database_list(&ctx).await.unwrap().len(), 1);
+            assert!(catalog.store.history_exists(&whole.id).await.unwrap());
         },
     )
     .await;

@@ -63,11 +63,29 @@ impl Store {
     /// Conflict with `query_history_query_id_key` when a run's id is taken.
     pub async fn history_insert_many(&self, entries: &[HistoryEntry]) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
+        if let Some(oldest) = entries.iter().map(|entry| entry.started_at).min() {
+            months_ensure_in_txn(&mut transaction, oldest).await?;
+        }
         for batch in entries.chunks(BATCH) {
             history_insert_in_txn(&mut transaction, batch).await?;
         }
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// Whether any run on the database is known.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn history_exists(&self, database_id: &DatabaseId) -> Result<bool, StoreError> {
+        Ok(sqlx::query_scalar!(
+            r#"select exists (
+                select 1 from query_history where database_id = $1
+            ) as "exists!""#,
+            database_id.as_str()
+        )
+        .fetch_one(&self.pool)
+        .await?)
     }
 
     /// How a table was used in the [`USAGE_DAYS`] days (of UTC) that end with the day of `now`;
@@ -179,6 +197,26 @@ fn window(now: Timestamp) -> (OffsetDateTime, OffsetDateTime) {
     let days = i64::try_from(USAGE_DAYS).unwrap_or(i64::MAX);
     let from = today.saturating_sub(Duration::days(days - 1));
     (from, today.saturating_add(Duration::DAY))
+}
+
+/// Makes the months back to that of the oldest run, so that history that comes late has its place
+/// too. What is older than two years goes where everything goes that has no month.
+async fn months_ensure_in_txn(
+    connection: &mut sqlx::PgConnection,
+    oldest: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query_scalar!(
+        r#"select ensure_month_partitions(
+            'query_history',
+            greatest($1::timestamptz at time zone 'UTC',
+                     now() at time zone 'UTC' - interval '2 years')::date,
+            (now() at time zone 'UTC')::date
+        ) as "made!""#,
+        moment(oldest)
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(())
 }
 
 async fn history_insert_in_txn(

@@ -52,7 +52,11 @@ pub fn ImportReportView(report: ImportReport, was_imported: bool) -> impl IntoVi
         .collect_view();
     view! {
         <details
-            class=if has_problems { "notice notice-warning report" } else { "notice report" }
+            class=match (has_problems, was_imported) {
+                (true, _) => "notice notice-warning report",
+                (false, true) => "notice report",
+                (false, false) => "report report-quiet",
+            }
             open=has_problems || was_imported
             data-testid="import-report"
         >

@@ -1,8 +1,9 @@
 //! The picture itself: as SVG from the server, then on a canvas.
 
-use crate::canvas::stage::{self, FIT_PADDING, Listener, Stage, Start, ZOOM_STEP};
+use crate::canvas::stage::{FIT_PADDING, Listener, Stage, Start, ZOOM_STEP};
 use crate::canvas::view_state::ViewState;
 use crate::pages::diagram::drawer::Drawer;
+use crate::parts;
 use contract::catalog::DiagramData;
 use diagram::geometry::Point;
 use diagram::graph::Graph;
@@ -130,7 +131,7 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
         let start = start.clone();
         leptos::task::spawn_local(async move {
             load_fonts(&canvas).await;
-            started(stage::start(start(canvas)).await);
+            started(parts::start_stage(start(canvas)).await);
         });
     });
     follow_size_and_theme(root, slot);

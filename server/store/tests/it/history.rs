@@ -55,6 +55,8 @@ async fn runs_are_kept_in_their_months() {
             number(&store, "select count(*) from query_history_ids").await,
             6_000
         );
+        let without_month = "select count(*) from query_history_default";
+        assert_eq!(number(&store, without_month).await, 0);
         let whole = "select count(*) from query_history
             where created_at = started_at and completed_at = started_at + interval '7 ms'
                 and tables_accessed = array['sales.orders', 'sales.customers']

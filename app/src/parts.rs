@@ -1,0 +1,123 @@
+//! What a browser loads only when a page needs it. Each function here begins a part of the wasm of
+//! its own; what several parts need goes into further parts, and what all need is loaded first.
+//!
+//! A page's part is loaded before the page is taken over, so that hydration finds its code there.
+#![allow(
+    unsafe_code,
+    missing_docs,
+    reason = "a boundary between wasm modules is an extern function, and the macro writes more than one"
+)]
+
+use crate::api::{PageAnswer, PageQuestion};
+use crate::canvas::canvas_stage::CanvasStage;
+use crate::canvas::stage::{NoStage, Stage, Start};
+use crate::error::ApiError;
+use crate::pages;
+use contract::error::AppError;
+use leptos::prelude::AnyView;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+/// A page that is being drawn: at once where its part is there, else when it has been loaded.
+pub type Drawing = Pin<Box<dyn Future<Output = Result<AnyView, ApiError>> + Send>>;
+
+/// The page of one database.
+#[wasm_split(database, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_database))]
+fn draw_database(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
+    Ok(pages::database::draw(question, answer))
+}
+
+/// The page of one table.
+#[wasm_split(table, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_table))]
+fn draw_table(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
+    Ok(pages::table::draw(question, answer))
+}
+
+/// The page of a diagram, without the diagram itself.
+#[wasm_split(diagram_page, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_diagram_page))]
+fn draw_diagram(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
+    Ok(pages::diagram::draw(question, answer))
+}
+
+/// The page of what was found.
+#[wasm_split(search, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_search))]
+fn draw_search(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
+    Ok(pages::search::draw(question, answer))
+}
+
+/// The diagram itself.
+///
+/// # Errors
+/// When its code cannot be loaded or the browser has no 2D canvas.
+#[wasm_split(diagram, fallible, wasm_split_path = ::leptos::wasm_split)]
+pub fn start_stage(start: Start) -> Result<Rc<dyn Stage>, NoStage> {
+    CanvasStage::start(start).ok_or(NoStage)
+}
+
+/// Draws the page of one database.
+pub fn database(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_database(question, answer))
+}
+
+/// Draws the page of one table.
+pub fn table(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_table(question, answer))
+}
+
+/// Draws the page of a diagram.
+pub fn diagram(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_diagram(question, answer))
+}
+
+/// Draws the page of what was found.
+pub fn search(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_search(question, answer))
+}
+
+/// Draws a page that every browser has from the start.
+pub fn here(view: AnyView) -> Drawing {
+    drawing(async move { Ok(view) })
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn drawing(drawing: impl Future<Output = Result<AnyView, ApiError>> + Send + 'static) -> Drawing {
+    Box::pin(drawing)
+}
+
+/// The browser has one thread, which is what the wrapper checks.
+#[cfg(target_family = "wasm")]
+fn drawing(drawing: impl Future<Output = Result<AnyView, ApiError>> + 'static) -> Drawing {
+    Box::pin(send_wrapper::SendWrapper::new(drawing))
+}
+
+/// Loads the part of the page at a path, if it has one.
+///
+/// # Errors
+/// When the part cannot be had; then the page must not be taken over.
+pub async fn load_for(path: &str) -> Result<(), SplitLoaderError> {
+    let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+    match segments.as_slice() {
+        ["databases", "new"] => Ok(()),
+        ["databases", _] => load_database().await,
+        ["databases", _, "tables", _] => load_table().await,
+        ["databases", _, "diagram"] => load_diagram_page().await,
+        ["search"] => load_search().await,
+        _ => Ok(()),
+    }
+}
+
+impl From<SplitLoaderError> for ApiError {
+    fn from(_: SplitLoaderError) -> Self {
+        Self(AppError::unavailable(
+            "A part of this page could not be loaded. Check the connection and reload the page.",
+        ))
+    }
+}
+
+impl From<SplitLoaderError> for NoStage {
+    fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}
