@@ -5,6 +5,7 @@
 pub mod account;
 pub mod address;
 pub mod catalog;
+pub mod diff;
 pub mod id;
 pub mod import;
 pub mod number;
