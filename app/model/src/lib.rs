@@ -6,6 +6,7 @@ pub mod account;
 pub mod address;
 pub mod catalog;
 pub mod diff;
+pub mod finding;
 pub mod id;
 pub mod import;
 pub mod number;

@@ -413,7 +413,8 @@ impl Dice {
     }
 
     fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        from[self.below(from.len() as u64)]
+        let at = self.below(from.len() as u64);
+        from.get(at).copied().unwrap_or_default()
     }
 
     fn column(&mut self) -> String {
@@ -506,7 +507,7 @@ fn the_way_back_counts_the_same_and_nothing_differs_from_itself() {
         assert_eq!(there.is_structural(), back.is_structural(), "round {round}");
         differing += usize::from(there.counts().columns.altered > 0);
         for proposal in there.renames() {
-            let told = SchemaDiff::with_renames(&a, &b, &[proposal.rename.clone()]);
+            let told = SchemaDiff::with_renames(&a, &b, std::slice::from_ref(&proposal.rename));
             let counts = told.counts();
             let renamed = match proposal.rename {
                 Rename::Table { .. } => counts.tables.renamed + counts.views.renamed,
