@@ -12,4 +12,5 @@ pub mod import;
 pub mod number;
 pub mod provider;
 pub mod schema;
+pub mod semantic;
 pub mod time;
