@@ -108,6 +108,15 @@ fn a_table_moved_to_another_schema_is_sure_and_wins_over_its_twin() {
 }
 
 #[test]
+fn a_table_that_moved_and_changed_is_still_proposed_by_its_name() {
+    let old = schema(vec![table("a.tags", &[("id", "uuid"), ("label", "text")])]);
+    let new = schema(vec![table("b.tags", &[("key", "uuid"), ("label", "text")])]);
+    assert_eq!(renames(&old, &new), [table_rename("a.tags", "b.tags")]);
+    let other = schema(vec![table("b.tags", &[("x", "bytea"), ("y", "date")])]);
+    assert!(renames(&old, &other).is_empty());
+}
+
+#[test]
 fn two_tables_of_an_id_and_a_name_are_not_one() {
     let pair = [("id", "integer"), ("name", "text")];
     let old = schema(vec![table("color", &pair)]);

@@ -178,6 +178,10 @@ impl<'a> Candidate<'a> {
         let (old_name, new_name) = (&self.table.name, &new.table.name);
         let name = name_likeness(&old_name.name, &new_name.name);
         let mut score = (columns * 4 + name) / 5;
+        // The same name in another schema says as much as the columns do.
+        if old_name.name == new_name.name {
+            score = score.max((columns + 100) / 2);
+        }
         // Two tables of an id and a name are nothing that tells them apart.
         if most <= 2 && name < 50 {
             score = score.saturating_sub(20);
