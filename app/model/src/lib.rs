@@ -5,9 +5,12 @@
 pub mod account;
 pub mod address;
 pub mod catalog;
+pub mod diff;
+pub mod finding;
 pub mod id;
 pub mod import;
 pub mod number;
 pub mod provider;
 pub mod schema;
+pub mod semantic;
 pub mod time;
