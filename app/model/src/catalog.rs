@@ -35,6 +35,8 @@ pub enum DatabaseOrigin {
     Script,
     /// The sample that comes with the product.
     Sample,
+    /// A live database that somebody connected.
+    Connection,
 }
 
 impl DatabaseOrigin {
@@ -43,12 +45,13 @@ impl DatabaseOrigin {
         match self {
             Self::Script => "script",
             Self::Sample => "sample",
+            Self::Connection => "connection",
         }
     }
 
     /// Reads the word that [`DatabaseOrigin::as_str`] wrote.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Script, Self::Sample]
+        [Self::Script, Self::Sample, Self::Connection]
             .into_iter()
             .find(|origin| origin.as_str() == word)
     }
@@ -65,6 +68,46 @@ pub struct DatabaseDetail {
     pub report: Option<ImportReport>,
     /// Enumerated types with their values.
     pub enums: Vec<EnumDetail>,
+    /// The live database behind it, where there is one.
+    pub source: Option<SourceDetail>,
+    /// How many versions of its structure are kept.
+    pub versions: u32,
+}
+
+/// The live database behind one of the catalog, without its password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceDetail {
+    /// The server's name or address; none for a file.
+    pub host: Option<String>,
+    /// Its port.
+    pub port: Option<u16>,
+    /// The database's name on the server, or the file.
+    pub database: Option<String>,
+    /// The login.
+    pub username: Option<String>,
+    /// How the connection is guarded, in PostgreSQL's words.
+    pub tls_mode: String,
+    /// The server's own words for its version.
+    pub server_version: Option<String>,
+    /// Why the last try to read it failed; none after one that succeeded.
+    pub last_error: Option<String>,
+    /// What the last reading could not read, and why.
+    pub unreadable: Vec<(String, String)>,
+}
+
+/// One reading of a database's structure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SchemaVersion {
+    /// Counted from 1.
+    pub number: u32,
+    /// What changed since the version before, in words; none for the first, and where nothing did.
+    pub summary: Option<String>,
+    /// Whether the structure differs from the version before.
+    pub has_changed: bool,
+    /// Who asked for the reading.
+    pub created_by: Option<String>,
+    /// When it was read.
+    pub created_at: Timestamp,
 }
 
 /// One schema of a database.

@@ -4,10 +4,13 @@ use crate::audit::{AuditEntry, audit_record_in_txn};
 use crate::error::StoreError;
 use crate::moment::timestamp;
 use crate::store::Store;
-use model::catalog::{DatabaseDetail, DatabaseOrigin, DatabaseSummary, EnumDetail, SchemaSummary};
+use model::catalog::{
+    DatabaseDetail, DatabaseOrigin, DatabaseSummary, EnumDetail, SchemaSummary, SourceDetail,
+};
 use model::id::DatabaseId;
 use model::import::ImportReport;
 use model::schema::SchemaCounts;
+use serde::Deserialize;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
@@ -61,6 +64,13 @@ impl TryFrom<DatabaseRow> for DatabaseSummary {
     }
 }
 
+/// An element of `databases.unreadable`.
+#[derive(Debug, Deserialize)]
+struct UnreadableRow {
+    what: String,
+    reason: String,
+}
+
 /// Reads an id that the check of `databases` let in.
 pub(crate) fn read_database_id(text: String) -> Result<DatabaseId, StoreError> {
     DatabaseId::try_from(text).map_err(|_| StoreError::Unreadable {
@@ -102,8 +112,11 @@ impl Store {
         let row = sqlx::query!(
             r#"select id, name, provider, origin, table_count, partition_count, view_count,
                 column_count, foreign_key_count, index_count, enum_count, schema_names, created_at,
-                refreshed_at, import_report as "import_report: Json<ImportReport>"
-            from databases
+                refreshed_at, import_report as "import_report: Json<ImportReport>", host, port,
+                database_name, username, tls_mode, server_version, last_error,
+                unreadable as "unreadable: Json<Vec<UnreadableRow>>",
+                (select count(*) from schema_versions v where v.database_id = d.id) as "versions!"
+            from databases d
             where id = $1"#,
             id.as_str()
         )
@@ -134,6 +147,23 @@ impl Store {
         .await?;
         Ok(Some(DatabaseDetail {
             report: row.import_report.map(|report| report.0),
+            versions: u32::try_from(row.versions).unwrap_or(u32::MAX),
+            source: (row.origin == DatabaseOrigin::Connection.as_str()).then(|| SourceDetail {
+                host: row.host,
+                port: row.port.and_then(|port| u16::try_from(port).ok()),
+                database: row.database_name,
+                username: row.username,
+                tls_mode: row.tls_mode,
+                server_version: row.server_version,
+                last_error: row.last_error,
+                unreadable: row
+                    .unreadable
+                    .map(|list| list.0)
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(|one| (one.what, one.reason))
+                    .collect(),
+            }),
             summary: DatabaseRow {
                 id: row.id,
                 name: row.name,
@@ -162,8 +192,7 @@ impl Store {
         }))
     }
 
-    /// Whether a database of that name, in any case, is there. Names need not be unique; this is
-    /// for those who want theirs to be.
+    /// Whether a database of that name, in any case, is there.
     ///
     /// # Errors
     /// When the database does not answer.

@@ -12,12 +12,15 @@ pub mod history;
 mod moment;
 pub mod partitions;
 mod pattern;
+mod schema_refresh;
 pub mod schema_write;
 pub mod search;
 pub mod sessions;
 pub mod statistics;
+pub mod sources;
 mod store;
 pub mod tables;
+pub mod versions;
 
 pub use error::StoreError;
 pub use store::{Store, StoreOptions};

@@ -1,19 +1,20 @@
 //! Bringing a structure into the catalog.
 
-mod rows;
+pub(crate) mod rows;
 
 use crate::audit::{AuditEntry, audit_record_in_txn};
 use crate::error::StoreError;
 use crate::moment::timestamp;
 use crate::store::Store;
+use crate::versions::{NewVersion, version_insert_in_txn};
 use model::catalog::{DatabaseOrigin, DatabaseSummary};
 use model::id::{DatabaseId, UserId};
 use model::import::ImportReport;
-use model::schema::Schema;
+use model::schema::{QualifiedName, Schema};
 use rows::{ColumnRows, ConstraintRows, ForeignKeyRows, IndexRows, TableRows, TriggerRows};
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// A database to be brought into the catalog.
 #[derive(Debug, Clone)]
@@ -36,7 +37,7 @@ pub struct NewDatabase {
     pub source: Option<DatabaseSource>,
 }
 
-/// Where a live database is. Its secret is not stored with it.
+/// Where a live database is and how to get in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DatabaseSource {
     /// The server's name or address.
@@ -47,6 +48,14 @@ pub struct DatabaseSource {
     pub database_name: Option<String>,
     /// The role to connect as.
     pub username: Option<String>,
+    /// Its password, sealed.
+    pub secret: Option<Vec<u8>>,
+    /// How the connection is guarded, in PostgreSQL's words; none for the default.
+    pub tls_mode: Option<String>,
+    /// Certificates of the authorities to trust, in PEM.
+    pub tls_ca: Option<String>,
+    /// The server's own words for its version.
+    pub server_version: Option<String>,
 }
 
 impl Store {
@@ -74,18 +83,57 @@ impl Store {
         tables_insert_in_txn(&mut transaction, id, new.created_by, &tables).await?;
         columns_insert_in_txn(&mut transaction, &ColumnRows::new(schema, &table_ids)).await?;
         let places = rows::places(schema, &table_ids);
-        let foreign_keys = ForeignKeyRows::new(schema, &table_ids, &places);
-        foreign_keys_insert_in_txn(&mut transaction, &foreign_keys).await?;
-        indexes_insert_in_txn(&mut transaction, &IndexRows::new(schema, &table_ids)?).await?;
-        let constraints = ConstraintRows::new(schema, &table_ids);
-        constraints_insert_in_txn(&mut transaction, &constraints).await?;
-        let triggers = TriggerRows::new(schema, &places);
-        triggers_insert_in_txn(&mut transaction, id, &triggers).await?;
-        types_insert_in_txn(&mut transaction, id, schema).await?;
-        programs_insert_in_txn(&mut transaction, id, schema).await?;
+        parts_insert_in_txn(&mut transaction, &new.id, schema, &table_ids, &places).await?;
+        let version = NewVersion {
+            created_by: new.created_by,
+        };
+        version_insert_in_txn(&mut transaction, &new.id, schema, &version).await?;
         audit_record_in_txn(&mut transaction, audit).await?;
         transaction.commit().await?;
         Ok(summary)
+    }
+}
+
+/// Keys, indexes, constraints, triggers, types and programs of a structure whose tables and
+/// columns are there.
+pub(crate) async fn parts_insert_in_txn(
+    connection: &mut PgConnection,
+    id: &DatabaseId,
+    schema: &Schema,
+    table_ids: &[i64],
+    places: &HashMap<&QualifiedName, i64>,
+) -> Result<(), StoreError> {
+    let foreign_keys = ForeignKeyRows::new(schema, table_ids, places);
+    foreign_keys_insert_in_txn(connection, &foreign_keys).await?;
+    indexes_insert_in_txn(connection, &IndexRows::new(schema, table_ids)?).await?;
+    constraints_insert_in_txn(connection, &ConstraintRows::new(schema, table_ids)).await?;
+    triggers_insert_in_txn(connection, id.as_str(), &TriggerRows::new(schema, places)).await?;
+    types_insert_in_txn(connection, id.as_str(), schema).await?;
+    programs_insert_in_txn(connection, id.as_str(), schema).await
+}
+
+/// Counts as the catalog stores them.
+pub(crate) struct StoredCounts {
+    pub(crate) tables: i32,
+    pub(crate) partitions: i32,
+    pub(crate) views: i32,
+    pub(crate) columns: i32,
+    pub(crate) foreign_keys: i32,
+    pub(crate) indexes: i32,
+    pub(crate) enums: i32,
+}
+
+/// What a structure holds, counted.
+pub(crate) fn stored_counts(schema: &Schema) -> StoredCounts {
+    let counts = schema.counts();
+    StoredCounts {
+        tables: stored_count(counts.tables),
+        partitions: stored_count(counts.partitions),
+        views: stored_count(counts.views),
+        columns: stored_count(counts.columns),
+        foreign_keys: stored_count(counts.foreign_keys),
+        indexes: stored_count(counts.indexes),
+        enums: stored_count(counts.enums),
     }
 }
 
@@ -94,8 +142,8 @@ async fn database_insert_in_txn(
     new: &NewDatabase,
     schema: &Schema,
 ) -> Result<DatabaseSummary, StoreError> {
-    let counts = schema.counts();
-    let schemas = schema_names(schema);
+    let counts = stored_counts(schema);
+    let schemas = stored_schema_names(schema);
     let source = new.source.clone().unwrap_or_default();
     let status = match &new.source {
         Some(_) => "connected",
@@ -104,13 +152,13 @@ async fn database_insert_in_txn(
     let stored = sqlx::query!(
         r#"insert into databases (
             id, name, provider, origin, host, port, database_name, username, status,
-            last_connected_at, table_count, partition_count, view_count, column_count,
+            secret_encrypted, tls_mode, tls_ca, server_version, last_connected_at, table_count, partition_count, view_count, column_count,
             foreign_key_count, index_count, enum_count, schema_names, sql_content, import_report,
             created_by_user_id
         ) values (
-            $1, $2, $3, $4, $5, $6, $7, $8, $9::text,
+            $1, $2, $3, $4, $5, $6, $7, $8, $9::text, $10, coalesce($11, 'prefer'), $12, $13,
             case when $9::text = 'connected' then now() end,
-            $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20
+            $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24
         )
         returning created_at, refreshed_at"#,
         new.id.as_str(),
@@ -122,13 +170,17 @@ async fn database_insert_in_txn(
         source.database_name,
         source.username,
         status,
-        stored_count(counts.tables),
-        stored_count(counts.partitions),
-        stored_count(counts.views),
-        stored_count(counts.columns),
-        stored_count(counts.foreign_keys),
-        stored_count(counts.indexes),
-        stored_count(counts.enums),
+        source.secret,
+        source.tls_mode,
+        source.tls_ca,
+        source.server_version,
+        counts.tables,
+        counts.partitions,
+        counts.views,
+        counts.columns,
+        counts.foreign_keys,
+        counts.indexes,
+        counts.enums,
         &schemas,
         new.sql_content,
         new.report.as_ref().map(Json) as _,
@@ -141,7 +193,7 @@ async fn database_insert_in_txn(
         name: new.name.clone(),
         provider: new.provider.clone(),
         origin: new.origin,
-        counts,
+        counts: schema.counts(),
         schemas,
         created_at: timestamp(stored.created_at),
         refreshed_at: timestamp(stored.refreshed_at),
@@ -149,7 +201,7 @@ async fn database_insert_in_txn(
 }
 
 /// Names of the schemas that hold something, in alphabetical order.
-fn schema_names(schema: &Schema) -> Vec<String> {
+pub(crate) fn stored_schema_names(schema: &Schema) -> Vec<String> {
     let tables = schema.tables.iter().map(|table| &table.name);
     let enums = schema.enums.iter().map(|item| &item.name);
     let domains = schema.domains.iter().map(|domain| &domain.name);
@@ -166,7 +218,7 @@ fn stored_count(count: u64) -> i32 {
 }
 
 /// Ids for so many tables, taken ahead so that whatever points at a table can be written at once.
-async fn table_ids_in_txn(
+pub(crate) async fn table_ids_in_txn(
     connection: &mut PgConnection,
     count: usize,
 ) -> Result<Vec<i64>, StoreError> {

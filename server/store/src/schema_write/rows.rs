@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 /// The ids of the schema's tables by name. Where a name stands twice the first counts; storing
 /// such a schema fails anyway.
-pub(super) fn places<'a>(schema: &'a Schema, ids: &[i64]) -> HashMap<&'a QualifiedName, i64> {
+pub(crate) fn places<'a>(schema: &'a Schema, ids: &[i64]) -> HashMap<&'a QualifiedName, i64> {
     let mut places = HashMap::with_capacity(ids.len());
     for (table, id) in schema.tables.iter().zip(ids) {
         places.entry(&table.name).or_insert(*id);
@@ -24,27 +24,27 @@ fn small(count: usize) -> i32 {
 
 /// Rows of `tables`.
 #[derive(Default)]
-pub(super) struct TableRows<'a> {
-    pub(super) ids: &'a [i64],
-    pub(super) schemas: Vec<&'a str>,
-    pub(super) names: Vec<&'a str>,
-    pub(super) kinds: Vec<&'static str>,
-    pub(super) comments: Vec<Option<&'a str>>,
-    pub(super) partition_keys: Vec<Option<&'a str>>,
-    pub(super) parent_ids: Vec<Option<i64>>,
-    pub(super) parent_schemas: Vec<Option<&'a str>>,
-    pub(super) parent_names: Vec<Option<&'a str>>,
-    pub(super) bounds: Vec<Option<&'a str>>,
-    pub(super) inherits: Vec<Option<Value>>,
-    pub(super) definitions: Vec<Option<&'a str>>,
-    pub(super) column_counts: Vec<i32>,
-    pub(super) references_out: Vec<i32>,
-    pub(super) references_in: Vec<i32>,
-    pub(super) partition_counts: Vec<i32>,
+pub(crate) struct TableRows<'a> {
+    pub(crate) ids: &'a [i64],
+    pub(crate) schemas: Vec<&'a str>,
+    pub(crate) names: Vec<&'a str>,
+    pub(crate) kinds: Vec<&'static str>,
+    pub(crate) comments: Vec<Option<&'a str>>,
+    pub(crate) partition_keys: Vec<Option<&'a str>>,
+    pub(crate) parent_ids: Vec<Option<i64>>,
+    pub(crate) parent_schemas: Vec<Option<&'a str>>,
+    pub(crate) parent_names: Vec<Option<&'a str>>,
+    pub(crate) bounds: Vec<Option<&'a str>>,
+    pub(crate) inherits: Vec<Option<Value>>,
+    pub(crate) definitions: Vec<Option<&'a str>>,
+    pub(crate) column_counts: Vec<i32>,
+    pub(crate) references_out: Vec<i32>,
+    pub(crate) references_in: Vec<i32>,
+    pub(crate) partition_counts: Vec<i32>,
 }
 
 impl<'a> TableRows<'a> {
-    pub(super) fn new(schema: &'a Schema, ids: &'a [i64]) -> Self {
+    pub(crate) fn new(schema: &'a Schema, ids: &'a [i64]) -> Self {
         let places = places(schema, ids);
         let mut references_in: HashMap<i64, i32> = HashMap::new();
         let mut partition_counts: HashMap<i64, i32> = HashMap::new();
@@ -116,24 +116,24 @@ fn inherits(table: &Table) -> Option<Value> {
 
 /// Rows of `columns`.
 #[derive(Default)]
-pub(super) struct ColumnRows<'a> {
-    pub(super) table_ids: Vec<i64>,
-    pub(super) names: Vec<&'a str>,
-    pub(super) positions: Vec<i32>,
-    pub(super) data_types: Vec<&'a str>,
-    pub(super) nullable: Vec<bool>,
-    pub(super) primary_key: Vec<bool>,
-    pub(super) unique: Vec<bool>,
-    pub(super) indexed: Vec<bool>,
-    pub(super) defaults: Vec<Option<&'a str>>,
-    pub(super) generated: Vec<Option<&'a str>>,
-    pub(super) identities: Vec<Option<&'a str>>,
-    pub(super) collations: Vec<Option<&'a str>>,
-    pub(super) comments: Vec<Option<&'a str>>,
+pub(crate) struct ColumnRows<'a> {
+    pub(crate) table_ids: Vec<i64>,
+    pub(crate) names: Vec<&'a str>,
+    pub(crate) positions: Vec<i32>,
+    pub(crate) data_types: Vec<&'a str>,
+    pub(crate) nullable: Vec<bool>,
+    pub(crate) primary_key: Vec<bool>,
+    pub(crate) unique: Vec<bool>,
+    pub(crate) indexed: Vec<bool>,
+    pub(crate) defaults: Vec<Option<&'a str>>,
+    pub(crate) generated: Vec<Option<&'a str>>,
+    pub(crate) identities: Vec<Option<&'a str>>,
+    pub(crate) collations: Vec<Option<&'a str>>,
+    pub(crate) comments: Vec<Option<&'a str>>,
 }
 
 impl<'a> ColumnRows<'a> {
-    pub(super) fn new(schema: &'a Schema, ids: &[i64]) -> Self {
+    pub(crate) fn new(schema: &'a Schema, ids: &[i64]) -> Self {
         let mut rows = Self::default();
         for (table, id) in schema.tables.iter().zip(ids) {
             for (place, column) in table.columns.iter().enumerate() {
@@ -200,22 +200,22 @@ fn leads(index: &Index, column: &str) -> bool {
 
 /// Rows of `foreign_keys`.
 #[derive(Default)]
-pub(super) struct ForeignKeyRows<'a> {
-    pub(super) table_ids: Vec<i64>,
-    pub(super) names: Vec<&'a str>,
-    pub(super) columns: Vec<Value>,
-    pub(super) target_schemas: Vec<&'a str>,
-    pub(super) target_names: Vec<&'a str>,
-    pub(super) target_ids: Vec<Option<i64>>,
-    pub(super) target_columns: Vec<Value>,
-    pub(super) on_delete: Vec<&'static str>,
-    pub(super) on_update: Vec<&'static str>,
-    pub(super) deferrable: Vec<bool>,
-    pub(super) inherited: Vec<bool>,
+pub(crate) struct ForeignKeyRows<'a> {
+    pub(crate) table_ids: Vec<i64>,
+    pub(crate) names: Vec<&'a str>,
+    pub(crate) columns: Vec<Value>,
+    pub(crate) target_schemas: Vec<&'a str>,
+    pub(crate) target_names: Vec<&'a str>,
+    pub(crate) target_ids: Vec<Option<i64>>,
+    pub(crate) target_columns: Vec<Value>,
+    pub(crate) on_delete: Vec<&'static str>,
+    pub(crate) on_update: Vec<&'static str>,
+    pub(crate) deferrable: Vec<bool>,
+    pub(crate) inherited: Vec<bool>,
 }
 
 impl<'a> ForeignKeyRows<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         schema: &'a Schema,
         ids: &[i64],
         places: &HashMap<&QualifiedName, i64>,
@@ -242,19 +242,19 @@ impl<'a> ForeignKeyRows<'a> {
 
 /// Rows of `table_indexes`.
 #[derive(Default)]
-pub(super) struct IndexRows<'a> {
-    pub(super) table_ids: Vec<i64>,
-    pub(super) names: Vec<&'a str>,
-    pub(super) methods: Vec<&'a str>,
-    pub(super) unique: Vec<bool>,
-    pub(super) parts: Vec<Value>,
-    pub(super) include: Vec<Value>,
-    pub(super) predicates: Vec<Option<&'a str>>,
-    pub(super) constraints: Vec<Option<&'static str>>,
+pub(crate) struct IndexRows<'a> {
+    pub(crate) table_ids: Vec<i64>,
+    pub(crate) names: Vec<&'a str>,
+    pub(crate) methods: Vec<&'a str>,
+    pub(crate) unique: Vec<bool>,
+    pub(crate) parts: Vec<Value>,
+    pub(crate) include: Vec<Value>,
+    pub(crate) predicates: Vec<Option<&'a str>>,
+    pub(crate) constraints: Vec<Option<&'static str>>,
 }
 
 impl<'a> IndexRows<'a> {
-    pub(super) fn new(schema: &'a Schema, ids: &[i64]) -> Result<Self, serde_json::Error> {
+    pub(crate) fn new(schema: &'a Schema, ids: &[i64]) -> Result<Self, serde_json::Error> {
         let mut rows = Self::default();
         for (table, id) in schema.tables.iter().zip(ids) {
             for index in &table.indexes {
@@ -275,16 +275,16 @@ impl<'a> IndexRows<'a> {
 
 /// Rows of `table_constraints`.
 #[derive(Default)]
-pub(super) struct ConstraintRows<'a> {
-    pub(super) table_ids: Vec<i64>,
-    pub(super) names: Vec<&'a str>,
-    pub(super) kinds: Vec<&'static str>,
-    pub(super) columns: Vec<Value>,
-    pub(super) definitions: Vec<String>,
+pub(crate) struct ConstraintRows<'a> {
+    pub(crate) table_ids: Vec<i64>,
+    pub(crate) names: Vec<&'a str>,
+    pub(crate) kinds: Vec<&'static str>,
+    pub(crate) columns: Vec<Value>,
+    pub(crate) definitions: Vec<String>,
 }
 
 impl<'a> ConstraintRows<'a> {
-    pub(super) fn new(schema: &'a Schema, ids: &[i64]) -> Self {
+    pub(crate) fn new(schema: &'a Schema, ids: &[i64]) -> Self {
         let mut rows = Self::default();
         for (table, id) in schema.tables.iter().zip(ids) {
             let primary = table.primary_key.iter().map(|key| ("primary_key", key));
@@ -322,16 +322,16 @@ impl<'a> ConstraintRows<'a> {
 
 /// Rows of `table_triggers`.
 #[derive(Default)]
-pub(super) struct TriggerRows<'a> {
-    pub(super) table_ids: Vec<Option<i64>>,
-    pub(super) schemas: Vec<&'a str>,
-    pub(super) tables: Vec<&'a str>,
-    pub(super) names: Vec<&'a str>,
-    pub(super) definitions: Vec<&'a str>,
+pub(crate) struct TriggerRows<'a> {
+    pub(crate) table_ids: Vec<Option<i64>>,
+    pub(crate) schemas: Vec<&'a str>,
+    pub(crate) tables: Vec<&'a str>,
+    pub(crate) names: Vec<&'a str>,
+    pub(crate) definitions: Vec<&'a str>,
 }
 
 impl<'a> TriggerRows<'a> {
-    pub(super) fn new(schema: &'a Schema, places: &HashMap<&QualifiedName, i64>) -> Self {
+    pub(crate) fn new(schema: &'a Schema, places: &HashMap<&QualifiedName, i64>) -> Self {
         let mut rows = Self::default();
         for trigger in &schema.triggers {
             rows.table_ids.push(places.get(&trigger.table).copied());
@@ -346,15 +346,15 @@ impl<'a> TriggerRows<'a> {
 
 /// Rows of `enum_types`.
 #[derive(Default)]
-pub(super) struct EnumRows<'a> {
-    pub(super) schemas: Vec<&'a str>,
-    pub(super) names: Vec<&'a str>,
-    pub(super) labels: Vec<Value>,
-    pub(super) comments: Vec<Option<&'a str>>,
+pub(crate) struct EnumRows<'a> {
+    pub(crate) schemas: Vec<&'a str>,
+    pub(crate) names: Vec<&'a str>,
+    pub(crate) labels: Vec<Value>,
+    pub(crate) comments: Vec<Option<&'a str>>,
 }
 
 impl<'a> EnumRows<'a> {
-    pub(super) fn new(schema: &'a Schema) -> Self {
+    pub(crate) fn new(schema: &'a Schema) -> Self {
         let mut rows = Self::default();
         for item in &schema.enums {
             rows.schemas.push(&item.name.schema);
@@ -368,18 +368,18 @@ impl<'a> EnumRows<'a> {
 
 /// Rows of `domains`.
 #[derive(Default)]
-pub(super) struct DomainRows<'a> {
-    pub(super) schemas: Vec<&'a str>,
-    pub(super) names: Vec<&'a str>,
-    pub(super) data_types: Vec<&'a str>,
-    pub(super) nullable: Vec<bool>,
-    pub(super) defaults: Vec<Option<&'a str>>,
-    pub(super) checks: Vec<Value>,
-    pub(super) comments: Vec<Option<&'a str>>,
+pub(crate) struct DomainRows<'a> {
+    pub(crate) schemas: Vec<&'a str>,
+    pub(crate) names: Vec<&'a str>,
+    pub(crate) data_types: Vec<&'a str>,
+    pub(crate) nullable: Vec<bool>,
+    pub(crate) defaults: Vec<Option<&'a str>>,
+    pub(crate) checks: Vec<Value>,
+    pub(crate) comments: Vec<Option<&'a str>>,
 }
 
 impl<'a> DomainRows<'a> {
-    pub(super) fn new(schema: &'a Schema) -> Result<Self, serde_json::Error> {
+    pub(crate) fn new(schema: &'a Schema) -> Result<Self, serde_json::Error> {
         let mut rows = Self::default();
         for domain in &schema.domains {
             rows.schemas.push(&domain.name.schema);
@@ -396,16 +396,16 @@ impl<'a> DomainRows<'a> {
 
 /// Rows of `sequences`.
 #[derive(Default)]
-pub(super) struct SequenceRows<'a> {
-    pub(super) schemas: Vec<&'a str>,
-    pub(super) names: Vec<&'a str>,
-    pub(super) owner_schemas: Vec<Option<&'a str>>,
-    pub(super) owner_tables: Vec<Option<&'a str>>,
-    pub(super) owner_columns: Vec<Option<&'a str>>,
+pub(crate) struct SequenceRows<'a> {
+    pub(crate) schemas: Vec<&'a str>,
+    pub(crate) names: Vec<&'a str>,
+    pub(crate) owner_schemas: Vec<Option<&'a str>>,
+    pub(crate) owner_tables: Vec<Option<&'a str>>,
+    pub(crate) owner_columns: Vec<Option<&'a str>>,
 }
 
 impl<'a> SequenceRows<'a> {
-    pub(super) fn new(schema: &'a Schema) -> Self {
+    pub(crate) fn new(schema: &'a Schema) -> Self {
         let mut rows = Self::default();
         for sequence in &schema.sequences {
             let owner = sequence.owned_by.as_ref();
@@ -424,14 +424,14 @@ impl<'a> SequenceRows<'a> {
 
 /// Rows of `routines`.
 #[derive(Default)]
-pub(super) struct RoutineRows<'a> {
-    pub(super) schemas: Vec<&'a str>,
-    pub(super) names: Vec<&'a str>,
-    pub(super) arguments: Vec<&'a str>,
+pub(crate) struct RoutineRows<'a> {
+    pub(crate) schemas: Vec<&'a str>,
+    pub(crate) names: Vec<&'a str>,
+    pub(crate) arguments: Vec<&'a str>,
 }
 
 impl<'a> RoutineRows<'a> {
-    pub(super) fn new(schema: &'a Schema) -> Self {
+    pub(crate) fn new(schema: &'a Schema) -> Self {
         let mut rows = Self::default();
         for routine in &schema.routines {
             rows.schemas.push(&routine.name.schema);
