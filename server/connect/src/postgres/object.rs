@@ -8,11 +8,10 @@ use crate::error::ConnectError;
 use model::schema::{Domain, EnumType, QualifiedName, Routine, Schema, Sequence, Trigger};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
+use std::collections::HashMap;
 
 /// The first version that tells which trigger a partition has from its parent.
 const TELLS_TRIGGER_PARENTS: i32 = 130_000;
-/// The first version that does not call those internal.
-const LISTS_CLONED_TRIGGERS: i32 = 150_000;
 
 /// Reads them into the schema.
 pub(super) async fn read(
@@ -65,26 +64,7 @@ pub(super) async fn read(
             Ok(())
         })
         .await?;
-    let version = session.version_number();
-    let triggers = match (TELLS_TRIGGER_PARENTS..LISTS_CLONED_TRIGGERS).contains(&version) {
-        true => query::TRIGGERS_13,
-        false => query::TRIGGERS,
-    };
-    session
-        .each(triggers, |row| {
-            if let Some(relation) = relations.get(row.try_get("table_id")?) {
-                schema.triggers.push(Trigger {
-                    name: row.try_get("trigger_name")?,
-                    table: relation.table.name.clone(),
-                    definition: row.try_get("definition")?,
-                });
-            }
-            Ok(())
-        })
-        .await?;
-    schema
-        .triggers
-        .sort_by(|a, b| (&a.table, &a.name).cmp(&(&b.table, &b.name)));
+    schema.triggers = read_triggers(session, relations).await?;
     session
         .each(query::ROUTINES, |row| {
             schema.routines.push(Routine {
@@ -94,6 +74,53 @@ pub(super) async fn read(
             Ok(())
         })
         .await
+}
+
+/// Triggers, in the order of table and name. Those that a partition has from its parent keep the
+/// statement that made them there.
+async fn read_triggers(
+    session: &mut Session,
+    relations: &Relations,
+) -> Result<Vec<Trigger>, ConnectError> {
+    let statement = match session.version_number() >= TELLS_TRIGGER_PARENTS {
+        true => query::TRIGGERS,
+        false => query::TRIGGERS_12,
+    };
+    let mut triggers: Vec<(i64, Trigger)> = Vec::new();
+    let mut origins: HashMap<i64, (i64, String)> = HashMap::new();
+    session
+        .each(statement, |row| {
+            let Some(relation) = relations.get(row.try_get("table_id")?) else {
+                return Ok(());
+            };
+            let id: i64 = row.try_get("id")?;
+            let definition: String = row.try_get("definition")?;
+            origins.insert(id, (row.try_get("parent_id")?, definition.clone()));
+            let trigger = Trigger {
+                name: row.try_get("trigger_name")?,
+                table: relation.table.name.clone(),
+                definition,
+            };
+            triggers.push((id, trigger));
+            Ok(())
+        })
+        .await?;
+    let mut triggers: Vec<Trigger> = triggers
+        .into_iter()
+        .map(|(mut id, mut trigger)| {
+            // Every step leads nearer to the root: a trigger is younger than its parent.
+            while let Some((parent, definition)) = origins.get(&id) {
+                trigger.definition.clone_from(definition);
+                if *parent == id {
+                    break;
+                }
+                id = *parent;
+            }
+            trigger
+        })
+        .collect();
+    triggers.sort_by(|a, b| (&a.table, &a.name).cmp(&(&b.table, &b.name)));
+    Ok(triggers)
 }
 
 fn name(row: &PgRow, field: &str) -> Result<QualifiedName, sqlx::Error> {

@@ -154,25 +154,26 @@ pub(super) const SEQUENCES: &str = "
                         AND owned.deptype = 'e')
     ORDER BY namespace.nspname, class.relname";
 
-/// Triggers that people made.
+/// Triggers that people made. Until version 14 those that a partition has from its parent count as
+/// internal, as those of foreign keys always do.
 pub(super) const TRIGGERS: &str = "
-    SELECT entry.tgrelid::int8 AS table_id, entry.tgname::text AS trigger_name,
-           pg_get_triggerdef(entry.oid) AS definition
-    FROM pg_trigger AS entry
-    JOIN pg_class AS class ON class.oid = entry.tgrelid
-    WHERE NOT entry.tgisinternal AND class.relnamespace = ANY ($1)
-    ORDER BY entry.tgrelid, entry.tgname";
-
-/// The same on PostgreSQL 13 and 14, which take a trigger that a partition has from its parent
-/// for internal. On 12 the two cannot be told apart, and those of partitions are left out.
-pub(super) const TRIGGERS_13: &str = "
-    SELECT entry.tgrelid::int8 AS table_id, entry.tgname::text AS trigger_name,
+    SELECT entry.oid::int8 AS id, entry.tgparentid::int8 AS parent_id,
+           entry.tgrelid::int8 AS table_id, entry.tgname::text AS trigger_name,
            pg_get_triggerdef(entry.oid) AS definition
     FROM pg_trigger AS entry
     JOIN pg_class AS class ON class.oid = entry.tgrelid
     WHERE (NOT entry.tgisinternal OR entry.tgparentid <> 0 AND entry.tgconstraint = 0)
-      AND class.relnamespace = ANY ($1)
-    ORDER BY entry.tgrelid, entry.tgname";
+      AND class.relnamespace = ANY ($1)";
+
+/// The same on version 12, which does not tell where a trigger comes from: those that partitions
+/// have from their parents are left out.
+pub(super) const TRIGGERS_12: &str = "
+    SELECT entry.oid::int8 AS id, 0::int8 AS parent_id,
+           entry.tgrelid::int8 AS table_id, entry.tgname::text AS trigger_name,
+           pg_get_triggerdef(entry.oid) AS definition
+    FROM pg_trigger AS entry
+    JOIN pg_class AS class ON class.oid = entry.tgrelid
+    WHERE NOT entry.tgisinternal AND class.relnamespace = ANY ($1)";
 
 /// Functions and procedures; aggregates are neither.
 pub(super) const ROUTINES: &str = "
