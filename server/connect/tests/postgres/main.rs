@@ -12,4 +12,5 @@
 mod failures;
 mod reading;
 mod round_trip;
+mod statements;
 mod support;
