@@ -261,3 +261,37 @@ fn code_of(answer: &dyn DatabaseError) -> String {
         .map(|code| code.into_owned())
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_of_certificates_are_told_apart_by_their_words() {
+        type Is = fn(&ConnectError) -> bool;
+        let cases: [(&str, Is); 5] = [
+            ("invalid peer certificate: UnknownIssuer", |e| {
+                matches!(e, ConnectError::CertificateUntrusted(_))
+            }),
+            (
+                "invalid peer certificate: certificate not valid for name \"db\"; certificate \
+                 is only valid for DnsName(\"other\")",
+                |e| matches!(e, ConnectError::CertificateName(_)),
+            ),
+            ("invalid peer certificate: certificate expired: …", |e| {
+                matches!(e, ConnectError::CertificateExpired(_))
+            }),
+            ("received corrupt message of type InvalidContentType", |e| {
+                matches!(e, ConnectError::NotTheSystem(_))
+            }),
+            ("received fatal alert: HandshakeFailure", |e| {
+                matches!(e, ConnectError::TlsFailed(_))
+            }),
+        ];
+        for (words, is) in cases {
+            let error = std::io::Error::new(ErrorKind::InvalidData, words);
+            let sorted = ConnectError::logging_in(error.into(), Provider::PostgreSql);
+            assert!(is(&sorted), "{words}: {sorted:?}");
+        }
+    }
+}

@@ -95,6 +95,23 @@ async fn owners_sizes_estimates_and_statistics() {
         assert_eq!(born.statistics.null_fraction, Some(0.25));
         assert_eq!(born.statistics.distinct_count, Some(10));
 
+        let email = read
+            .columns
+            .iter()
+            .find(|facts| facts.column == "email")
+            .unwrap();
+        let histogram = &email.statistics.histogram;
+        assert_eq!(histogram.len(), 11);
+        assert_eq!(histogram.first(), email.statistics.min.as_ref());
+        assert_eq!(histogram.last(), email.statistics.max.as_ref());
+        assert!(histogram.is_sorted());
+        let id = read
+            .columns
+            .iter()
+            .find(|facts| facts.table == customer.table && facts.column == "id")
+            .unwrap();
+        assert_eq!(id.statistics.correlation, Some(1.0));
+
         // What only the server knows of a view.
         let rich = table(&read, "app.rich");
         assert_eq!(rich.columns[0].data_type, "bigint");
