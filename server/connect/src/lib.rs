@@ -5,9 +5,13 @@
 //! catalog is not decided here: this crate knows neither its tables nor its people.
 
 pub mod admin;
+mod dial;
 pub mod error;
 pub mod identifier;
 pub mod introspection;
+pub mod live;
+pub mod postgres;
+mod relay;
 pub mod source;
 pub mod statistics;
 pub mod target;
