@@ -10,6 +10,7 @@
 use crate::error::ApiError;
 use crate::wire;
 use contract::catalog::DiagramData;
+use contract::source::SchemaChanges;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::catalog::{
@@ -43,6 +44,15 @@ pub enum PageQuestion {
         /// Which tables, as in the address.
         show: Option<String>,
     },
+    /// What changed between two versions of a database.
+    Changes {
+        /// The database's id, as in the address.
+        id: String,
+        /// The older version; none for the one before.
+        from: Option<u32>,
+        /// The newer version; none for the newest.
+        to: Option<u32>,
+    },
     /// Databases, tables and columns that fit a text. Nothing for an empty one.
     Search {
         /// The text.
@@ -64,6 +74,8 @@ pub enum PageAnswer {
     Table(Box<TableDetail>),
     /// Tables and links of a diagram.
     Diagram(Box<DiagramData>),
+    /// What changed between two versions.
+    Changes(Box<SchemaChanges>),
     /// What was found.
     Search(Vec<SearchHit>),
 }
@@ -132,6 +144,13 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
             PageAnswer::Diagram(Box::new(
                 catalog.diagram_fetch(&ctx, &id, show.as_deref()).await?,
             ))
+        }
+        PageQuestion::Changes { id, from, to } => {
+            let sources = crate::context::sources()?;
+            let changes = sources
+                .changes_fetch(&ctx, &database(id)?, from, to)
+                .await?;
+            PageAnswer::Changes(Box::new(changes))
         }
         PageQuestion::Search { text, .. } if text.trim().is_empty() => {
             // Even an empty question is answered only to those who may ask.

@@ -2,6 +2,8 @@
 
 use crate::bootstrap::provide_bootstrap;
 use crate::pages::account::AccountPage;
+use crate::pages::changes::ChangesPage;
+use crate::pages::connect::ConnectPage;
 use crate::pages::database::DatabasePage;
 use crate::pages::database_list::DatabaseListPage;
 use crate::pages::diagram::DiagramPage;
@@ -48,7 +50,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases") view=DatabaseListPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/new") view=ImportPage ssr=SsrMode::Async/>
+                <Route path=path!("/databases/connect") view=ConnectPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id") view=DatabasePage ssr=SsrMode::Async/>
+                <Route path=path!("/databases/:id/changes") view=ChangesPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/tables/:table") view=TablePage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/diagram") view=DiagramPage ssr=SsrMode::Async/>
                 <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>

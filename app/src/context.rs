@@ -4,6 +4,7 @@ use contract::account::Accounts;
 use contract::catalog::Catalog;
 use contract::context::Ctx;
 use contract::error::{AppError, ErrorKind};
+use contract::source::Sources;
 use http::StatusCode;
 use http::request::Parts;
 use leptos::prelude::use_context;
@@ -17,6 +18,8 @@ pub struct AppServices {
     pub accounts: Arc<dyn Accounts>,
     /// Databases and tables.
     pub catalog: Arc<dyn Catalog>,
+    /// Live databases and their versions.
+    pub sources: Arc<dyn Sources>,
 }
 
 /// Addresses of the built site's files, as their hashed names are.
@@ -43,6 +46,16 @@ pub struct Assets {
 pub fn catalog() -> Result<Arc<dyn Catalog>, AppError> {
     use_context::<AppServices>()
         .map(|services| services.catalog)
+        .ok_or_else(AppError::internal)
+}
+
+/// The services of live databases.
+///
+/// # Errors
+/// Internal when the router forgot to provide them.
+pub fn sources() -> Result<Arc<dyn Sources>, AppError> {
+    use_context::<AppServices>()
+        .map(|services| services.sources)
         .ok_or_else(AppError::internal)
 }
 

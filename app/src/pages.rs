@@ -2,6 +2,8 @@
 
 pub mod account;
 pub mod auth_form;
+pub mod changes;
+pub mod connect;
 pub mod database;
 pub mod database_list;
 pub mod diagram;

@@ -47,6 +47,12 @@ fn draw_search(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, Ap
     Ok(pages::search::draw(question, answer))
 }
 
+/// The page of what changed.
+#[wasm_split(changes, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_changes))]
+fn draw_changes(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
+    Ok(pages::changes::draw(question, answer))
+}
+
 /// The diagram itself.
 ///
 /// # Errors
@@ -76,6 +82,11 @@ pub fn search(question: PageQuestion, answer: PageAnswer) -> Drawing {
     drawing(draw_search(question, answer))
 }
 
+/// Draws the page of what changed.
+pub fn changes(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_changes(question, answer))
+}
+
 /// Draws a page that every browser has from the start.
 pub fn here(view: AnyView) -> Drawing {
     drawing(async move { Ok(view) })
@@ -99,10 +110,11 @@ fn drawing(drawing: impl Future<Output = Result<AnyView, ApiError>> + 'static) -
 pub async fn load_for(path: &str) -> Result<(), SplitLoaderError> {
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
     match segments.as_slice() {
-        ["databases", "new"] => Ok(()),
+        ["databases", "new" | "connect"] => Ok(()),
         ["databases", _] => load_database().await,
         ["databases", _, "tables", _] => load_table().await,
         ["databases", _, "diagram"] => load_diagram_page().await,
+        ["databases", _, "changes"] => load_changes().await,
         ["search"] => load_search().await,
         _ => Ok(()),
     }

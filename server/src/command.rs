@@ -10,6 +10,7 @@ mod user;
 use crate::catalog_database::{CatalogDatabase, OpenError, Sharing};
 use crate::config::{Config as Settings, ConfigError, Flags};
 use crate::logging;
+use crate::secret_key::seal_key;
 use crate::site::SiteError;
 use contract::context::Ctx;
 use contract::error::AppError;
@@ -54,6 +55,9 @@ pub(crate) enum CommandError {
     /// The services do not start.
     #[error(transparent)]
     Fault(#[from] Fault),
+    /// There is no key to seal passwords with.
+    #[error(transparent)]
+    SecretKey(#[from] crate::secret_key::SecretKeyError),
     /// The binary has no site inside.
     #[error(transparent)]
     Site(#[from] SiteError),
@@ -123,12 +127,27 @@ async fn with_catalog<T>(
     work: impl AsyncFnOnce(Services, Ctx) -> Result<T, CommandError>,
 ) -> Result<T, CommandError> {
     let database = CatalogDatabase::open(settings, Sharing::Join).await?;
-    let outcome = match Services::new(database.store.clone(), Config::new(database.url.clone())) {
+    let services = services_config(settings, &database)
+        .and_then(|config| Ok(Services::new(database.store.clone(), config)?));
+    let outcome = match services {
         Ok(services) => work(services, Ctx::system("command-line")).await,
-        Err(fault) => Err(fault.into()),
+        Err(error) => Err(error),
     };
     database.close().await;
     outcome
+}
+
+/// What the services need to know of the settings.
+pub(crate) fn services_config(
+    settings: &Settings,
+    database: &CatalogDatabase,
+) -> Result<Config, CommandError> {
+    let seal_key = seal_key(settings.secret_key.as_ref(), &settings.data_dir)?;
+    Ok(Config {
+        sqlite_dirs: settings.sqlite_dirs.clone(),
+        allow_link_local: settings.allow_link_local,
+        ..Config::new(database.url.clone(), seal_key)
+    })
 }
 
 /// Prints a line of the answer. Where nobody listens any more, there is nothing to be done.

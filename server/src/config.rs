@@ -20,6 +20,26 @@ pub(crate) struct Flags {
     /// What to log: error, warn, info, debug, or a filter such as `info,sqlx=debug`.
     #[arg(long, env = "CROWFOOT_LOG", global = true)]
     log: Option<String>,
+    /// Key that seals the passwords of live databases: 64 hexadecimal digits. Without it, one is
+    /// made and kept in the data folder.
+    #[arg(
+        long,
+        env = "CROWFOOT_SECRET_KEY",
+        hide_env_values = true,
+        global = true
+    )]
+    secret_key: Option<String>,
+    /// Folders that SQLite files may be read from, separated by colons.
+    #[arg(
+        long,
+        env = "CROWFOOT_SQLITE_DIRS",
+        value_delimiter = ':',
+        global = true
+    )]
+    sqlite_dirs: Option<Vec<PathBuf>>,
+    /// Let live databases have link-local addresses, where clouds keep their metadata services.
+    #[arg(long, env = "CROWFOOT_ALLOW_LINK_LOCAL", global = true)]
+    allow_link_local: bool,
     /// Settings file. Without it, `crowfoot.toml` in the current folder where there is one.
     #[arg(long, env = "CROWFOOT_CONFIG", global = true)]
     config: Option<PathBuf>,
@@ -37,6 +57,9 @@ struct File {
     public_url: Option<String>,
     admin_email: Option<String>,
     admin_password: Option<String>,
+    secret_key: Option<String>,
+    sqlite_dirs: Option<Vec<PathBuf>>,
+    allow_link_local: Option<bool>,
 }
 
 /// The settings in force.
@@ -58,6 +81,12 @@ pub(crate) struct Config {
     pub(crate) admin_email: Option<String>,
     /// From the file, for `serve`.
     pub(crate) admin_password: Option<Secret>,
+    /// What passwords of live databases are sealed with; none for the key file.
+    pub(crate) secret_key: Option<Secret>,
+    /// Folders that SQLite files may be read from.
+    pub(crate) sqlite_dirs: Vec<PathBuf>,
+    /// Whether link-local addresses may be connected to.
+    pub(crate) allow_link_local: bool,
 }
 
 /// The settings cannot be used.
@@ -111,6 +140,11 @@ impl Config {
             public_url: file.public_url,
             admin_email: file.admin_email,
             admin_password: file.admin_password.map(Secret::new),
+            secret_key: given(flags.secret_key)
+                .or(file.secret_key)
+                .map(|key| Secret::new(key.trim())),
+            sqlite_dirs: flags.sqlite_dirs.or(file.sqlite_dirs).unwrap_or_default(),
+            allow_link_local: flags.allow_link_local || file.allow_link_local.unwrap_or(false),
         })
     }
 }

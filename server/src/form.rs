@@ -6,6 +6,7 @@
 
 pub(crate) mod account;
 pub(crate) mod catalog;
+pub(crate) mod source;
 
 use crate::cookie::CookieJar;
 use crate::problem::Problem;

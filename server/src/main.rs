@@ -11,6 +11,7 @@ mod middleware;
 mod plain_page;
 mod problem;
 mod router;
+mod secret_key;
 mod site;
 mod state;
 

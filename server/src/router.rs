@@ -46,6 +46,9 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/rpc/password", post(form::account::password))
         .route("/rpc/sample", post(form::catalog::sample))
         .route("/rpc/databases/{id}/delete", post(form::catalog::delete))
+        .route("/rpc/connect", post(form::source::connect))
+        .route("/rpc/databases/{id}/refresh", post(form::source::refresh))
+        .route("/rpc/databases/{id}/rename", post(form::source::rename))
         .route(
             "/rpc/import",
             post(form::catalog::import).layer(DefaultBodyLimit::max(

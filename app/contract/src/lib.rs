@@ -6,3 +6,4 @@ pub mod account;
 pub mod catalog;
 pub mod context;
 pub mod error;
+pub mod source;

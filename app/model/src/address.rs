@@ -17,6 +17,14 @@ pub fn diagram_address(id: &DatabaseId, show: Option<&str>) -> String {
     }
 }
 
+/// Where the changes of a database are; without numbers those of its newest version.
+pub fn changes_address(id: &DatabaseId, versions: Option<(u32, u32)>) -> String {
+    match versions {
+        None => format!("/databases/{id}/changes"),
+        Some((from, to)) => format!("/databases/{id}/changes?from={from}&to={to}"),
+    }
+}
+
 /// Where a table's page is.
 pub fn table_address(id: &DatabaseId, schema: &str, name: &str) -> String {
     format!(

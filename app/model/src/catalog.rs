@@ -315,10 +315,10 @@ pub struct ColumnStatistics {
     #[serde(default)]
     pub most_common: Vec<(String, f64)>,
     /// Values that part the rest into groups of equal size, ascending; at most eleven.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub histogram: Vec<String>,
     /// How far the order of values agrees with the order on disk, −1 to 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub correlation: Option<f64>,
 }
 

@@ -117,7 +117,16 @@ pub fn fault_of_field(name: &'static str) -> Signal<Option<String>> {
 /// The answer of a form that went well.
 #[derive(Deserialize)]
 struct Succeeded {
-    address: String,
+    address: Option<String>,
+    message: Option<String>,
+}
+
+/// What a form that went well leads to.
+pub enum FormAnswer {
+    /// Another page.
+    Address(String),
+    /// Good news for this one.
+    Message(String),
 }
 
 /// The answer of a form that failed (problem details, RFC 9457).
@@ -133,10 +142,29 @@ struct Failed {
 /// # Errors
 /// What the server says, or that it does not answer.
 pub async fn post_form(form: &web_sys::HtmlFormElement, action: &str) -> Result<String, AppError> {
+    match post_form_with(form, action, &[]).await? {
+        FormAnswer::Address(address) => Ok(address),
+        FormAnswer::Message(_) => Err(AppError::internal()),
+    }
+}
+
+/// Posts a form with fields beside its own and asks for JSON.
+///
+/// # Errors
+/// What the server says, or that it does not answer.
+pub async fn post_form_with(
+    form: &web_sys::HtmlFormElement,
+    action: &str,
+    more: &[(&str, &str)],
+) -> Result<FormAnswer, AppError> {
     let unreachable = || {
         AppError::unavailable("The server cannot be reached. Check the connection and try again.")
     };
     let data = web_sys::FormData::new_with_form(form).map_err(|_| unreachable())?;
+    for (name, value) in more {
+        data.append_with_str(name, value)
+            .map_err(|_| unreachable())?;
+    }
     let body: JsValue = if form.enctype() == "multipart/form-data" {
         data.into()
     } else {
@@ -168,9 +196,12 @@ pub async fn post_form(form: &web_sys::HtmlFormElement, action: &str) -> Result<
     }
     .unwrap_or_default();
     if response.ok() {
-        return serde_json::from_str::<Succeeded>(&text)
-            .map(|answer| answer.address)
-            .map_err(|_| AppError::internal());
+        let answer = serde_json::from_str::<Succeeded>(&text).map_err(|_| AppError::internal())?;
+        return match (answer.address, answer.message) {
+            (Some(address), _) => Ok(FormAnswer::Address(address)),
+            (None, Some(message)) => Ok(FormAnswer::Message(message)),
+            (None, None) => Err(AppError::internal()),
+        };
     }
     Err(match serde_json::from_str::<Failed>(&text) {
         Ok(Failed {

@@ -15,12 +15,12 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::params::ParamsMap;
 use model::account::Permission;
-use model::address::diagram_address;
-use model::catalog::{DatabaseDetail, Page, TableQuery, TableSort, TableSummary};
+use model::address::{changes_address, diagram_address};
+use model::catalog::{DatabaseDetail, Page, SourceDetail, TableQuery, TableSort, TableSummary};
 use model::number::grouped;
 use model::schema::TableKind;
 use table_list::TableList;
-use ui::{Crumb, RelativeTime};
+use ui::{Crumb, Notice, RelativeTime, Tone};
 
 /// How many tables one page of the list holds.
 const PAGE_ROWS: u32 = 100;
@@ -73,6 +73,8 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
         schemas,
         report,
         enums,
+        source,
+        versions,
     } = detail;
     let counts = summary.counts;
     // What went wrong and what has just happened comes first; the rest is for the record.
@@ -109,14 +111,19 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
                     <span class="badge">{summary.provider.clone()}</span>
                     <span class="badge">{origin_label(summary.origin)}</span>
                     <span class="dim">"read "<RelativeTime at=summary.refreshed_at now=use_now()/></span>
+                    {(versions > 1).then(|| view! {
+                        <a href=changes_address(&summary.id, None) data-testid="changes-link">{format!("{versions} versions")}</a>
+                    })}
                 </div>
                 <div class="actions">
+                    {(may_write && source.is_some()).then(|| view! { <RefreshForm id=summary.id.to_string()/> })}
                     {may_write.then(|| view! { <DeleteForm id=summary.id.to_string() name=summary.name.clone()/> })}
                     <a class="button button-primary" href=diagram_address(&summary.id, None) data-testid="open-diagram">
                         "Open diagram"
                     </a>
                 </div>
             </div>
+            {source.map(source_notes)}
             {report_above.map(|report| view! { <ImportReportView report was_imported/> })}
             <dl class="stats" data-testid="database-stats">
                 {stat("Tables", counts.tables)}
@@ -142,6 +149,68 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
             {report_below.map(|report| view! { <ImportReportView report was_imported/> })}
         </Frame>
     }
+}
+
+/// Reading a live database again.
+#[component]
+fn RefreshForm(id: String) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    view! {
+        <form method="post" action=format!("/rpc/databases/{id}/refresh") on:submit=move |event| {
+            if busy.get_untracked() {
+                event.prevent_default();
+            }
+            busy.set(true);
+        }>
+            <button class="button" type="submit" data-testid="refresh" aria-busy=move || busy.get().to_string()>
+                {move || if busy.get() { "Reading…" } else { "Read again" }}
+            </button>
+        </form>
+    }
+}
+
+/// Where the database is, and what of it could not be read.
+fn source_notes(source: SourceDetail) -> AnyView {
+    let place = match (&source.host, source.port) {
+        (Some(host), Some(port)) => format!("{host}:{port}"),
+        (Some(host), None) => host.clone(),
+        (None, _) => String::new(),
+    };
+    let parts: Vec<String> = [
+        source.server_version.clone(),
+        Some(place).filter(|place| !place.is_empty()),
+        source.database.clone(),
+        source.username.as_ref().map(|user| format!("as {user}")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let failed = source.last_error.map(|reason| {
+        view! {
+            <Notice tone=Tone::Error testid="source-failed">
+                "The last try to read it failed, so this is what was read before: "{reason}
+            </Notice>
+        }
+    });
+    let unreadable = (!source.unreadable.is_empty()).then(|| {
+        let rows = source
+            .unreadable
+            .into_iter()
+            .map(|(what, reason)| view! { <li><strong>{what}</strong>": "{reason}</li> })
+            .collect_view();
+        view! {
+            <div class="notice notice-warning" data-testid="source-unreadable">
+                <p>"Some of it could not be read; the rest is complete."</p>
+                <ul>{rows}</ul>
+            </div>
+        }
+    });
+    view! {
+        <p class="dim" data-testid="source">{parts.join(" · ")}</p>
+        {failed}
+        {unreadable}
+    }
+    .into_any()
 }
 
 /// Taking a database out of the catalog, behind a question that works without scripts.

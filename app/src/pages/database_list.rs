@@ -76,6 +76,7 @@ pub fn origin_label(origin: DatabaseOrigin) -> &'static str {
     match origin {
         DatabaseOrigin::Script => "script",
         DatabaseOrigin::Sample => "sample",
+        DatabaseOrigin::Connection => "connection",
     }
 }
 

@@ -36,7 +36,8 @@ pub fn WaysIn() -> impl IntoView {
             <li class="card choice">
                 <Icon name=IconName::Plug/>
                 <h3>"Connect a database"</h3>
-                <p>"Live connections come next. Until then, import a script of the structure."</p>
+                <p>"PostgreSQL, MySQL, MariaDB or SQLite: structure, sizes and statistics, read whenever you want them fresh."</p>
+                <a class="button choice-action" href="/databases/connect" data-testid="way-connect">"Connect"</a>
             </li>
         </ul>
     }

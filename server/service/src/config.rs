@@ -1,7 +1,9 @@
 //! What the server tells the services at start.
 
+use crate::seal::SealKey;
 use crate::setup_code::SetupCode;
 use contract::account::Secret;
+use std::path::PathBuf;
 use store::sessions::SessionLimits;
 
 /// Settings of [`Services`](crate::services::Services).
@@ -15,16 +17,25 @@ pub struct Config {
     pub session: SessionLimits,
     /// The name of the sample's own database.
     pub sample_database: String,
+    /// What passwords of live databases are sealed with.
+    pub seal_key: SealKey,
+    /// Folders that SQLite files may be read from.
+    pub sqlite_dirs: Vec<PathBuf>,
+    /// Whether link-local addresses may be connected to.
+    pub allow_link_local: bool,
 }
 
 impl Config {
-    /// The defaults for a catalog at that address.
-    pub fn new(database_url: Secret) -> Self {
+    /// The defaults for a catalog at that address, with the key that its passwords are sealed with.
+    pub fn new(database_url: Secret, seal_key: SealKey) -> Self {
         Self {
             database_url,
             setup_code: None,
             session: SessionLimits::default(),
             sample_database: sample::DATABASE_NAME.to_owned(),
+            seal_key,
+            sqlite_dirs: Vec::new(),
+            allow_link_local: false,
         }
     }
 }

@@ -22,6 +22,9 @@ pub enum Fault {
     /// Work on another thread panicked or was cancelled.
     #[error("work in the background did not end")]
     Background(#[from] tokio::task::JoinError),
+    /// A sealed text cannot be opened: another key, or damage.
+    #[error("a sealed text cannot be opened with this key")]
+    Unsealable,
     /// A live database failed.
     #[error("a live database failed")]
     Connect(#[from] ConnectError),

@@ -17,7 +17,7 @@ use model::number;
 use store::schema_write::NewDatabase;
 
 /// The constraint by which the store refuses a name.
-const NAME_KEY: &str = "databases_name_key";
+pub(crate) const NAME_KEY: &str = "databases_name_key";
 /// A script of up to so many bytes is kept as it came.
 const KEPT_MAX_BYTES: usize = 4 * 1024 * 1024;
 
@@ -90,7 +90,7 @@ impl Services {
     }
 
     /// Refuses a name that another database has, whatever its case.
-    async fn name_free(&self, ctx: &Ctx, name: &str) -> Result<(), AppError> {
+    pub(crate) async fn name_free(&self, ctx: &Ctx, name: &str) -> Result<(), AppError> {
         if self.store.database_name_taken(name).await.or_answer(ctx)? {
             return Err(name_taken(name));
         }
@@ -98,7 +98,7 @@ impl Services {
     }
 }
 
-fn name_taken(name: &str) -> AppError {
+pub(crate) fn name_taken(name: &str) -> AppError {
     AppError {
         field: Some("name".to_owned()),
         ..AppError::conflict(format!("There is a database named “{name}” already."))

@@ -181,7 +181,10 @@ async fn a_role_that_may_not_create_databases_is_told_so() {
                 ))
                 .await;
             let mut config =
-                service::config::Config::new(Secret::new(with_user(&catalog.url, &role)));
+                service::config::Config::new(
+                    Secret::new(with_user(&catalog.url, &role)),
+                    service::seal::SealKey::new([7; 32]),
+                );
             config.sample_database = catalog.sample_database.clone();
             let services = service::services::Services::new(catalog.store.clone(), config).unwrap();
             let error = services

@@ -1,7 +1,7 @@
 //! `crowfoot serve`
 
 use crate::catalog_database::{CatalogDatabase, Sharing};
-use crate::command::{CommandError, say};
+use crate::command::{CommandError, say, services_config};
 use crate::config::Config;
 use crate::cookie::CookieJar;
 use crate::router::router;
@@ -85,7 +85,7 @@ impl Serve {
             database.store.clone(),
             service::config::Config {
                 setup_code: Some(setup_code.clone()),
-                ..service::config::Config::new(database.url.clone())
+                ..services_config(config, database)?
             },
         )?;
         let email = self.admin_email.or_else(|| config.admin_email.clone());
@@ -106,7 +106,8 @@ impl Serve {
         let state = AppState {
             services: AppServices {
                 accounts: services.clone(),
-                catalog: services,
+                catalog: services.clone(),
+                sources: services,
             },
             store: database.store.clone(),
             assets: Arc::new(assets),

@@ -95,9 +95,12 @@ pub(crate) async fn structure_write_in_txn(
     parts_insert_in_txn(connection, id, schema, &ids, &places).await?;
     // Layouts are of tables that may have changed; the key of a layout tells by content, so those
     // that still fit would be found again, but most will not be.
-    sqlx::query!("delete from diagram_layouts where database_id = $1", id.as_str())
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "delete from diagram_layouts where database_id = $1",
+        id.as_str()
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -123,12 +126,17 @@ async fn table_ids_in_txn(
         .map(|table| known.remove(&table.name))
         .collect();
     let missing = found.iter().filter(|id| id.is_none()).count();
-    let mut fresh =
-        crate::schema_write::table_ids_in_txn(connection, missing).await?.into_iter();
+    let mut fresh = crate::schema_write::table_ids_in_txn(connection, missing)
+        .await?
+        .into_iter();
     found
         .into_iter()
         .map(|id| id.or_else(|| fresh.next()))
-        .map(|id| id.ok_or(StoreError::Unreadable { what: "sequence of ids" }))
+        .map(|id| {
+            id.ok_or(StoreError::Unreadable {
+                what: "sequence of ids",
+            })
+        })
         .collect()
 }
 

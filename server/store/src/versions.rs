@@ -119,9 +119,8 @@ impl Store {
         .fetch_optional(&mut *transaction)
         .await?;
         let moved = match rename {
-            Rename::Table { old, new } => {
-                sqlx::query!(
-                    r#"with old as (
+            Rename::Table { old, new } => sqlx::query!(
+                r#"with old as (
                         select id from tables where database_id = $1 and schema_name = $2
                             and table_name = $3 and gone_at is not null
                     ), new as (
@@ -131,19 +130,17 @@ impl Store {
                         returning id
                     )
                     select old.id from old, new"#,
-                    id.as_str(),
-                    old.schema,
-                    old.name,
-                    new.schema,
-                    new.name
-                )
-                .fetch_optional(&mut *transaction)
-                .await?
-                .map(|row| row.id)
-            }
-            Rename::Column { table, old, new } => {
-                sqlx::query!(
-                    r#"with place as (
+                id.as_str(),
+                old.schema,
+                old.name,
+                new.schema,
+                new.name
+            )
+            .fetch_optional(&mut *transaction)
+            .await?
+            .map(|row| row.id),
+            Rename::Column { table, old, new } => sqlx::query!(
+                r#"with place as (
                         select id from tables where database_id = $1 and schema_name = $2
                             and table_name = $3 and gone_at is null
                     ), old as (
@@ -156,16 +153,15 @@ impl Store {
                         returning c.id
                     )
                     select old.id from old, new"#,
-                    id.as_str(),
-                    table.schema,
-                    table.name,
-                    old,
-                    new
-                )
-                .fetch_optional(&mut *transaction)
-                .await?
-                .map(|row| row.id)
-            }
+                id.as_str(),
+                table.schema,
+                table.name,
+                old,
+                new
+            )
+            .fetch_optional(&mut *transaction)
+            .await?
+            .map(|row| row.id),
         };
         let Some(row_id) = moved else {
             return Ok(false);

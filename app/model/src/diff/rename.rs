@@ -17,7 +17,7 @@ const COLUMNS_MAX: usize = 200;
 
 /// One object under two names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum Rename {
     /// A table, view or other relation, in another schema perhaps.
     Table {

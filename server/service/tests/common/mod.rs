@@ -14,6 +14,7 @@ use model::account::{CurrentUser, Role};
 use model::catalog::ImportRequest;
 use model::id::UserId;
 use service::config::Config;
+use service::seal::SealKey;
 use service::services::Services;
 use service::setup_code::SetupCode;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -77,7 +78,7 @@ async fn open(server: &str, name: &str, configure: impl FnOnce(&mut Config)) -> 
     let store = Store::connect(&url, options).await.unwrap();
     store.migrate().await.unwrap();
     let code = SetupCode::generate().unwrap();
-    let mut config = Config::new(Secret::new(url.as_str()));
+    let mut config = Config::new(Secret::new(url.as_str()), SealKey::new([7; 32]));
     config.setup_code = Some(code.clone());
     config.sample_database = format!("{name}_sample");
     configure(&mut config);

@@ -1,0 +1,178 @@
+//! Connecting a live database.
+
+use crate::bootstrap::use_bootstrap;
+use crate::pages::auth_form::{
+    FormAnswer, FormFault, fault_of_field, fault_of_flash, general_fault, post_form_with,
+};
+use crate::pages::frame::{Frame, Section};
+use leptos::ev::SubmitEvent;
+use leptos::html::Form;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::account::Permission;
+use model::provider::Provider;
+use ui::{
+    Button, ButtonLink, ButtonVariant, Crumb, ErrorView, Field, Notice, PageHeader, Select,
+    TextArea, Tone,
+};
+use wasm_bindgen::JsCast as _;
+
+/// How a connection may be guarded: the word, and what it means.
+const TLS_MODES: [(&str, &str); 5] = [
+    ("prefer", "Encrypt where the server can"),
+    ("require", "Always encrypt"),
+    ("verify-ca", "Encrypt, and check the certificate"),
+    ("verify-full", "Encrypt, and check certificate and name"),
+    ("disable", "Never encrypt"),
+];
+
+/// `/databases/connect`
+#[component]
+pub fn ConnectPage() -> impl IntoView {
+    let may_write = use_bootstrap()
+        .user
+        .is_some_and(|user| user.role.allows(Permission::CatalogWrite));
+    view! {
+        <Title text="Connect a database"/>
+        <Frame
+            crumbs=vec![Crumb::link("Databases", "/databases"), Crumb::here("Connect a database")]
+            section=Section::Databases
+        >
+            {if may_write {
+                view! { <ConnectForm/> }.into_any()
+            } else {
+                #[cfg(feature = "ssr")]
+                crate::context::respond_with(contract::error::ErrorKind::Forbidden);
+                view! {
+                    <ErrorView
+                        title="Not allowed"
+                        text="Bringing databases in needs the role of an editor. Ask an administrator."
+                    >
+                        <ButtonLink href="/databases">"All databases"</ButtonLink>
+                    </ErrorView>
+                }.into_any()
+            }}
+        </Frame>
+    }
+}
+
+#[component]
+fn ConnectForm() -> impl IntoView {
+    let fault: FormFault = RwSignal::new(fault_of_flash());
+    provide_context(fault);
+    let news = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(None::<&'static str>);
+    let form = NodeRef::<Form>::new();
+    let flash = use_bootstrap().flash;
+    let entered = move |name: &str| {
+        flash
+            .as_ref()
+            .and_then(|flash| flash.entered(name))
+            .unwrap_or_default()
+    };
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(form) = form.get_untracked() else {
+            return;
+        };
+        if busy.get_untracked().is_some() {
+            return;
+        }
+        let is_test = event
+            .submitter()
+            .and_then(|button| button.dyn_into::<web_sys::Element>().ok())
+            .and_then(|button| button.get_attribute("value"))
+            .is_some_and(|value| value == "test");
+        busy.set(Some(if is_test { "test" } else { "connect" }));
+        fault.set(None);
+        news.set(None);
+        leptos::task::spawn_local(async move {
+            let action = if is_test { "test" } else { "" };
+            match post_form_with(&form, "/rpc/connect", &[("action", action)]).await {
+                Ok(FormAnswer::Address(address)) => {
+                    let _ = window().location().set_href(&address);
+                    return;
+                }
+                Ok(FormAnswer::Message(message)) => news.set(Some(message)),
+                Err(error) => fault.set(Some(error)),
+            }
+            busy.set(None);
+        });
+    };
+    let providers = Provider::ALL
+        .into_iter()
+        .filter(|provider| provider.is_live())
+        .map(|provider| {
+            let label = match provider {
+                Provider::MySql => "MySQL or MariaDB".to_owned(),
+                provider => provider.label().to_owned(),
+            };
+            (provider.as_str().to_owned(), label)
+        })
+        .collect();
+    let provider = Some(entered("provider"))
+        .filter(|word| !word.is_empty())
+        .unwrap_or_else(|| Provider::PostgreSql.as_str().to_owned());
+    let tls_modes = TLS_MODES
+        .into_iter()
+        .map(|(word, label)| (word.to_owned(), label.to_owned()))
+        .collect();
+    let tls_mode = Some(entered("tls_mode"))
+        .filter(|word| !word.is_empty())
+        .unwrap_or_else(|| "prefer".to_owned());
+    let lead = view! {
+        <p class="page-description">
+            "Crowfoot reads structure, sizes and the planner's statistics in one read-only transaction; it reads no rows "
+            "and changes nothing. The password is kept sealed. SQL Server and Oracle come as "
+            <a href="/databases/new">"a script of DDL"</a>" for now."
+        </p>
+    };
+    view! {
+        <PageHeader title="Connect a database">{lead}</PageHeader>
+        <form class="import-form stack connect-form" method="post" action="/rpc/connect" node_ref=form
+            on:submit=on_submit data-testid="connect">
+            {move || general_fault(fault.get())}
+            {move || news.get().map(|text| view! {
+                <Notice tone=Tone::Success testid="connect-works">{text}</Notice>
+            })}
+            <Select name="provider" label="System" options=providers value=provider
+                error=fault_of_field("provider") testid="field-provider"/>
+            <div class="field-row server-only">
+                <Field name="host" label="Host" value=entered("host") placeholder="db.example.org"
+                    error=fault_of_field("host") testid="field-host" autocomplete="off"/>
+                <Field name="port" label="Port" value=entered("port") placeholder="usual"
+                    error=fault_of_field("port") testid="field-port" autocomplete="off"/>
+            </div>
+            <Field name="database" label="Database" value=entered("database") error=fault_of_field("database")
+                hint="Its name on the server; for SQLite the file." testid="field-database" autocomplete="off"/>
+            <div class="field-row server-only">
+                <Field name="username" label="User" value=entered("username") error=fault_of_field("username")
+                    testid="field-username" autocomplete="off"/>
+                <Field name="password" label="Password" kind="password" error=fault_of_field("password")
+                    testid="field-password" autocomplete="off"/>
+            </div>
+            <div class="server-only">
+                <Select name="tls_mode" label="Encryption" options=tls_modes value=tls_mode
+                    error=fault_of_field("tls_mode") testid="field-tls"/>
+            </div>
+            <details class="server-only">
+                <summary>"Authority's certificate"</summary>
+                <TextArea name="tls_ca" label="Certificates to trust, in PEM" rows=5 code=true
+                    placeholder="-----BEGIN CERTIFICATE-----" error=fault_of_field("tls_ca")/>
+            </details>
+            <Field name="name" label="Name in the catalog" value=entered("name") error=fault_of_field("name")
+                hint="Without one, the database's own name is taken." testid="field-name"/>
+            <div class="actions">
+                <Button variant=ButtonVariant::Primary submit=true testid="connect-submit"
+                    busy=Signal::derive(move || busy.get() == Some("connect"))>
+                    {move || if busy.get() == Some("connect") { "Reading the database…" } else { "Connect and read" }}
+                </Button>
+                <button class="button" type="submit" name="action" value="test" data-testid="connect-test"
+                    aria-busy=move || (busy.get() == Some("test")).to_string()>
+                    {move || if busy.get() == Some("test") { "Testing…" } else { "Test the connection" }}
+                </button>
+                <ButtonLink href="/databases" variant=ButtonVariant::Ghost>"Cancel"</ButtonLink>
+            </div>
+        </form>
+    }
+}

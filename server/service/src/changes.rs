@@ -1,0 +1,116 @@
+//! What changed from one reading of a database to another.
+
+use crate::audit::Entry;
+use crate::error::{Fault, OrAnswer as _};
+use crate::services::Services;
+use contract::context::Ctx;
+use contract::error::AppError;
+use contract::source::SchemaChanges;
+use model::account::Permission;
+use model::diff::{Rename, SchemaDiff};
+use model::id::DatabaseId;
+use serde_json::json;
+
+impl Services {
+    /// What changed between two versions; without numbers between the newest and the last one
+    /// before it that was different.
+    pub(crate) async fn changes(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        from: Option<u32>,
+        to: Option<u32>,
+    ) -> Result<SchemaChanges, AppError> {
+        ctx.authorize(Permission::CatalogRead)?;
+        let stored = self
+            .store
+            .source_fetch(id)
+            .await
+            .or_answer(ctx)?
+            .ok_or_else(|| AppError::not_found("This database"))?;
+        let versions = self.store.version_list(id).await.or_answer(ctx)?;
+        let newest = versions.first().map_or(0, |version| version.number);
+        let to = to.unwrap_or(newest);
+        // The version that last brought something new, and so the one to compare with.
+        let from = from.unwrap_or_else(|| {
+            versions
+                .iter()
+                .filter(|version| version.number <= to)
+                .find(|version| version.has_changed)
+                .map_or(0, |version| version.number.saturating_sub(1))
+        });
+        let mut changes = SchemaChanges {
+            database_id: id.clone(),
+            database_name: stored.name,
+            versions,
+            from,
+            to,
+            diff: None,
+            proposals: Vec::new(),
+        };
+        if from == 0 || to == 0 {
+            return Ok(changes);
+        }
+        let missing = || AppError::not_found("This version");
+        let structure = async |number| {
+            self.store
+                .version_structure(id, number)
+                .await
+                .or_answer(ctx)?
+                .ok_or_else(missing)
+        };
+        let (old, new) = (structure(from).await?, structure(to).await?);
+        let renames = self.store.rename_list(id).await.or_answer(ctx)?;
+        let diff = tokio::task::spawn_blocking(move || {
+            let diff = SchemaDiff::with_renames(&old, &new, &renames);
+            let proposals = diff.renames();
+            (diff, proposals)
+        })
+        .await
+        .map_err(Fault::from)
+        .or_answer(ctx)?;
+        changes.diff = Some(diff.0);
+        if to == newest {
+            changes.proposals = diff.1;
+        }
+        Ok(changes)
+    }
+
+    /// Says that two names are one thing.
+    pub(crate) async fn confirm_rename(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        rename: Rename,
+    ) -> Result<(), AppError> {
+        ctx.authorize(Permission::CatalogWrite)?;
+        let stored = self
+            .store
+            .source_fetch(id)
+            .await
+            .or_answer(ctx)?
+            .ok_or_else(|| AppError::not_found("This database"))?;
+        let by = ctx.user().map(|user| user.id);
+        if !self
+            .store
+            .rename_confirm(id, &rename, by)
+            .await
+            .or_answer(ctx)?
+        {
+            return Err(AppError::conflict(
+                "The old one is not gone, or the new one is not there (any more). Reload the page.",
+            ));
+        }
+        let (old, new) = match &rename {
+            Rename::Table { old, new } => (old.to_string(), new.to_string()),
+            Rename::Column { table, old, new } => {
+                (format!("{table}.{old}"), format!("{table}.{new}"))
+            }
+        };
+        let audit = Entry::new("UPDATE", "database")
+            .of(id, &stored.name)
+            .with(json!({ "renamed": { "before": old, "after": new } }))
+            .by(ctx);
+        self.store.audit_record(&audit).await.or_answer(ctx)
+    }
+}

@@ -1,0 +1,423 @@
+//! Connecting a live database, and reading it again.
+
+use crate::audit::Entry;
+use crate::error::{Fault, OrAnswer as _};
+use crate::import::{NAME_KEY, name_taken, new_database_id, read_database_name};
+use crate::services::Services;
+use connect::error::ConnectError;
+use connect::introspection::{Introspection, Limits};
+use connect::live;
+use connect::target::{Password, Reach, ServerTarget, Target, TlsMode};
+use contract::account::Secret;
+use contract::context::Ctx;
+use contract::error::AppError;
+use contract::source::{ConnectionFacts, ConnectionRequest, RefreshOutcome};
+use model::account::Permission;
+use model::catalog::{DatabaseOrigin, DatabaseSummary};
+use model::id::DatabaseId;
+use model::provider::Provider;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use store::schema_write::{DatabaseSource, NewDatabase};
+use store::sources::StoredSource;
+use store::statistics::{ColumnStatisticsRow, TableSize};
+use store::versions::NewVersion;
+
+impl Services {
+    /// Connects and asks the server who it is.
+    pub(crate) async fn connection_check(
+        &self,
+        ctx: &Ctx,
+        request: ConnectionRequest,
+    ) -> Result<ConnectionFacts, AppError> {
+        ctx.authorize(Permission::CatalogWrite)?;
+        let target = self.target_of(&request)?;
+        let facts = live::test(&target, &Limits::default())
+            .await
+            .map_err(|error| refused(ctx, &error))?;
+        Ok(ConnectionFacts {
+            server_version: facts.server_version,
+            user: facts.user,
+            tls: facts.tls,
+            schemas: facts.schema_count,
+        })
+    }
+
+    /// Reads a live database into the catalog.
+    pub(crate) async fn connect(
+        &self,
+        ctx: &Ctx,
+        request: ConnectionRequest,
+    ) -> Result<DatabaseSummary, AppError> {
+        ctx.authorize(Permission::CatalogWrite)?;
+        let wanted = if request.name.trim().is_empty() {
+            request.database.clone()
+        } else {
+            request.name.clone()
+        };
+        let name = read_database_name(&wanted)?;
+        let target = self.target_of(&request)?;
+        self.name_free(ctx, &name).await?;
+        let turn = self.imports.take().await.or_answer(ctx)?;
+        let read = live::introspect(&target, &Limits::default(), &|_| {})
+            .await
+            .map_err(|error| refused(ctx, &error))?;
+        let id = new_database_id().or_answer(ctx)?;
+        let secret = match request.password.reveal() {
+            "" => None,
+            _ => Some(
+                self.config
+                    .seal_key
+                    .seal(&request.password, id.as_str())
+                    .or_answer(ctx)?,
+            ),
+        };
+        let source = match &target {
+            Target::Server(server) => DatabaseSource {
+                host: Some(server.host.clone()),
+                port: Some(server.port),
+                database_name: Some(server.database.clone()),
+                username: Some(server.username.clone()),
+                secret,
+                tls_mode: Some(server.tls.as_str().to_owned()),
+                tls_ca: server.tls_ca.clone(),
+                server_version: Some(read.server_version.clone()),
+            },
+            Target::File(path) => DatabaseSource {
+                database_name: Some(path.to_string_lossy().into_owned()),
+                server_version: Some(read.server_version.clone()),
+                ..DatabaseSource::default()
+            },
+        };
+        let _naming = self.naming.lock().await;
+        self.name_free(ctx, &name).await?;
+        let new = NewDatabase {
+            id,
+            name,
+            provider: request.provider.as_str().to_owned(),
+            origin: DatabaseOrigin::Connection,
+            sql_content: None,
+            report: None,
+            created_by: ctx.user().map(|user| user.id),
+            source: Some(source),
+        };
+        let audit = Entry::new("CREATE", "database")
+            .of(&new.id, &new.name)
+            .by(ctx);
+        let stored = self.store.schema_import(&new, &read.schema, &audit).await;
+        if let Err(error) = &stored
+            && error.constraint() == Some(NAME_KEY)
+        {
+            return Err(name_taken(&new.name));
+        }
+        let summary = stored.or_answer(ctx)?;
+        self.facts_write(ctx, &new.id, &read).await?;
+        drop(turn);
+        tracing::info!(
+            request.id = %ctx.request_id, database.id = %summary.id,
+            tables = summary.counts.tables, "database connected"
+        );
+        Ok(summary)
+    }
+
+    /// Reads a live database again.
+    pub(crate) async fn refresh(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+    ) -> Result<RefreshOutcome, AppError> {
+        ctx.authorize(Permission::CatalogWrite)?;
+        let stored = self
+            .store
+            .source_fetch(id)
+            .await
+            .or_answer(ctx)?
+            .ok_or_else(|| AppError::not_found("This database"))?;
+        if stored.origin != DatabaseOrigin::Connection {
+            return Err(AppError::invalid(
+                "There is no live database behind this one; import its script again instead.",
+            ));
+        }
+        let target = self.target_of_stored(ctx, id, &stored)?;
+        let turn = self.imports.take().await.or_answer(ctx)?;
+        let audit = Entry::new("UPDATE", "database").of(id, &stored.name);
+        let read = match live::introspect(&target, &Limits::default(), &|_| {}).await {
+            Ok(read) => read,
+            Err(error) => {
+                let answer = refused(ctx, &error);
+                self.store
+                    .source_failed(id, &answer.message)
+                    .await
+                    .or_answer(ctx)?;
+                let audit = audit.failed().by(ctx);
+                self.store.audit_record(&audit).await.or_answer(ctx)?;
+                return Err(answer);
+            }
+        };
+        let version = NewVersion {
+            created_by: ctx.user().map(|user| user.id),
+        };
+        let (number, has_changed) = self
+            .store
+            .schema_refresh(id, &read.schema, &version)
+            .await
+            .or_answer(ctx)?;
+        self.facts_write(ctx, id, &read).await?;
+        drop(turn);
+        let newest = self.store.version_list(id).await.or_answer(ctx)?;
+        let summary = newest
+            .into_iter()
+            .next()
+            .and_then(|version| version.summary);
+        if has_changed {
+            let audit = audit
+                .with(json!({ "version": number, "summary": summary }))
+                .by(ctx);
+            self.store.audit_record(&audit).await.or_answer(ctx)?;
+        }
+        tracing::info!(
+            request.id = %ctx.request_id, database.id = %id, version = number, has_changed,
+            "database refreshed"
+        );
+        Ok(RefreshOutcome {
+            version: number.unsigned_abs(),
+            has_changed,
+            summary,
+            unreadable: unreadable(&read),
+        })
+    }
+
+    /// Sizes, statistics and what could not be read.
+    async fn facts_write(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        read: &Introspection,
+    ) -> Result<(), AppError> {
+        let sizes: Vec<TableSize> = read
+            .tables
+            .iter()
+            .map(|facts| TableSize {
+                table: facts.table.clone(),
+                row_count: facts.row_estimate,
+                bytes: facts.size_bytes,
+                index_bytes: facts.index_bytes,
+            })
+            .collect();
+        self.store
+            .table_sizes_write(id, &sizes)
+            .await
+            .or_answer(ctx)?;
+        let statistics: Vec<ColumnStatisticsRow> = read
+            .columns
+            .iter()
+            .map(|facts| ColumnStatisticsRow {
+                table: facts.table.clone(),
+                column: facts.column.clone(),
+                statistics: facts.statistics.clone(),
+            })
+            .collect();
+        self.store
+            .statistics_write(id, &statistics)
+            .await
+            .or_answer(ctx)?;
+        self.store
+            .source_read(id, &read.server_version, &unreadable(read))
+            .await
+            .or_answer(ctx)
+    }
+
+    fn target_of(&self, request: &ConnectionRequest) -> Result<Target, AppError> {
+        if request.provider == Provider::Sqlite {
+            return self.file_target(&request.database);
+        }
+        if !request.provider.is_live() {
+            return Err(AppError::invalid_field(
+                "provider",
+                format!(
+                    "Live {} databases cannot be read yet; import the DDL instead.",
+                    request.provider
+                ),
+            ));
+        }
+        let given = |field: &str, text: &str, what: &str| match text.trim() {
+            "" => Err(AppError::invalid_field(field, format!("Give {what}."))),
+            text => Ok(text.to_owned()),
+        };
+        let tls = match request.tls_mode.trim() {
+            "" => TlsMode::default(),
+            word => TlsMode::from_word(word).ok_or_else(|| {
+                AppError::invalid_field("tls_mode", "There is no such mode of TLS.")
+            })?,
+        };
+        Ok(Target::Server(ServerTarget {
+            provider: request.provider,
+            host: given("host", &request.host, "the server's name or address")?,
+            port: request
+                .port
+                .or(request.provider.default_port())
+                .unwrap_or_default(),
+            database: given("database", &request.database, "the database's name")?,
+            username: given("username", &request.username, "the login's name")?,
+            password: password_of(&request.password),
+            tls,
+            tls_ca: Some(request.tls_ca.trim().to_owned()).filter(|ca| !ca.is_empty()),
+            reach: self.reach(),
+        }))
+    }
+
+    fn target_of_stored(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        stored: &StoredSource,
+    ) -> Result<Target, AppError> {
+        let source = &stored.source;
+        let database = source.database_name.clone().unwrap_or_default();
+        if stored.provider == Provider::Sqlite {
+            return self.file_target(&database);
+        }
+        let password = match &source.secret {
+            None => None,
+            Some(sealed) => {
+                let opened = self.config.seal_key.open(sealed, id.as_str());
+                let opened = opened.map_err(|error| {
+                    tracing::error!(
+                        request.id = %ctx.request_id, database.id = %id, cause = %error,
+                        "a stored password cannot be opened"
+                    );
+                    AppError::unavailable(
+                        "The stored password cannot be opened: the server runs with another \
+                         CROWFOOT_SECRET_KEY or key file than when it was stored.",
+                    )
+                })?;
+                password_of(&opened)
+            }
+        };
+        Ok(Target::Server(ServerTarget {
+            provider: stored.provider,
+            host: source.host.clone().unwrap_or_default(),
+            port: source
+                .port
+                .or(stored.provider.default_port())
+                .unwrap_or_default(),
+            database,
+            username: source.username.clone().unwrap_or_default(),
+            password,
+            tls: source
+                .tls_mode
+                .as_deref()
+                .and_then(TlsMode::from_word)
+                .unwrap_or_default(),
+            tls_ca: source.tls_ca.clone(),
+            reach: self.reach(),
+        }))
+    }
+
+    /// A file that may be read: one below the folders that the configuration names. Anything else
+    /// on the server's disks is nobody's business here.
+    fn file_target(&self, file: &str) -> Result<Target, AppError> {
+        let invalid = |message: String| AppError::invalid_field("database", message);
+        if file.trim().is_empty() {
+            return Err(invalid("Give the file.".to_owned()));
+        }
+        let folders = &self.config.sqlite_dirs;
+        if folders.is_empty() {
+            return Err(invalid(
+                "SQLite files can be read once the server's configuration names the folders they \
+                 may lie in (CROWFOOT_SQLITE_DIRS)."
+                    .to_owned(),
+            ));
+        }
+        let path = Path::new(file.trim());
+        let candidates: Vec<PathBuf> = if path.is_absolute() {
+            vec![path.to_owned()]
+        } else {
+            folders.iter().map(|folder| folder.join(path)).collect()
+        };
+        // Resolved, so that neither `..` nor a link leads out of the folders.
+        let found = candidates
+            .iter()
+            .filter_map(|candidate| candidate.canonicalize().ok())
+            .find(|found| {
+                folders.iter().any(|folder| {
+                    folder
+                        .canonicalize()
+                        .is_ok_and(|folder| found.starts_with(folder))
+                })
+            });
+        found.map(Target::File).ok_or_else(|| {
+            invalid(
+                "There is no such file in the folders that the server may read SQLite files from."
+                    .to_owned(),
+            )
+        })
+    }
+
+    fn reach(&self) -> Reach {
+        if self.config.allow_link_local {
+            Reach::Everywhere
+        } else {
+            Reach::NoLinkLocal
+        }
+    }
+}
+
+fn password_of(secret: &Secret) -> Option<Password> {
+    match secret.reveal() {
+        "" => None,
+        text => Some(Password::new(text)),
+    }
+}
+
+fn unreadable(read: &Introspection) -> Vec<(String, String)> {
+    read.unreadable
+        .iter()
+        .map(|one| (one.what.clone(), one.reason.clone()))
+        .collect()
+}
+
+/// The precise reason for the person, beside the field that it is about; the server's own words
+/// for the log.
+fn refused(ctx: &Ctx, error: &ConnectError) -> AppError {
+    tracing::info!(
+        request.id = %ctx.request_id, cause = %crate::error::with_causes(error),
+        "a live database could not be read"
+    );
+    let field = match error {
+        ConnectError::HostUnknown(_)
+        | ConnectError::AddressNotAllowed
+        | ConnectError::NoRoute(_)
+        | ConnectError::NoAnswer => Some("host"),
+        ConnectError::ConnectionRefused(_)
+        | ConnectError::NotTheSystem(_)
+        | ConnectError::SocketMissing(_) => Some("port"),
+        ConnectError::TlsNotOffered(_)
+        | ConnectError::CertificateUntrusted(_)
+        | ConnectError::CertificateName(_)
+        | ConnectError::CertificateExpired(_)
+        | ConnectError::TlsFailed(_) => Some("tls_mode"),
+        ConnectError::LoginRefused(_) => Some("password"),
+        ConnectError::DatabaseUnknown(_) => Some("database"),
+        ConnectError::Unsupported(_) | ConnectError::TooOld { .. } => Some("provider"),
+        _ => None,
+    };
+    let message = sentence(&error.to_string());
+    match field {
+        Some(field) => AppError::invalid_field(field, message),
+        None => AppError::unavailable(message),
+    }
+}
+
+/// Some of the texts are written to follow others.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let mut out: String = letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default();
+    if !out.ends_with('.') {
+        out.push('.');
+    }
+    out
+}

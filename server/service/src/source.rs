@@ -1,0 +1,59 @@
+//! The contract of live databases. Each method lives with its resource and begins with its
+//! authorization; here they are only joined.
+
+use crate::services::Services;
+use async_trait::async_trait;
+use contract::context::Ctx;
+use contract::error::AppError;
+use contract::source::{
+    ConnectionFacts, ConnectionRequest, RefreshOutcome, SchemaChanges, Sources,
+};
+use model::catalog::DatabaseSummary;
+use model::diff::Rename;
+use model::id::DatabaseId;
+
+#[async_trait]
+impl Sources for Services {
+    async fn connection_test(
+        &self,
+        ctx: &Ctx,
+        request: ConnectionRequest,
+    ) -> Result<ConnectionFacts, AppError> {
+        self.connection_check(ctx, request).await
+    }
+
+    async fn connection_create(
+        &self,
+        ctx: &Ctx,
+        request: ConnectionRequest,
+    ) -> Result<DatabaseSummary, AppError> {
+        self.connect(ctx, request).await
+    }
+
+    async fn database_refresh(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+    ) -> Result<RefreshOutcome, AppError> {
+        self.refresh(ctx, id).await
+    }
+
+    async fn changes_fetch(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        from: Option<u32>,
+        to: Option<u32>,
+    ) -> Result<SchemaChanges, AppError> {
+        self.changes(ctx, id, from, to).await
+    }
+
+    async fn rename_confirm(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        rename: Rename,
+    ) -> Result<(), AppError> {
+        self.confirm_rename(ctx, id, rename).await
+    }
+}
