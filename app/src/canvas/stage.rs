@@ -12,10 +12,13 @@ pub const FIT_PADDING: f64 = 32.0;
 /// The factor of one press of a zoom button or key.
 pub const ZOOM_STEP: f64 = 1.25;
 
+/// Told of a stage that has changed.
+pub type OnChange = Box<dyn Fn(&dyn Stage)>;
+
 /// What the page around the stage wants to hear.
 pub struct Listener {
     /// The view has moved or another table is selected.
-    pub changed: Box<dyn Fn(&dyn Stage)>,
+    pub changed: OnChange,
     /// A table was opened: double click or Enter.
     pub opened: Box<dyn Fn(usize)>,
 }

@@ -9,7 +9,7 @@ use crate::parts;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::address::{database_address, diagram_address};
-use model::catalog::DatabaseSummary;
+use model::catalog::{DatabaseOrigin, DatabaseSummary};
 use model::number::grouped;
 use ui::{Crumb, Icon, IconName};
 
@@ -34,6 +34,9 @@ fn Loaded(databases: Vec<DatabaseSummary>) -> impl IntoView {
         .map(|user| user.display_name().to_owned())
         .unwrap_or_default();
     let is_empty = databases.is_empty();
+    let has_sample = databases
+        .iter()
+        .any(|database| database.origin == DatabaseOrigin::Sample);
     let cards = databases.into_iter().map(card).collect_view();
     view! {
         <Title text=""/>
@@ -57,7 +60,7 @@ fn Loaded(databases: Vec<DatabaseSummary>) -> impl IntoView {
                     </section>
                     <section class="section" aria-labelledby="ways-title">
                         <h2 id="ways-title">"Bring another in"</h2>
-                        <WaysIn/>
+                        <WaysIn has_sample/>
                     </section>
                 }.into_any()
             }}

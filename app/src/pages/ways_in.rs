@@ -7,7 +7,11 @@ use ui::{Icon, IconName};
 
 /// Sample, script, connection. People who may not write are told whom to ask.
 #[component]
-pub fn WaysIn() -> impl IntoView {
+pub fn WaysIn(
+    /// Whether the sample is there already, so that it need not be offered.
+    #[prop(optional)]
+    has_sample: bool,
+) -> impl IntoView {
     let may_write = use_bootstrap()
         .user
         .is_some_and(|user| user.role.allows(Permission::CatalogWrite));
@@ -21,12 +25,14 @@ pub fn WaysIn() -> impl IntoView {
     }
     view! {
         <ul class="card-grid" data-testid="ways-in">
-            <li class="card choice">
-                <Icon name=IconName::Box/>
-                <h3>"Load the sample"</h3>
-                <p>"A shop's warehouse: 40 tables in 4 schemas, with rows, statistics and 90 days of queries."</p>
-                <SampleForm/>
-            </li>
+            {(!has_sample).then(|| view! {
+                <li class="card choice">
+                    <Icon name=IconName::Box/>
+                    <h3>"Load the sample"</h3>
+                    <p>"A shop's warehouse: 40 tables in 4 schemas, with rows, statistics and 90 days of queries."</p>
+                    <SampleForm/>
+                </li>
+            })}
             <li class="card choice">
                 <Icon name=IconName::Upload/>
                 <h3>"Import a script"</h3>

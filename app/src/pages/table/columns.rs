@@ -5,7 +5,7 @@ use model::address::{column_anchor, table_address};
 use model::catalog::{ColumnDetail, ColumnStatistics, Reference};
 use model::id::DatabaseId;
 use model::number::{decimal, grouped, short};
-use ui::{DimCell, Icon, IconName, NumberCell, TableFrame};
+use ui::{Icon, IconName, NumberCell, TableFrame};
 
 /// Most common values shown for a column.
 const VALUES_SHOWN: usize = 3;
@@ -32,7 +32,6 @@ pub fn Columns(
         .map(|column| row(&id, column, &references, has_statistics, has_defaults))
         .collect_view();
     let head = view! {
-
             <th scope="col">"Column"</th>
             <th scope="col">"Type"</th>
             <th scope="col">"Key"</th>
@@ -43,8 +42,6 @@ pub fn Columns(
                 <th scope="col" class="num">"Distinct"</th>
                 <th scope="col">"Values"</th>
             })}
-            <th scope="col">"Comment"</th>
-
     }
     .into_any();
     view! {
@@ -79,16 +76,22 @@ fn row(
         view! {
             <NumberCell value=nulls/>
             <NumberCell value=distinct.map(short) title=distinct.map(grouped).unwrap_or_default()/>
-            <DimCell value=values(&known) wrap=true/>
+            {match values(&known) {
+                Some(text) => view! { <td class="values" title=text.clone()>{text.clone()}</td> }.into_any(),
+                None => view! { <td class="dim">"—"</td> }.into_any(),
+            }}
         }
     });
-    let comment = match (column.description, column.comment) {
-        (Some(human), Some(source)) => Some(format!("{human} (source: {source})")),
-        (human, source) => human.or(source),
-    };
+    // What people wrote stands before the source's own words and is never mixed with them.
+    let description = column
+        .description
+        .map(|text| view! { <span class="cell-text">{text}</span> });
+    let comment = column.comment.map(
+        |text| view! { <span class="cell-text dim" title="Comment in the source">{text}</span> },
+    );
     view! {
         <tr id=column_anchor(&column.name)>
-            <th scope="row" class="mono">{column.name.clone()}</th>
+            <th scope="row"><span class="mono">{column.name.clone()}</span>{description}{comment}</th>
             <td class="type mono">{column.data_type.clone()}</td>
             <td class="mono">{keys}</td>
             {if column.nullable {
@@ -101,7 +104,6 @@ fn row(
                 None => view! { <td class="dim">"—"</td> }.into_any(),
             })}
             {statistics}
-            <DimCell value=comment wrap=true/>
         </tr>
     }
     .into_any()
@@ -121,8 +123,16 @@ fn keys(id: &DatabaseId, column: &ColumnDetail, references: &[Reference]) -> Any
         .filter_map(|reference| {
             let place = reference.columns.iter().position(|name| *name == column.name)?;
             let other = reference.other_columns.get(place).cloned().unwrap_or_default();
-            let text = format!("{}.{other}", reference.table);
-            let title = format!("{} references {}.{text}", column.name, reference.schema);
+            // A key of several columns stands at each of them, so there its table is enough.
+            let text = if reference.columns.len() > 1 {
+                reference.table.clone()
+            } else {
+                format!("{}.{other}", reference.table)
+            };
+            let title = format!(
+                "{} references {}.{}.{other}",
+                column.name, reference.schema, reference.table
+            );
             Some(if reference.known {
                 let href = table_address(id, &reference.schema, &reference.table);
                 view! { <a class="key-link" href=href title=title><span class="fk-mark" aria-hidden="true">"◇"</span>{text}</a> }.into_any()

@@ -123,16 +123,25 @@ async fn an_empty_structure_and_one_from_a_live_source_come_in_too() {
 }
 
 #[tokio::test]
-async fn databases_are_listed_by_name_and_names_may_repeat() {
+async fn databases_are_listed_by_name_and_names_are_unique() {
     with_store(|store| async move {
-        for (number, name) in [(1, "beta"), (2, "Alpha"), (3, "alpha")] {
+        for (number, name) in [(1, "beta"), (2, "Alpha"), (3, "gamma")] {
             import(&store, number, name, &Schema::default()).await;
         }
         let list = store.database_list().await.unwrap();
         let names: Vec<_> = list.iter().map(|database| database.name.as_str()).collect();
-        assert_eq!(names, ["Alpha", "alpha", "beta"]);
+        assert_eq!(names, ["Alpha", "beta", "gamma"]);
         assert!(store.database_name_taken("ALPHA").await.unwrap());
-        assert!(!store.database_name_taken("gamma").await.unwrap());
+        assert!(!store.database_name_taken("delta").await.unwrap());
+        let refused = store
+            .schema_import(
+                &new_database(4, "alpha"),
+                &Schema::default(),
+                &AuditEntry::new("CREATE", "database"),
+            )
+            .await
+            .unwrap_err();
+        assert_eq!(refused.constraint(), Some("databases_name_key"));
         assert!(
             store
                 .database_fetch(&database_id(9))
