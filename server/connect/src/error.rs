@@ -1,15 +1,115 @@
 //! What can go wrong between us and a live database.
 
+use model::provider::Provider;
 use sqlx::error::DatabaseError;
+use std::io::ErrorKind;
 
-/// A failure of a live database, sorted by what the caller can do about it.
+/// A failure of a live database, sorted by what the person who named it can do about it.
 ///
-/// The texts hold no address and no password; the server's own words stay in the source.
+/// The texts are for people. They hold no address and no password; the server's own words stay in
+/// the source.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The address cannot be read.
     #[error("the database's address cannot be read")]
     Address(#[source] sqlx::Error),
+    /// No address belongs to the host's name.
+    #[error("There is no host of that name. Check its spelling.")]
+    HostUnknown(#[source] std::io::Error),
+    /// The host's addresses are out of reach by configuration.
+    #[error(
+        "This host may not be connected to: its address is link-local, where clouds keep the \
+         services that hand out secrets. Name another host, or have the administrator allow it."
+    )]
+    AddressNotAllowed,
+    /// The host is there, and nothing listens on that port.
+    #[error(
+        "The host refuses the connection: nothing listens on that port. Check the port, and \
+         whether the database server is running and listens on its network."
+    )]
+    ConnectionRefused(#[source] sqlx::Error),
+    /// No way leads to the host.
+    #[error("No route leads to the host. Check the network, a VPN, or the host's address.")]
+    NoRoute(#[source] sqlx::Error),
+    /// Nothing came back in time.
+    #[error(
+        "The host did not answer in time. A firewall may drop the connection; check host and port."
+    )]
+    NoAnswer,
+    /// There is no socket in the folder.
+    #[error(
+        "There is no socket of a database server in that folder. Check the folder and the port."
+    )]
+    SocketMissing(#[source] sqlx::Error),
+    /// The socket or file is there, and we may not use it.
+    #[error("The operating system does not let Crowfoot open that. Check its permissions.")]
+    NotPermitted(#[source] sqlx::Error),
+    /// The server does not encrypt, and the mode asks for it.
+    #[error("The server does not offer TLS. Turn TLS on there, or choose a mode without it.")]
+    TlsNotOffered(#[source] sqlx::Error),
+    /// Nobody whom we trust has signed the server's certificate.
+    #[error(
+        "The server's certificate comes from no trusted authority. Give the authority's \
+         certificate, or choose a mode that does not verify it."
+    )]
+    CertificateUntrusted(#[source] sqlx::Error),
+    /// The certificate belongs to another host.
+    #[error(
+        "The server's certificate is made out to another name. Use the name in the certificate \
+         as host, or choose a mode that does not verify the name."
+    )]
+    CertificateName(#[source] sqlx::Error),
+    /// The certificate is out of date.
+    #[error("The server's certificate has expired or is not valid yet. Renew it there.")]
+    CertificateExpired(#[source] sqlx::Error),
+    /// TLS failed otherwise.
+    #[error("TLS could not be agreed on with the server. Check its certificate and ours.")]
+    TlsFailed(#[source] sqlx::Error),
+    /// Wrong password, unknown user, or a rule that keeps this login out.
+    #[error(
+        "The server refuses the login. Check user name and password, and whether the server \
+         lets this user in from here."
+    )]
+    LoginRefused(#[source] sqlx::Error),
+    /// The server has no such database.
+    #[error("The server has no database of that name. Check its spelling; case counts.")]
+    DatabaseUnknown(#[source] sqlx::Error),
+    /// The server has no room for one more connection.
+    #[error("The server has no connection left for this login. Try again later.")]
+    TooManyConnections(#[source] sqlx::Error),
+    /// The server is starting up, shutting down or recovering.
+    #[error("The server is starting up or shutting down. Try again in a moment.")]
+    NotReady(#[source] sqlx::Error),
+    /// The server is older than what we can read.
+    #[error("The server is {provider} {found}, which is too old: {oldest} or newer can be read.")]
+    TooOld {
+        /// The system.
+        provider: Provider,
+        /// The server's version.
+        found: String,
+        /// The oldest version that can be read.
+        oldest: &'static str,
+    },
+    /// What answers there does not speak the protocol.
+    #[error("Something else than {0} answers there. Check the port.")]
+    NotTheSystem(Provider),
+    /// Live databases of this system are not read.
+    #[error("A live {0} database cannot be read; import its DDL instead.")]
+    Unsupported(Provider),
+    /// The target's kind does not fit its system: a file for a server, or the other way round.
+    #[error("This target does not fit its system.")]
+    WrongTarget,
+    /// The connection ended half way.
+    #[error(
+        "The connection was lost while reading: the server or the network ended it. Try again."
+    )]
+    Lost(#[source] sqlx::Error),
+    /// Somebody holds a lock that a statement had to wait for.
+    #[error("Another session holds a lock on what was to be read. Try again when it is done.")]
+    Locked(#[source] sqlx::Error),
+    /// Something was dropped between two statements.
+    #[error("The database changed while it was being read. Try again.")]
+    Changed(#[source] sqlx::Error),
     /// Nothing answers there, or it refuses us.
     #[error("the database does not answer")]
     Unreachable(#[source] sqlx::Error),
@@ -25,17 +125,154 @@ pub enum ConnectError {
     /// The statement took longer than its limit.
     #[error("the database took too long to answer")]
     TooSlow(#[source] sqlx::Error),
+    /// The server wants the login encrypted, and the mode keeps it from being so.
+    #[error("The server takes this login only over TLS. Choose a mode with TLS.")]
+    TlsNeeded(#[source] sqlx::Error),
+    /// The server wants a kind of login that we do not speak.
+    #[error(
+        "The server asks for a kind of login that Crowfoot does not know. Use a user with a \
+         password."
+    )]
+    LoginKind(#[source] sqlx::Error),
+    /// The file cannot be read as a database.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// Anything else that the server said about a statement.
     #[error("the database refused a statement")]
     Statement(#[source] sqlx::Error),
 }
 
+/// Why a file cannot be read as an SQLite database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// There is none.
+    #[error("There is no such file. The path is one of the machine that Crowfoot runs on.")]
+    Missing,
+    /// It is a folder or a device.
+    #[error("This is a folder or a device, and no file.")]
+    NotAFile,
+    /// We may not read it.
+    #[error("Crowfoot may not read the file. Check its permissions and those of its folder.")]
+    Denied,
+    /// It holds something else.
+    #[error("The file is no SQLite database.")]
+    NotADatabase,
+    /// It is encrypted, by all appearances.
+    #[error("The file looks encrypted. An encrypted database cannot be read.")]
+    Encrypted,
+    /// Somebody is writing to it and does not let go.
+    #[error("Another program has locked the file. Try again when it is done.")]
+    Locked,
+    /// A writer died in the middle of a change, which only a writer can undo.
+    #[error(
+        "The file was left in the middle of a change. Open it once with a program that may \
+         write to it."
+    )]
+    Unfinished,
+    /// Its structure is broken.
+    #[error("The database in the file is damaged.")]
+    Damaged,
+}
+
 impl ConnectError {
-    /// Sorts what happened while connecting.
+    /// Sorts what happened while connecting to a server of our own configuration.
     pub(crate) fn on_connect(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::Configuration(_) => Self::Address(error),
             _ => Self::Unreachable(error),
+        }
+    }
+
+    /// Sorts what happened while opening a socket.
+    pub(crate) fn opening(error: std::io::Error) -> Self {
+        let kind = error.kind();
+        let error = sqlx::Error::Io(error);
+        match kind {
+            ErrorKind::ConnectionRefused => Self::ConnectionRefused(error),
+            ErrorKind::TimedOut => Self::NoAnswer,
+            ErrorKind::NotFound => Self::SocketMissing(error),
+            ErrorKind::PermissionDenied => Self::NotPermitted(error),
+            ErrorKind::HostUnreachable
+            | ErrorKind::NetworkUnreachable
+            | ErrorKind::NetworkDown
+            | ErrorKind::AddrNotAvailable => Self::NoRoute(error),
+            _ => Self::Unreachable(error),
+        }
+    }
+
+    /// Sorts what happened while logging in to a server that somebody has named.
+    pub(crate) fn logging_in(error: sqlx::Error, provider: Provider) -> Self {
+        match error {
+            sqlx::Error::Configuration(_) => Self::Address(error),
+            // The server asks for Kerberos or the like.
+            sqlx::Error::Protocol(ref words) if words.contains("authentication method") => {
+                Self::LoginRefused(error)
+            }
+            sqlx::Error::Protocol(_) => Self::NotTheSystem(provider),
+            sqlx::Error::Io(error) => match error.kind() {
+                // The other side took the connection and hung up before it had said anything.
+                ErrorKind::UnexpectedEof
+                | ErrorKind::ConnectionReset
+                | ErrorKind::ConnectionAborted
+                | ErrorKind::BrokenPipe => Self::NotTheSystem(provider),
+                // The TLS library wraps its own errors so.
+                ErrorKind::InvalidData | ErrorKind::InvalidInput => {
+                    Self::on_tls(sqlx::Error::Io(error))
+                }
+                _ => Self::opening(error),
+            },
+            sqlx::Error::Tls(_) => Self::on_tls(error),
+            sqlx::Error::Database(answer) => {
+                let code = code_of(answer.as_ref());
+                let error = sqlx::Error::Database(answer);
+                match code.as_str() {
+                    "28000" | "28P01" => Self::LoginRefused(error),
+                    "3D000" => Self::DatabaseUnknown(error),
+                    _ => Self::reading(error),
+                }
+            }
+            _ => Self::Unreachable(error),
+        }
+    }
+
+    /// Sorts what happened to a statement on a connection that somebody has named.
+    pub(crate) fn reading(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => {
+                Self::Lost(error)
+            }
+            sqlx::Error::PoolTimedOut => Self::TooSlow(error),
+            sqlx::Error::Database(answer) => match code_of(answer.as_ref()).as_str() {
+                "42501" => Self::Refused(error),
+                "57014" => Self::TooSlow(error),
+                "55P03" => Self::Locked(error),
+                "53300" => Self::TooManyConnections(error),
+                "57P03" => Self::NotReady(error),
+                "57P01" | "57P02" | "57P04" | "57P05" | "08006" | "08003" => Self::Lost(error),
+                "XX000" => Self::Changed(error),
+                _ => Self::Statement(error),
+            },
+            _ => Self::Statement(error),
+        }
+    }
+
+    /// TLS libraries tell their faults only in words.
+    fn on_tls(error: sqlx::Error) -> Self {
+        let words = error.to_string();
+        let has = |part: &str| words.contains(part);
+        if has("does not support TLS") {
+            Self::TlsNotOffered(error)
+        } else if has("not valid for name") || has("NotValidForName") {
+            Self::CertificateName(error)
+        } else if has("expired") || has("Expired") || has("not valid yet") || has("NotValidYet") {
+            Self::CertificateExpired(error)
+        } else if has("UnknownIssuer")
+            || has("invalid peer certificate")
+            || has("CaUsedAsEndEntity")
+        {
+            Self::CertificateUntrusted(error)
+        } else {
+            Self::TlsFailed(error)
         }
     }
 }

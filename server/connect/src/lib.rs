@@ -5,9 +5,13 @@
 //! catalog is not decided here: this crate knows neither its tables nor its people.
 
 pub mod admin;
+mod dial;
 pub mod error;
 pub mod identifier;
 pub mod introspection;
+pub mod mysql;
+mod relay;
 pub mod source;
+pub mod sqlite;
 pub mod statistics;
 pub mod target;

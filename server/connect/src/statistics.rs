@@ -226,7 +226,7 @@ fn column_facts(row: &PgRow) -> Result<ColumnFacts, sqlx::Error> {
 }
 
 /// Cuts a long value.
-fn cut(value: String) -> String {
+pub(crate) fn cut(value: String) -> String {
     match value.char_indices().nth(VALUE_MAX_CHARS) {
         None => value,
         Some((end, _)) => {
