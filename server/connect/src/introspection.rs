@@ -56,19 +56,6 @@ pub struct Unreadable {
     pub reason: String,
 }
 
-/// What answered when a connection was tried.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServerFacts {
-    /// The server's own words for its version: `PostgreSQL 15.8`, `SQLite 3.46.0`.
-    pub version: String,
-    /// Whom the server takes us for; empty for files.
-    pub user: String,
-    /// The database that is read.
-    pub database: String,
-    /// Whether the connection is encrypted.
-    pub tls: bool,
-}
-
 /// How long reading may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {

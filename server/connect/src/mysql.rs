@@ -19,7 +19,8 @@ mod statistics;
 mod tables;
 
 use crate::error::ConnectError;
-use crate::introspection::{Introspection, Limits, ServerFacts, Unreadable};
+use crate::introspection::{Introspection, Limits, Unreadable};
+use crate::live::ServerFacts;
 use crate::target::ServerTarget;
 use connection::Session;
 use model::schema::{QualifiedName, Schema, Sequence};
@@ -28,7 +29,10 @@ use model::schema::{QualifiedName, Schema, Sequence};
 ///
 /// # Errors
 /// Whatever keeps us from the database, sorted.
-pub async fn test(target: &ServerTarget, limits: &Limits) -> Result<ServerFacts, ConnectError> {
+pub(crate) async fn test(
+    target: &ServerTarget,
+    limits: &Limits,
+) -> Result<ServerFacts, ConnectError> {
     let session = Session::open(target, limits).await?;
     let facts = session.facts();
     session.close().await;
@@ -41,12 +45,12 @@ pub async fn test(target: &ServerTarget, limits: &Limits) -> Result<ServerFacts,
 /// # Errors
 /// Whatever keeps us from the database or from its tables. What only some logins may read is
 /// listed as unreadable instead.
-pub async fn introspect(
+pub(crate) async fn introspect(
     target: &ServerTarget,
     limits: &Limits,
     progress: &(dyn Fn(&str) + Send + Sync),
 ) -> Result<Introspection, ConnectError> {
-    progress("connecting");
+    progress("Connecting");
     let mut session = Session::open(target, limits).await?;
     session.begin().await?;
     let read = read(&mut session, progress).await;
@@ -60,7 +64,7 @@ async fn read(
 ) -> Result<Introspection, ConnectError> {
     let mut unreadable = Vec::new();
 
-    progress("reading tables and views");
+    progress("Reading tables and views");
     let mut relations = tables::read(session).await?;
     optional(
         tables::read_views(session, &mut relations).await,
@@ -74,10 +78,10 @@ async fn read(
     )?;
     unreadable.append(&mut relations.unreadable);
 
-    progress("reading columns");
+    progress("Reading columns");
     columns::read(session, &mut relations).await?;
 
-    progress("reading constraints and indexes");
+    progress("Reading constraints and indexes");
     indexes::read(session, &mut relations).await?;
     optional(
         constraints::read_checks(session, &mut relations).await,
@@ -86,7 +90,7 @@ async fn read(
     )?;
     constraints::read_foreign_keys(session, &mut relations).await?;
 
-    progress("reading triggers and routines");
+    progress("Reading triggers and routines");
     let triggers = optional(
         programs::read_triggers(session).await,
         "triggers",
@@ -98,7 +102,7 @@ async fn read(
         &mut unreadable,
     )?;
 
-    progress("reading statistics");
+    progress("Reading statistics");
     let columns = optional(
         statistics::read(session, &relations).await,
         "statistics of columns",

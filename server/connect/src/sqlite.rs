@@ -18,7 +18,8 @@ mod tables;
 mod text;
 
 use crate::error::ConnectError;
-use crate::introspection::{Introspection, Limits, ServerFacts};
+use crate::introspection::{Introspection, Limits};
+use crate::live::ServerFacts;
 use connection::Reading;
 use model::schema::Schema;
 use std::path::Path;
@@ -30,18 +31,19 @@ pub(crate) const SCHEMA: &str = "main";
 ///
 /// # Errors
 /// What keeps the file from being read as a database.
-pub async fn test(path: &Path, limits: &Limits) -> Result<ServerFacts, ConnectError> {
+pub(crate) async fn test(path: &Path, limits: &Limits) -> Result<ServerFacts, ConnectError> {
     let mut reading = Reading::open(path, limits).await?;
     let version = reading.version().await?;
     reading.close().await;
     Ok(ServerFacts {
-        version,
-        user: String::new(),
+        server_version: version,
+        user: None,
         database: path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default(),
         tls: false,
+        schema_count: 1,
     })
 }
 
@@ -50,12 +52,12 @@ pub async fn test(path: &Path, limits: &Limits) -> Result<ServerFacts, ConnectEr
 ///
 /// # Errors
 /// What keeps the file from being read as a database.
-pub async fn introspect(
+pub(crate) async fn introspect(
     path: &Path,
     limits: &Limits,
     progress: &(dyn Fn(&str) + Send + Sync),
 ) -> Result<Introspection, ConnectError> {
-    progress("opening the file");
+    progress("Opening the file");
     let mut reading = Reading::open(path, limits).await?;
     let read = read(&mut reading, progress).await;
     reading.close().await;
@@ -69,13 +71,13 @@ async fn read(
     let server_version = reading.version().await?;
     let mut unreadable = Vec::new();
 
-    progress("reading tables and columns");
+    progress("Reading tables and columns");
     let listed = tables::list(reading).await?;
     let mut tables = tables::read(reading, &listed, &mut unreadable).await?;
-    progress("reading indexes and keys");
+    progress("Reading indexes and keys");
     indexes::read(reading, &mut tables).await?;
     keys::read_foreign_keys(reading, &mut tables).await?;
-    progress("reading sizes");
+    progress("Reading sizes");
     let sizes = sizes::read(reading, &tables, &mut unreadable).await?;
     let triggers = tables::triggers(reading).await?;
     Ok(Introspection {

@@ -108,12 +108,10 @@ impl Source {
     pub async fn statistics(&self) -> Result<Vec<ColumnFacts>, ConnectError> {
         let mut connection = self.connect(READ_LIMIT).await?;
         let mut transaction = connection.begin_with("BEGIN READ ONLY").await?;
-        let rows = sqlx::query(STATISTICS).fetch_all(&mut *transaction).await?;
+        let facts = statistics_on_conn(&mut transaction).await?;
         transaction.commit().await?;
         connection.close().await?;
-        rows.iter()
-            .map(|row| column_facts(row).map_err(ConnectError::from))
-            .collect()
+        Ok(facts)
     }
 
     /// Rows and bytes of each table and materialised view, in at most two statements.
@@ -149,6 +147,17 @@ impl Source {
         }
         Ok(sizes)
     }
+}
+
+/// What the planner knows of each column's values.
+pub(crate) async fn statistics_on_conn(
+    connection: &mut PgConnection,
+) -> Result<Vec<ColumnFacts>, sqlx::Error> {
+    let rows = sqlx::query(STATISTICS)
+        .persistent(false)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(column_facts).collect()
 }
 
 /// Counts the rows of several tables in one statement.

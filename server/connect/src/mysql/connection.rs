@@ -5,10 +5,10 @@ use super::row::Cells as _;
 use super::server::Server;
 use crate::dial::{dial, resolve};
 use crate::error::ConnectError;
-use crate::introspection::{Limits, ServerFacts};
+use crate::introspection::Limits;
+use crate::live::ServerFacts;
 use crate::relay::Relay;
 use crate::target::{ServerTarget, TlsMode};
-use model::provider::Provider;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow, MySqlSslMode};
 use sqlx::{AssertSqlSafe, Connection};
 use std::time::Duration;
@@ -93,10 +93,11 @@ impl Session {
     /// What the connection told.
     pub(super) fn facts(&self) -> ServerFacts {
         ServerFacts {
-            version: self.server.to_string(),
-            user: self.user.clone(),
+            server_version: self.server.to_string(),
+            user: Some(self.user.clone()),
             database: self.schema.clone(),
             tls: self.tls,
+            schema_count: 1,
         }
     }
 
@@ -152,12 +153,10 @@ async fn connect(
 ) -> Result<(MySqlConnection, Relay), ConnectError> {
     let addresses = resolve(&target.host, target.port, target.reach, limits.connect).await?;
     let stream = dial(&addresses, limits.connect).await?;
-    // The greeting begins with a length, which may be any number.
-    let relay = Relay::start(stream, SOCKET, |_| true).map_err(ConnectError::opening)?;
+    let relay = Relay::start_for_greeter(stream, SOCKET).map_err(ConnectError::opening)?;
     let options = options(target).socket(relay.folder().join(SOCKET));
     match MySqlConnection::connect_with(&options).await {
         Ok(connection) => Ok((connection, relay)),
-        Err(_) if relay.is_foreign() => Err(ConnectError::NotTheSystem(Provider::MySql)),
         Err(error) => Err(error::sort_on_connect(error)),
     }
 }

@@ -2,7 +2,8 @@
 #![allow(dead_code, unreachable_pub, missing_docs)]
 
 use connect::introspection::{Introspection, Limits};
-use connect::target::{Password, Reach, ServerTarget, TlsMode};
+use connect::live;
+use connect::target::{Password, Reach, ServerTarget, Target, TlsMode};
 use model::provider::Provider;
 use model::schema::Table;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
@@ -46,8 +47,11 @@ impl TestDatabase {
         let test = Self { options, target };
         let mut connection = test.connect("").await;
         for statement in [
-            format!("DROP DATABASE IF EXISTS `{name}`"),
-            format!("CREATE DATABASE `{name}` CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci"),
+            format!("DROP DATABASE IF EXISTS {}", quote(&name)),
+            format!(
+                "CREATE DATABASE {} CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
+                quote(&name)
+            ),
         ] {
             sqlx::raw_sql(AssertSqlSafe(statement))
                 .execute(&mut connection)
@@ -86,18 +90,23 @@ impl TestDatabase {
             .expect("an answer")
     }
 
+    /// Where it is.
+    pub fn target(&self) -> Target {
+        Target::Server(self.target.clone())
+    }
+
     /// Reads it.
     pub async fn read(&self) -> Introspection {
-        connect::mysql::introspect(&self.target, &Limits::default(), &|_| {})
+        live::introspect(&self.target(), &Limits::default(), &|_| {})
             .await
             .expect("the database can be read")
     }
 
     /// Drops it.
     pub async fn drop(self) {
-        let name = &self.target.database;
+        let name = quote(&self.target.database);
         let mut connection = self.connect("").await;
-        sqlx::raw_sql(AssertSqlSafe(format!("DROP DATABASE `{name}`")))
+        sqlx::raw_sql(AssertSqlSafe(format!("DROP DATABASE {name}")))
             .execute(&mut connection)
             .await
             .expect("the end of the database");
@@ -111,4 +120,9 @@ pub fn table<'a>(read: &'a Introspection, name: &str) -> &'a Table {
         .iter()
         .find(|table| table.name.name == name)
         .unwrap_or_else(|| panic!("there is no table {name}"))
+}
+
+/// A name between backticks.
+pub fn quote(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
 }
