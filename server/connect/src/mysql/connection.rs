@@ -55,7 +55,7 @@ impl Session {
              /*!50708 , SESSION max_execution_time = {milliseconds} */ \
              /*M! , SESSION max_statement_time = {seconds} */",
             lock = limits.lock.as_secs().max(1),
-            milliseconds = limits.statement.as_millis(),
+            milliseconds = limits.statement.as_millis().max(1),
             seconds = limits.statement.as_secs_f64(),
         );
         sqlx::raw_sql(AssertSqlSafe(settings))

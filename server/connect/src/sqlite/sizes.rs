@@ -10,7 +10,7 @@ use std::collections::HashMap;
 const MEASURED_MAX_BYTES: u64 = 1 << 30;
 
 const SIZES: &str = "
-    SELECT name AS name, sum(pgsize) AS bytes FROM dbstat WHERE aggregate GROUP BY name";
+    SELECT name AS name, sum(pgsize) AS bytes FROM dbstat WHERE aggregate = TRUE GROUP BY name";
 
 const HAS_ESTIMATES: &str = "
     SELECT 1 AS found FROM main.sqlite_schema WHERE type = 'table' AND name = 'sqlite_stat1'";
