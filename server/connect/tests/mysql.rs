@@ -339,6 +339,49 @@ async fn odd_names_come_through() {
 }
 
 #[tokio::test]
+async fn names_that_differ_in_case_alone_are_kept_apart() {
+    let (Some(lower), Some(upper)) = (
+        TestDatabase::new("case").await,
+        TestDatabase::new("CASE").await,
+    ) else {
+        return;
+    };
+    if lower
+        .ask("SELECT CAST(@@lower_case_table_names AS CHAR)")
+        .await
+        != "0"
+    {
+        println!("skipped: the server does not tell names apart by case");
+        return lower.drop().await;
+    }
+    let script = "CREATE TABLE orders (a int PRIMARY KEY, b int, KEY i (b));
+        CREATE TABLE Orders (c int PRIMARY KEY, d int, e int, KEY i (e),
+            CONSTRAINT k FOREIGN KEY (d) REFERENCES orders (a) ON DELETE CASCADE);";
+    lower.run(script).await;
+    upper
+        .run("CREATE TABLE orders (x int); CREATE TABLE other (y int);")
+        .await;
+    let read = lower.read().await;
+    let found: Vec<(&str, usize, usize, usize)> = read
+        .schema
+        .tables
+        .iter()
+        .map(|table| {
+            let keys = table.foreign_keys.len();
+            let (columns, indexes) = (table.columns.len(), table.indexes.len());
+            (table.name.name.as_str(), columns, indexes, keys)
+        })
+        .collect();
+    assert_eq!(found, [("Orders", 3, 3, 1), ("orders", 2, 2, 0)]);
+    let key = table(&read, "Orders").foreign_keys.first();
+    let key = key.expect("a foreign key");
+    assert_eq!(key.target, table(&read, "orders").name);
+    assert_eq!(key.on_delete, ReferentialAction::Cascade);
+    lower.drop().await;
+    upper.drop().await;
+}
+
+#[tokio::test]
 async fn a_thousand_columns_are_read_in_order() {
     let Some(database) = TestDatabase::new("wide").await else {
         return;

@@ -32,9 +32,9 @@ const CHECKS_MYSQL: &str = "
     ORDER BY owner.table_name, clause.constraint_name";
 
 /// One list of two kinds of rows: a join of the two views would compare each row with each in
-/// MariaDB.
+/// MariaDB. The views' collations differ in MySQL, and casts make them the same.
 const FOREIGN_KEYS: &str = "
-    SELECT table_name AS table_name, constraint_name AS name,
+    SELECT CAST(table_name AS CHAR) AS table_name, CAST(constraint_name AS CHAR) AS name,
            0 AS position, NULL AS column_name,
            NULL AS target_schema, NULL AS target_table, NULL AS target_column,
            delete_rule AS on_delete, update_rule AS on_update
@@ -43,7 +43,7 @@ const FOREIGN_KEYS: &str = "
       AND (@@lower_case_table_names <> 0
            OR CAST(constraint_schema AS BINARY) = CAST(? AS BINARY))
     UNION ALL
-    SELECT table_name, constraint_name, ordinal_position, column_name,
+    SELECT CAST(table_name AS CHAR), CAST(constraint_name AS CHAR), ordinal_position, column_name,
            referenced_table_schema, referenced_table_name, referenced_column_name, NULL, NULL
     FROM information_schema.key_column_usage
     WHERE table_schema = ?

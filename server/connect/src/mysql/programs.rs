@@ -17,14 +17,16 @@ const TRIGGERS: &str = "
 /// One list of two kinds of rows, as with foreign keys. A function and a procedure may have the
 /// same name.
 const ROUTINES: &str = "
-    SELECT routine_type AS kind, specific_name AS name, '' AS position,
+    SELECT CAST(routine_type AS CHAR) AS kind, CAST(specific_name AS CHAR) AS name,
+           '' AS position,
            NULL AS parameter_mode, NULL AS parameter, NULL AS data_type
     FROM information_schema.routines
     WHERE routine_schema = ?
       AND (@@lower_case_table_names <> 0 OR CAST(routine_schema AS BINARY) = CAST(? AS BINARY))
       AND routine_type IN ('FUNCTION', 'PROCEDURE')
     UNION ALL
-    SELECT routine_type, specific_name, LPAD(ordinal_position, 6, '0'),
+    SELECT CAST(routine_type AS CHAR), CAST(specific_name AS CHAR),
+           LPAD(ordinal_position, 6, '0'),
            parameter_mode, parameter_name, dtd_identifier
     FROM information_schema.parameters
     WHERE specific_schema = ?
