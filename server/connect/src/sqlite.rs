@@ -2,17 +2,18 @@
 //!
 //! The file is opened so that nothing can be written, beside it either, and nothing is attached.
 //! Its structure comes from pragmas that are joined with the list of tables, and from the text of
-//! the `CREATE` statements where no pragma tells: checks, generated columns, collations. Foreign
-//! keys have no names in SQLite; they get the ones that PostgreSQL would make.
+//! the `CREATE` statements where no pragma tells: checks, generated columns, collations, names. The
+//! constraints that nobody named get names that say what they are of.
 //!
-//! A virtual table is listed as a foreign table: what it shows comes from a module. The shadow
-//! tables in which a module keeps its own data are left out.
+//! A virtual table is a table here; the shadow tables in which its module keeps its data are left
+//! out.
 
 mod connection;
 mod declaration;
 mod file;
 mod indexes;
 mod keys;
+mod names;
 mod sizes;
 mod tables;
 mod text;
@@ -73,10 +74,11 @@ async fn read(
 
     progress("Reading tables and columns");
     let listed = tables::list(reading).await?;
-    let mut tables = tables::read(reading, &listed, &mut unreadable).await?;
+    let names = tables::constraint_names(&listed);
+    let mut tables = tables::read(reading, &listed, &names, &mut unreadable).await?;
     progress("Reading indexes and keys");
-    indexes::read(reading, &mut tables).await?;
-    keys::read_foreign_keys(reading, &mut tables).await?;
+    indexes::read(reading, &mut tables, &names).await?;
+    keys::read_foreign_keys(reading, &mut tables, &names).await?;
     progress("Reading sizes");
     let sizes = sizes::read(reading, &tables, &mut unreadable).await?;
     let triggers = tables::triggers(reading).await?;

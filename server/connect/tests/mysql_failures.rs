@@ -183,7 +183,7 @@ async fn what_a_login_may_not_read_is_named() {
         .map(|note| note.what.as_str())
         .collect();
     assert!(whats.contains(&"view broken"), "{whats:?}");
-    assert!(whats.contains(&"definitions of 2 views"), "{whats:?}");
+    assert!(whats.contains(&"definitions of views"), "{whats:?}");
     let maria = found.server_version.starts_with("MariaDB");
     assert_eq!(whats.contains(&"statistics of columns"), maria, "{whats:?}");
 

@@ -41,7 +41,7 @@ const SHOP: &str = r#"
         shop_number INT, shop_country TEXT,
         parent_id TEXT REFERENCES orders (ID) ON DELETE SET NULL,
         lost_id INT REFERENCES nowhere (id),
-        FOREIGN KEY (shop_country, shop_number) REFERENCES shops ON DELETE CASCADE
+        CONSTRAINT at_shop FOREIGN KEY (shop_country, shop_number) REFERENCES shops ON DELETE CASCADE
             ON UPDATE RESTRICT
     );
     CREATE UNIQUE INDEX one_open ON orders (customer_id, lower(id) DESC) WHERE shop_number IS NULL;
@@ -72,7 +72,7 @@ async fn tables_come_with_all_that_the_file_tells() {
             ("customers", TableKind::Table),
             ("orders", TableKind::Table),
             ("shops", TableKind::Table),
-            ("words", TableKind::ForeignTable),
+            ("words", TableKind::Table),
         ]
     );
     let customers = table(tables, "customers");
@@ -158,7 +158,7 @@ async fn keys_and_indexes_keep_their_order() {
             "orders_customer_id_fkey: customer_id -> customers id",
             "orders_parent_id_fkey: parent_id -> orders id",
             "orders_lost_id_fkey: lost_id -> nowhere id",
-            "orders_shop_country_shop_number_fkey: shop_country,shop_number -> shops country,number",
+            "at_shop: shop_country,shop_number -> shops country,number",
         ]
     );
     let shop = orders.foreign_keys.last().expect("a key");
@@ -194,6 +194,20 @@ async fn keys_and_indexes_keep_their_order() {
     );
     let key = table(tables, "shops").primary_key.as_ref();
     assert_eq!(key.expect("a key").columns, ["country", "number"]);
+    let named = |name: &str| {
+        table(tables, name)
+            .primary_key
+            .as_ref()
+            .map(|key| &key.name)
+    };
+    assert_eq!(
+        named("customers").map(String::as_str),
+        Some("customers_pkey")
+    );
+    assert_eq!(
+        named("orders").map(String::as_str),
+        Some("sqlite_autoindex_orders_1")
+    );
 }
 
 #[tokio::test]

@@ -85,6 +85,34 @@ async fn a_locked_file_is_waited_for_and_then_given_up() {
 }
 
 #[tokio::test]
+async fn a_change_that_was_cut_off_is_an_error() {
+    let whole = TestFile::new("whole");
+    whole
+        .run("CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x');")
+        .await;
+    let mut writer = whole.writer().await;
+    // So large that a part of it is in the file before it is done.
+    run(
+        &mut writer,
+        "PRAGMA cache_size = 2; BEGIN;
+         WITH RECURSIVE n (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 5000)
+         INSERT INTO t SELECT hex(randomblob(200)) FROM n;",
+    )
+    .await;
+    // As if the writer died now: the files as they are.
+    let cut = TestFile::new("cut");
+    for (from, to) in [
+        (whole.path.clone(), cut.path.clone()),
+        (whole.journal(), cut.journal()),
+    ] {
+        std::fs::copy(from, to).expect("a file and its journal");
+    }
+    run(&mut writer, "ROLLBACK").await;
+    writer.close().await.expect("goodbye");
+    assert_eq!(failure(&cut).await, FileError::Unfinished);
+}
+
+#[tokio::test]
 async fn reading_leaves_no_trace() {
     for mode in ["DELETE", "WAL"] {
         let file = TestFile::new(&format!("trace {mode}"));

@@ -2,6 +2,7 @@
 
 use super::connection::Session;
 use super::expression;
+use super::programs::quote;
 use super::row::Cells as _;
 use super::server::{Kind, Server};
 use super::tables::Relations;
@@ -75,7 +76,7 @@ fn has_expressions(server: &Server) -> bool {
 fn part(row: &MySqlRow) -> Result<IndexPart, ConnectError> {
     let column = row.maybe("column_name")?;
     let mut text = match (&column, row.filled("expression")?) {
-        (Some(column), _) => column.clone(),
+        (Some(column), _) => quoted(column),
         (None, Some(expression)) => expression::clean(&expression, Kind::MySql),
         (None, None) => String::new(),
     };
@@ -89,6 +90,15 @@ fn part(row: &MySqlRow) -> Result<IndexPart, ConnectError> {
         text.push_str(" DESC");
     }
     Ok(IndexPart { column, text })
+}
+
+/// A name as a part of an index: between backticks where it needs them.
+fn quoted(name: &str) -> String {
+    let plain = name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'))
+        && !name.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { name.to_owned() } else { quote(name) }
 }
 
 /// Finds the keys among the indexes. A unique index of columns and a unique constraint are the

@@ -95,6 +95,7 @@ pub(super) async fn read_routines(session: &mut Session) -> Result<Vec<Routine>,
     Ok(found.into_iter().map(|(_, routine)| routine).collect())
 }
 
-fn quote(name: &str) -> String {
+/// A name between backticks.
+pub(super) fn quote(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }

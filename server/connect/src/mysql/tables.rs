@@ -142,8 +142,8 @@ pub(super) async fn read_views(
     }
     if hidden > 0 {
         relations.unreadable.push(Unreadable {
-            what: format!("definitions of {hidden} views"),
-            reason: "the login has no right to see them (SHOW VIEW)".to_owned(),
+            what: "definitions of views".to_owned(),
+            reason: format!("the login may not see {hidden} of them (SHOW VIEW)"),
         });
     }
     Ok(())

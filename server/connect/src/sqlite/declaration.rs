@@ -33,10 +33,7 @@ pub(super) fn read(table: &str, statement: &str) -> Declaration {
     let mut taken = HashSet::new();
     for item in items(&words, open) {
         let Some(first) = item.first() else { continue };
-        let is_constraint = ["CONSTRAINT", "CHECK", "PRIMARY", "UNIQUE", "FOREIGN"]
-            .into_iter()
-            .any(|keyword| first.is(keyword));
-        let column = (!is_constraint).then(|| first.name());
+        let column = (!is_constraint(item)).then(|| first.name());
         for (given, expression) in checks(statement, item) {
             let made = match &column {
                 Some(column) => format!("{table}_{column}_check"),
@@ -56,32 +53,21 @@ pub(super) fn read(table: &str, statement: &str) -> Declaration {
 /// The conditions in an item, with the names they are given.
 fn checks(statement: &str, item: &[Word<'_>]) -> Vec<(Option<String>, String)> {
     let mut found = Vec::new();
-    for (place, word) in item.iter().enumerate() {
-        let opens = item.get(place + 1).is_some_and(|next| next.text == "(");
-        if !word.is("CHECK") || !opens || depth(item, place) > 0 {
+    for (place, word) in top(item) {
+        if !word.is("CHECK") {
             continue;
         }
         let Some(expression) = parenthesised(statement, item, place + 1) else {
             continue;
         };
-        let given = place
-            .checked_sub(2)
-            .and_then(|before| item.get(before..place))
-            .and_then(|before| match before {
-                [keyword, name] if keyword.is("CONSTRAINT") => Some(name.name()),
-                _ => None,
-            });
-        found.push((given, expression));
+        found.push((given_name(item, place), expression));
     }
     found
 }
 
 fn column_declaration(statement: &str, item: &[Word<'_>]) -> ColumnDeclaration {
     let mut said = ColumnDeclaration::default();
-    for (place, word) in item.iter().enumerate().skip(1) {
-        if depth(item, place) > 0 {
-            continue;
-        }
+    for (place, word) in top(item).skip(1) {
         if word.is("AS") {
             said.generated = parenthesised(statement, item, place + 1);
         } else if word.is("COLLATE") {
@@ -97,16 +83,34 @@ fn column_declaration(statement: &str, item: &[Word<'_>]) -> ColumnDeclaration {
     said
 }
 
-/// How many parentheses are open before that place.
-fn depth(item: &[Word<'_>], place: usize) -> i64 {
-    item.iter()
-        .take(place)
-        .map(|word| match word.text {
-            "(" => 1,
-            ")" => -1,
-            _ => 0,
-        })
-        .sum()
+/// The words of an item that stand in no parentheses, with their places.
+pub(super) fn top<'w, 'a>(
+    item: &'w [Word<'a>],
+) -> impl Iterator<Item = (usize, &'w Word<'a>)> + use<'w, 'a> {
+    let mut depth = 0_i64;
+    item.iter().enumerate().filter(move |(_, word)| {
+        match word.text {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ => return depth == 0,
+        }
+        false
+    })
+}
+
+/// The name that a constraint is given, whose first word stands at that place.
+pub(super) fn given_name(item: &[Word<'_>], place: usize) -> Option<String> {
+    match item.get(place.checked_sub(2)?..place)? {
+        [keyword, name] if keyword.is("CONSTRAINT") => Some(name.name()),
+        _ => None,
+    }
+}
+
+/// Whether an item is a constraint of the table and no column.
+pub(super) fn is_constraint(item: &[Word<'_>]) -> bool {
+    ["CONSTRAINT", "CHECK", "PRIMARY", "UNIQUE", "FOREIGN"]
+        .into_iter()
+        .any(|keyword| item.first().is_some_and(|first| first.is(keyword)))
 }
 
 fn parenthesised(statement: &str, item: &[Word<'_>], open: usize) -> Option<String> {

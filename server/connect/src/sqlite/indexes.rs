@@ -2,6 +2,7 @@
 
 use super::connection::{Cells as _, Reading};
 use super::declaration;
+use super::names::{ConstraintNames, NamedKind};
 use crate::error::ConnectError;
 use model::schema::{ConstraintKind, Index, IndexPart, Key, Table};
 use std::collections::HashMap;
@@ -20,12 +21,17 @@ const INDEXES: &str = "
     ORDER BY list.name, found.name, part.seqno";
 
 /// Reads the indexes of every table.
-pub(super) async fn read(reading: &mut Reading, tables: &mut [Table]) -> Result<(), ConnectError> {
+pub(super) async fn read(
+    reading: &mut Reading,
+    tables: &mut [Table],
+    names: &HashMap<String, ConstraintNames>,
+) -> Result<(), ConnectError> {
     let places: HashMap<String, usize> = tables
         .iter()
         .enumerate()
         .map(|(place, table)| (table.name.name.clone(), place))
         .collect();
+    let mut texts = Vec::new();
     for row in &reading.fetch(INDEXES).await? {
         let Some(table) = places
             .get(&row.text("table_name")?)
@@ -34,8 +40,9 @@ pub(super) async fn read(reading: &mut Reading, tables: &mut [Table]) -> Result<
             continue;
         };
         let name = row.text("name")?;
-        let (texts, predicate) = declaration::index_parts(&row.text("text")?);
         if table.indexes.last().is_none_or(|last| last.name != name) {
+            let (parts, predicate) = declaration::index_parts(&row.text("text")?);
+            texts = parts;
             table.indexes.push(Index {
                 name,
                 method: "btree".to_owned(),
@@ -58,7 +65,7 @@ pub(super) async fn read(reading: &mut Reading, tables: &mut [Table]) -> Result<
             Some(column) => column.clone(),
             None => usize::try_from(place)
                 .ok()
-                .and_then(|place| texts.into_iter().nth(place))
+                .and_then(|place| texts.get(place).cloned())
                 .unwrap_or_default(),
         };
         if let Some(index) = table.indexes.last_mut() {
@@ -66,18 +73,33 @@ pub(super) async fn read(reading: &mut Reading, tables: &mut [Table]) -> Result<
         }
     }
     for table in tables {
-        for index in &table.indexes {
-            if index.constraint == Some(ConstraintKind::Unique) {
-                table.unique_keys.push(Key {
-                    name: index.name.clone(),
-                    columns: index
-                        .parts
-                        .iter()
-                        .filter_map(|part| part.column.clone())
-                        .collect(),
-                });
-            }
-        }
+        settle(table, names.get(&table.name.name));
     }
     Ok(())
+}
+
+/// Finds the keys among the indexes. One that nobody named is called as its index is.
+fn settle(table: &mut Table, names: Option<&ConstraintNames>) {
+    for index in &table.indexes {
+        let columns: Vec<String> = index
+            .parts
+            .iter()
+            .filter_map(|part| part.column.clone())
+            .collect();
+        let given = |kind| names.and_then(|names| names.find(kind, &columns));
+        match index.constraint {
+            Some(ConstraintKind::Unique) => {
+                let name = given(NamedKind::Unique).unwrap_or_else(|| index.name.clone());
+                table.unique_keys.push(Key { name, columns });
+            }
+            Some(ConstraintKind::PrimaryKey) => {
+                if let Some(key) = &mut table.primary_key
+                    && given(NamedKind::PrimaryKey).is_none()
+                {
+                    key.name.clone_from(&index.name);
+                }
+            }
+            _ => {}
+        }
+    }
 }

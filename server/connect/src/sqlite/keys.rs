@@ -2,6 +2,7 @@
 
 use super::SCHEMA;
 use super::connection::{Cells as _, Reading};
+use super::names::{ConstraintNames, NamedKind};
 use crate::error::ConnectError;
 use model::schema::{ForeignKey, QualifiedName, ReferentialAction, Table};
 use std::collections::{HashMap, HashSet};
@@ -21,6 +22,7 @@ const FOREIGN_KEYS: &str = "
 pub(super) async fn read_foreign_keys(
     reading: &mut Reading,
     tables: &mut [Table],
+    names: &HashMap<String, ConstraintNames>,
 ) -> Result<(), ConnectError> {
     // SQLite tells names apart without case, so a key may write its target in any.
     let places: HashMap<String, usize> = tables
@@ -79,7 +81,11 @@ pub(super) async fn read_foreign_keys(
     for table in tables {
         let mut taken = HashSet::new();
         for key in &mut table.foreign_keys {
-            let made = format!("{}_{}_fkey", table.name.name, key.columns.join("_"));
+            let given = names
+                .get(&table.name.name)
+                .and_then(|names| names.find(NamedKind::ForeignKey, &key.columns));
+            let made = given
+                .unwrap_or_else(|| format!("{}_{}_fkey", table.name.name, key.columns.join("_")));
             let mut name = made.clone();
             let mut number = 1;
             while !taken.insert(name.clone()) {

@@ -3,6 +3,7 @@
 use super::SCHEMA;
 use super::connection::{Cells as _, Reading};
 use super::declaration::{self, Declaration};
+use super::names::{ConstraintNames, NamedKind};
 use crate::error::ConnectError;
 use crate::introspection::Unreadable;
 use model::schema::{Column, Key, QualifiedName, Table, TableKind, Trigger};
@@ -54,6 +55,7 @@ const TRIGGERS: &str = "
 pub(super) struct Listed {
     name: String,
     kind: TableKind,
+    is_virtual: bool,
     without_rowid: bool,
     text: String,
 }
@@ -65,13 +67,15 @@ pub(super) async fn list(reading: &mut Reading) -> Result<Vec<Listed>, ConnectEr
         .await?
         .iter()
         .map(|row| {
+            let kind = row.text("kind")?;
             Ok(Listed {
                 name: row.text("name")?,
-                kind: match row.text("kind")?.as_str() {
-                    "view" => TableKind::View,
-                    "virtual" => TableKind::ForeignTable,
-                    _ => TableKind::Table,
+                kind: if kind == "view" {
+                    TableKind::View
+                } else {
+                    TableKind::Table
                 },
+                is_virtual: kind == "virtual",
                 without_rowid: row.is("without_rowid")?,
                 text: row.text("text")?,
             })
@@ -79,17 +83,30 @@ pub(super) async fn list(reading: &mut Reading) -> Result<Vec<Listed>, ConnectEr
         .collect()
 }
 
+/// The names that constraints are given, by table.
+pub(super) fn constraint_names(listed: &[Listed]) -> HashMap<String, ConstraintNames> {
+    listed
+        .iter()
+        .filter(|one| one.kind == TableKind::Table && !one.is_virtual)
+        .map(|one| (one.name.clone(), ConstraintNames::read(&one.text)))
+        .collect()
+}
+
 /// Reads their columns and keys.
 pub(super) async fn read(
     reading: &mut Reading,
     listed: &[Listed],
+    names: &HashMap<String, ConstraintNames>,
     unreadable: &mut Vec<Unreadable>,
 ) -> Result<Vec<Table>, ConnectError> {
     let mut rows = reading.fetch(COLUMNS).await?;
     match reading.fetch(FRAGILE_COLUMNS).await {
         Ok(more) => rows.extend(more),
         Err(ConnectError::Statement(_)) => {
-            for table in listed.iter().filter(|one| one.kind != TableKind::Table) {
+            for table in listed
+                .iter()
+                .filter(|one| one.is_virtual || one.kind == TableKind::View)
+            {
                 match reading.fetch_for(ONE_FRAGILE, &table.name).await {
                     Ok(more) => rows.extend(more),
                     Err(ConnectError::Statement(_)) => unreadable.push(broken(table)),
@@ -108,14 +125,25 @@ pub(super) async fn read(
     }
     listed
         .iter()
-        .map(|one| table(one, &columns.remove(&one.name).unwrap_or_default()))
+        .map(|one| {
+            let mut table = table(one, &columns.remove(&one.name).unwrap_or_default())?;
+            if let Some(key) = &mut table.primary_key
+                && let Some(name) = names
+                    .get(&one.name)
+                    .and_then(|names| names.find(NamedKind::PrimaryKey, &key.columns))
+            {
+                key.name = name;
+            }
+            Ok(table)
+        })
         .collect()
 }
 
 fn broken(table: &Listed) -> Unreadable {
-    let (what, reason) = match table.kind {
-        TableKind::View => ("view", "it reads what is no longer there"),
-        _ => ("virtual table", "its module is not part of Crowfoot"),
+    let (what, reason) = if table.is_virtual {
+        ("virtual table", "its module is not part of Crowfoot")
+    } else {
+        ("view", "it reads what is no longer there")
     };
     Unreadable {
         what: format!("{what} {}", table.name),
@@ -125,9 +153,10 @@ fn broken(table: &Listed) -> Unreadable {
 
 fn table(listed: &Listed, rows: &[SqliteRow]) -> Result<Table, ConnectError> {
     let mut table = Table::new(QualifiedName::new(SCHEMA, &listed.name), listed.kind);
-    let mut declared = match listed.kind {
-        TableKind::Table => declaration::read(&listed.name, &listed.text),
-        _ => Declaration::default(),
+    let mut declared = if listed.kind == TableKind::Table && !listed.is_virtual {
+        declaration::read(&listed.name, &listed.text)
+    } else {
+        Declaration::default()
     };
     if listed.kind == TableKind::View {
         table.definition = declaration::view_query(&listed.text);

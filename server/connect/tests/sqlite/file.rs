@@ -57,6 +57,13 @@ impl TestFile {
         live::introspect(&Target::File(self.path.clone()), &limits, &|_| {}).await
     }
 
+    /// Where a writer notes what it changes.
+    pub fn journal(&self) -> PathBuf {
+        let mut path = self.path.clone().into_os_string();
+        path.push("-journal");
+        path.into()
+    }
+
     /// What lies in the folder.
     pub fn folder_names(&self) -> Vec<String> {
         let mut names: Vec<String> = std::fs::read_dir(&self.folder)
