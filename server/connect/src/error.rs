@@ -217,11 +217,11 @@ impl ConnectError {
                 | ErrorKind::BrokenPipe => Self::NotTheSystem(provider),
                 // The TLS library wraps its own errors so.
                 ErrorKind::InvalidData | ErrorKind::InvalidInput => {
-                    Self::on_tls(sqlx::Error::Io(error))
+                    Self::on_tls(sqlx::Error::Io(error), provider)
                 }
                 _ => Self::opening(error),
             },
-            sqlx::Error::Tls(_) => Self::on_tls(error),
+            sqlx::Error::Tls(_) => Self::on_tls(error, provider),
             sqlx::Error::Database(answer) => {
                 let code = code_of(answer.as_ref());
                 let error = sqlx::Error::Database(answer);
@@ -257,11 +257,14 @@ impl ConnectError {
     }
 
     /// TLS libraries tell their faults only in words.
-    fn on_tls(error: sqlx::Error) -> Self {
+    fn on_tls(error: sqlx::Error, provider: Provider) -> Self {
         let words = error.to_string();
         let has = |part: &str| words.contains(part);
         if has("does not support TLS") {
             Self::TlsNotOffered(error)
+        } else if has("corrupt message") {
+            // What came after the yes was no TLS.
+            Self::NotTheSystem(provider)
         } else if has("not valid for name") || has("NotValidForName") {
             Self::CertificateName(error)
         } else if has("expired") || has("Expired") || has("not valid yet") || has("NotValidYet") {

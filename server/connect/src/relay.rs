@@ -54,14 +54,14 @@ impl Drop for Relay {
 impl Relay {
     /// Waits for one connection to a socket of that name and joins it to the stream. The first
     /// byte that comes back must follow a question, and be one that the caller takes for an
-    /// answer.
+    /// answer to it.
     ///
     /// # Errors
     /// When the socket cannot be made.
     pub(crate) fn start(
         stream: TcpStream,
         socket_name: &str,
-        answers: fn(u8) -> bool,
+        answers: fn(&[u8], u8) -> bool,
     ) -> io::Result<Self> {
         Self::start_with(stream, socket_name, Some(answers))
     }
@@ -120,12 +120,12 @@ async fn pass_on(mut client: UnixStream, mut server: TcpStream) -> io::Result<()
 async fn join(
     mut client: UnixStream,
     mut server: TcpStream,
-    answers: fn(u8) -> bool,
+    answers: fn(&[u8], u8) -> bool,
     foreign: &AtomicBool,
 ) -> io::Result<()> {
     let mut sent = [0; 512];
     let mut first = [0; 1];
-    let mut asked = false;
+    let mut asked = Vec::new();
     loop {
         tokio::select! {
             count = client.read(&mut sent) => {
@@ -134,11 +134,11 @@ async fn join(
                     return Ok(());
                 };
                 server.write_all(bytes).await?;
-                asked = true;
+                asked.extend_from_slice(bytes);
             }
             count = server.read(&mut first) => {
                 let [byte] = first;
-                if count? == 0 || !asked || !answers(byte) {
+                if count? == 0 || asked.is_empty() || !answers(&asked, byte) {
                     // A stranger's bytes would be read as a length and waited for. Servers that
                     // speak before they are asked are others too.
                     foreign.store(true, Ordering::Release);

@@ -16,6 +16,9 @@ use std::time::Duration;
 /// How long after the server's own limit we stop waiting for a server that says nothing at all.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// The question whether a server would encrypt: its length, and a number for the purpose.
+const ASKS_FOR_TLS: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
+
 /// A transaction on a connection of its own. It ends when this is dropped.
 pub(super) struct Session {
     connection: PgConnection,
@@ -38,11 +41,8 @@ impl Session {
                 dial::resolve(&target.host, target.port, target.reach, limits.connect).await?;
             let stream = dial::dial(&addresses, limits.connect).await?;
             let name = format!(".s.PGSQL.{}", target.port);
-            let relay = Relay::start(stream, &name, |byte| {
-                // Yes and no to TLS; a question for the password, an error, a notice, a version.
-                matches!(byte, b'S' | b'N' | b'R' | b'E' | b'v')
-            })
-            .map_err(|error| ConnectError::Unreachable(error.into()))?;
+            let relay = Relay::start(stream, &name, is_answer)
+                .map_err(|error| ConnectError::Unreachable(error.into()))?;
             (options.socket(relay.folder()), Some(relay))
         };
         let connecting = PgConnection::connect_with(&options);
@@ -157,6 +157,16 @@ impl Session {
         tokio::time::timeout(GRACE, self.connection.close())
             .await
             .ok();
+    }
+}
+
+/// Whether a server's first byte answers what it was asked first.
+fn is_answer(asked: &[u8], first: u8) -> bool {
+    match asked == ASKS_FOR_TLS {
+        // Yes, no, or an error.
+        true => matches!(first, b'S' | b'N' | b'E'),
+        // A question for the password, an error, a notice, another version of the protocol.
+        false => matches!(first, b'R' | b'E' | b'N' | b'v'),
     }
 }
 

@@ -3,10 +3,14 @@
 // Helpers of tests are outside of what the lints take for tests.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stderr
 )]
 
+mod failures;
+mod reading;
 mod round_trip;
+mod statements;
 mod support;

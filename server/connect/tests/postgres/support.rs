@@ -12,6 +12,8 @@ use std::str::FromStr;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 const MARK: &str = "made by a test of reading live databases";
+/// The password of logins that tests make.
+pub(crate) const PASSWORD: &str = "hunter two";
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// A database, and how to reach it as its owner.
@@ -36,12 +38,41 @@ impl Database {
             .unwrap()
     }
 
+    /// A login of its own that may do nothing yet; its password is [`PASSWORD`].
+    pub(crate) async fn make_user(&self) -> String {
+        let user = unique_name();
+        self.run(&format!("CREATE ROLE {user} LOGIN PASSWORD '{PASSWORD}'"))
+            .await;
+        user
+    }
+
+    /// Takes the login and all that was granted to it away.
+    pub(crate) async fn drop_user(&self, user: &str) {
+        self.run(&format!("DROP OWNED BY {user}; DROP ROLE {user};"))
+            .await;
+    }
+
     /// The same database with another login.
     pub(crate) fn as_user(&self, name: &str, password: &str) -> Target {
         let mut server = self.server.clone();
         server.username = name.to_owned();
         server.password = Some(Password::new(password));
         Target::Server(server)
+    }
+}
+
+/// A server that need not be there.
+pub(crate) fn nowhere(host: &str, port: u16) -> ServerTarget {
+    ServerTarget {
+        provider: Provider::PostgreSql,
+        host: host.to_owned(),
+        port,
+        database: "somewhere".to_owned(),
+        username: "somebody".to_owned(),
+        password: Some(Password::new(PASSWORD)),
+        tls: TlsMode::Prefer,
+        tls_ca: None,
+        reach: Reach::NoLinkLocal,
     }
 }
 
