@@ -77,7 +77,7 @@ impl Relay {
     fn start_with(
         stream: TcpStream,
         socket_name: &str,
-        answers: Option<fn(u8) -> bool>,
+        answers: Option<fn(&[u8], u8) -> bool>,
     ) -> io::Result<Self> {
         let folder = Folder::new()?;
         let listener = UnixListener::bind(folder.0.join(socket_name))?;
