@@ -102,6 +102,12 @@ async fn read(
         &mut unreadable,
     )?;
 
+    let no_triggers = triggers.as_ref().is_some_and(Vec::is_empty);
+    let no_routines = routines.as_ref().is_some_and(Vec::is_empty);
+    if no_triggers || no_routines {
+        note_unseen(session, no_triggers, no_routines, &mut unreadable).await?;
+    }
+
     progress("Reading statistics");
     let columns = optional(
         statistics::read(session, &relations).await,
@@ -132,6 +138,31 @@ async fn read(
         columns: columns.unwrap_or_default(),
         unreadable,
     })
+}
+
+/// None seen may be none there, or none shown to this login.
+async fn note_unseen(
+    session: &mut Session,
+    no_triggers: bool,
+    no_routines: bool,
+    unreadable: &mut Vec<Unreadable>,
+) -> Result<(), ConnectError> {
+    let Some(sight) = optional(programs::read_sight(session).await, "rights", unreadable)? else {
+        return Ok(());
+    };
+    let mut note = |what: &str, right: &str| {
+        unreadable.push(Unreadable {
+            what: what.to_owned(),
+            reason: format!("the login sees none without the right {right}"),
+        });
+    };
+    if no_triggers && !sight.triggers {
+        note("triggers", "TRIGGER");
+    }
+    if no_routines && !sight.routines {
+        note("routines", "EXECUTE");
+    }
+    Ok(())
 }
 
 /// Turns a refusal into a note; every other failure stays one.

@@ -170,7 +170,9 @@ async fn what_a_login_may_not_read_is_named() {
         .run(
             "CREATE TABLE t (a int PRIMARY KEY); CREATE TABLE gone (b int);
              CREATE VIEW v AS SELECT a FROM t; CREATE VIEW broken AS SELECT b FROM gone;
-             DROP TABLE gone;",
+             DROP TABLE gone;
+             CREATE TRIGGER hidden BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1;
+             CREATE FUNCTION hidden() RETURNS int DETERMINISTIC RETURN 1;",
         )
         .await;
     let reader = login(&database, "crowfoot_test_reader", &["SELECT"]).await;
@@ -184,8 +186,24 @@ async fn what_a_login_may_not_read_is_named() {
         .collect();
     assert!(whats.contains(&"view broken"), "{whats:?}");
     assert!(whats.contains(&"definitions of views"), "{whats:?}");
+    assert!(
+        whats.contains(&"triggers") && whats.contains(&"routines"),
+        "{whats:?}"
+    );
     let maria = found.server_version.starts_with("MariaDB");
     assert_eq!(whats.contains(&"statistics of columns"), maria, "{whats:?}");
+
+    let rights = ["SELECT, TRIGGER, EXECUTE, SHOW VIEW"];
+    let author = login(&database, "crowfoot_test_author", &rights).await;
+    let found = read(&author).await;
+    let whats: Vec<&str> = found
+        .unreadable
+        .iter()
+        .map(|note| note.what.as_str())
+        .filter(|what| *what != "statistics of columns")
+        .collect();
+    assert_eq!(whats, ["view broken"]);
+    assert_eq!(found.schema.triggers.len() + found.schema.routines.len(), 2);
 
     // No right to the database at all.
     let stranger = login(&database, "crowfoot_test_stranger", &[]).await;
@@ -194,7 +212,7 @@ async fn what_a_login_may_not_read_is_named() {
         .expect_err("no right");
     assert!(matches!(error, ConnectError::Refused(_)), "{error:?}");
     database
-        .run("DROP USER crowfoot_test_reader@'%', crowfoot_test_stranger@'%'")
+        .run("DROP USER crowfoot_test_reader@'%', crowfoot_test_author@'%', crowfoot_test_stranger@'%'")
         .await;
     database.drop().await;
 }

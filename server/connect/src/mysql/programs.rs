@@ -34,6 +34,49 @@ const ROUTINES: &str = "
       AND ordinal_position > 0
     ORDER BY name, kind, position";
 
+/// The rights that the login has itself on the database, and a mark where it has a role, whose
+/// rights are not listed.
+const RIGHTS: &str = "
+    SELECT CAST(privilege_type AS CHAR) AS right_name
+    FROM information_schema.user_privileges
+    WHERE REPLACE(grantee, '''', '') = CURRENT_USER()
+    UNION ALL
+    SELECT CAST(privilege_type AS CHAR)
+    FROM information_schema.schema_privileges
+    WHERE REPLACE(grantee, '''', '') = CURRENT_USER() AND ? LIKE table_schema
+    UNION ALL
+    SELECT 'ROLE' FROM DUAL WHERE COALESCE(CURRENT_ROLE(), 'NONE') <> 'NONE'";
+
+/// What a login may see of programs.
+pub(super) struct Sight {
+    /// Whether it would see triggers if there were any.
+    pub(super) triggers: bool,
+    /// Whether it would see routines if there were any.
+    pub(super) routines: bool,
+}
+
+/// Asks what the login would see. The server leaves out without a word what it may not.
+pub(super) async fn read_sight(session: &mut Session) -> Result<Sight, ConnectError> {
+    let mut sight = Sight {
+        triggers: false,
+        routines: false,
+    };
+    for row in &session.fetch(RIGHTS).await? {
+        match row.text("right_name")?.as_str() {
+            "ROLE" => {
+                sight.triggers = true;
+                sight.routines = true;
+            }
+            "TRIGGER" => sight.triggers = true,
+            "EXECUTE" | "CREATE ROUTINE" | "ALTER ROUTINE" | "SHOW_ROUTINE" => {
+                sight.routines = true;
+            }
+            _ => {}
+        }
+    }
+    Ok(sight)
+}
+
 /// Reads the triggers that the login may see.
 pub(super) async fn read_triggers(session: &mut Session) -> Result<Vec<Trigger>, ConnectError> {
     let rows = session.fetch(TRIGGERS).await?;
