@@ -108,7 +108,7 @@ pub enum ConnectError {
     #[error("Another session holds a lock on what was to be read. Try again when it is done.")]
     Locked(#[source] sqlx::Error),
     /// Something was dropped between two statements.
-    #[error("The database changed while it was being read. Try again.")]
+    #[error("The database has changed while or since it was read. Read it again.")]
     Changed(#[source] sqlx::Error),
     /// Nothing answers there, or it refuses us.
     #[error("the database does not answer")]
@@ -205,7 +205,7 @@ impl ConnectError {
                 "53300" => Self::TooManyConnections(error),
                 "57P03" => Self::NotReady(error),
                 "57P01" | "57P02" | "57P04" | "57P05" | "08006" | "08003" => Self::Lost(error),
-                "XX000" => Self::Changed(error),
+                "XX000" | "42P01" | "42703" | "3F000" => Self::Changed(error),
                 _ => Self::Statement(error),
             },
             _ => Self::Statement(error),

@@ -10,7 +10,7 @@ use futures_util::TryStreamExt;
 use model::provider::Provider;
 use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow, PgSslMode};
-use sqlx::{ConnectOptions, Connection, Row};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
 use std::time::Duration;
 
 /// How long after the server's own limit we stop waiting for a server that says nothing at all.
@@ -115,6 +115,27 @@ impl Session {
         sql: &'static str,
     ) -> Result<Vec<PgRow>, ConnectError> {
         let statement = sqlx::query(sql).persistent(false);
+        within(self.patience, statement.fetch_all(&mut self.connection)).await
+    }
+
+    /// The row of a statement about one schema-qualified name, where there is one.
+    pub(super) async fn fetch_named(
+        &mut self,
+        sql: &'static str,
+        schema: &str,
+        name: &str,
+    ) -> Result<Option<PgRow>, ConnectError> {
+        let statement = sqlx::query(sql).persistent(false).bind(schema).bind(name);
+        within(
+            self.patience,
+            statement.fetch_optional(&mut self.connection),
+        )
+        .await
+    }
+
+    /// The rows of a statement that was put together; its names and literals must be quoted.
+    pub(super) async fn fetch_text(&mut self, sql: String) -> Result<Vec<PgRow>, ConnectError> {
+        let statement = sqlx::query(AssertSqlSafe(sql)).persistent(false);
         within(self.patience, statement.fetch_all(&mut self.connection)).await
     }
 
