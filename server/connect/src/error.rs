@@ -90,6 +90,12 @@ pub enum ConnectError {
         /// The oldest version that can be read.
         oldest: &'static str,
     },
+    /// We have nowhere to put the socket that a connection goes through.
+    #[error(
+        "Crowfoot cannot write to its folder for temporary files. Set TMPDIR to one that it can \
+         write to."
+    )]
+    NoTemporaryFolder(#[source] std::io::Error),
     /// What answers there does not speak the protocol.
     #[error("Something else than {0} answers there. Check the port.")]
     NotTheSystem(Provider),
@@ -209,6 +215,17 @@ impl ConnectError {
                 _ => Self::Statement(error),
             },
             _ => Self::Statement(error),
+        }
+    }
+
+    /// Why something could not be read, in the server's words where ours would say nothing.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Self::Refused(sqlx::Error::Database(answer))
+            | Self::Statement(sqlx::Error::Database(answer)) => {
+                format!("The server says: {}.", answer.message())
+            }
+            other => other.to_string(),
         }
     }
 
