@@ -271,6 +271,12 @@ pub struct ColumnStatistics {
     /// The most common values with their share, 0 to 1, most common first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub most_common: Vec<(String, f64)>,
+    /// Values that part the rest into groups of equal size, ascending; at most eleven.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub histogram: Vec<String>,
+    /// How far the order of values agrees with the order on disk, −1 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation: Option<f64>,
 }
 
 /// A foreign key seen from one of its ends.

@@ -90,6 +90,12 @@ pub enum ConnectError {
         /// The oldest version that can be read.
         oldest: &'static str,
     },
+    /// We have nowhere to put the socket that a connection goes through.
+    #[error(
+        "Crowfoot cannot write to its folder for temporary files. Set TMPDIR to one that it can \
+         write to."
+    )]
+    NoTemporaryFolder(#[source] std::io::Error),
     /// What answers there does not speak the protocol.
     #[error("Something else than {0} answers there. Check the port.")]
     NotTheSystem(Provider),
@@ -108,7 +114,7 @@ pub enum ConnectError {
     #[error("Another session holds a lock on what was to be read. Try again when it is done.")]
     Locked(#[source] sqlx::Error),
     /// Something was dropped between two statements.
-    #[error("The database changed while it was being read. Try again.")]
+    #[error("The database has changed while or since it was read. Read it again.")]
     Changed(#[source] sqlx::Error),
     /// Nothing answers there, or it refuses us.
     #[error("the database does not answer")]
@@ -249,10 +255,21 @@ impl ConnectError {
                 "53300" => Self::TooManyConnections(error),
                 "57P03" => Self::NotReady(error),
                 "57P01" | "57P02" | "57P04" | "57P05" | "08006" | "08003" => Self::Lost(error),
-                "XX000" => Self::Changed(error),
+                "XX000" | "42P01" | "42703" | "3F000" => Self::Changed(error),
                 _ => Self::Statement(error),
             },
             _ => Self::Statement(error),
+        }
+    }
+
+    /// Why something could not be read, in the server's words where ours would say nothing.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Self::Refused(sqlx::Error::Database(answer))
+            | Self::Statement(sqlx::Error::Database(answer)) => {
+                format!("The server says: {}.", answer.message())
+            }
+            other => other.to_string(),
         }
     }
 
@@ -304,4 +321,38 @@ fn code_of(answer: &dyn DatabaseError) -> String {
         .code()
         .map(|code| code.into_owned())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_of_certificates_are_told_apart_by_their_words() {
+        type Is = fn(&ConnectError) -> bool;
+        let cases: [(&str, Is); 5] = [
+            ("invalid peer certificate: UnknownIssuer", |e| {
+                matches!(e, ConnectError::CertificateUntrusted(_))
+            }),
+            (
+                "invalid peer certificate: certificate not valid for name \"db\"; certificate \
+                 is only valid for DnsName(\"other\")",
+                |e| matches!(e, ConnectError::CertificateName(_)),
+            ),
+            ("invalid peer certificate: certificate expired: …", |e| {
+                matches!(e, ConnectError::CertificateExpired(_))
+            }),
+            ("received corrupt message of type InvalidContentType", |e| {
+                matches!(e, ConnectError::NotTheSystem(_))
+            }),
+            ("received fatal alert: HandshakeFailure", |e| {
+                matches!(e, ConnectError::TlsFailed(_))
+            }),
+        ];
+        for (words, is) in cases {
+            let error = std::io::Error::new(ErrorKind::InvalidData, words);
+            let sorted = ConnectError::logging_in(error.into(), Provider::PostgreSql);
+            assert!(is(&sorted), "{words}: {sorted:?}");
+        }
+    }
 }

@@ -11,7 +11,7 @@ pub struct Introspection {
     pub server_version: String,
     /// The structure, in the order of schema and name. Columns keep their order.
     pub schema: Schema,
-    /// Sizes and owners of tables, partitions and materialised views.
+    /// Owners of tables, views and the like, and the sizes of those that have rows.
     pub tables: Vec<TableFacts>,
     /// Sizes of indexes, where the server tells them.
     pub indexes: Vec<IndexFacts>,

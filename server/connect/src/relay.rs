@@ -30,10 +30,18 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new() -> io::Result<Self> {
+        // A container may have a read-only disk and still its shared memory.
+        Self::new_in(&std::env::temp_dir()).or_else(|error| {
+            let memory = Path::new("/dev/shm");
+            Self::new_in(memory).map_err(|_| error)
+        })
+    }
+
+    fn new_in(parent: &Path) -> io::Result<Self> {
         // The random state differs for every call; the mode keeps everybody else out anyway, and
         // a folder that is there already is an error.
         let word = RandomState::new().build_hasher().finish();
-        let path = std::env::temp_dir().join(format!("crowfoot-{word:016x}"));
+        let path = parent.join(format!("crowfoot-{word:016x}"));
         std::fs::DirBuilder::new().mode(0o700).create(&path)?;
         Ok(Self(path))
     }

@@ -54,8 +54,11 @@ const STATISTICS: &str = "
            END::int8 AS distinct_count,
            CASE WHEN listable THEN (stats.most_common_vals::text::text[])[1:20] END AS common_values,
            CASE WHEN listable THEN (stats.most_common_freqs::float8[])[1:20] END AS common_shares,
-           CASE WHEN listable THEN (stats.histogram_bounds::text::text[])[1] END AS lowest,
-           CASE WHEN listable THEN bounds.texts[array_upper(bounds.texts, 1)] END AS highest
+           bounds.texts[1] AS lowest, bounds.texts[bounds.number] AS highest,
+           ARRAY(SELECT bounds.texts[1 + (bounds.number - 1) * step / least(bounds.number - 1, 10)]
+                 FROM generate_series(0, least(bounds.number - 1, 10)) AS step
+                 WHERE bounds.number > 1) AS bounds,
+           stats.correlation::float8 AS correlation
     FROM pg_catalog.pg_stats AS stats
     JOIN pg_catalog.pg_namespace AS namespace ON namespace.nspname = stats.schemaname
     JOIN pg_catalog.pg_class AS class
@@ -69,7 +72,10 @@ const STATISTICS: &str = "
         SELECT type.typcategory <> 'A' AND type.typdelim = ',' AS listable
     ) AS reading
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN listable THEN stats.histogram_bounds::text::text[] END AS texts
+        -- Long lists are read once, however often they are used above.
+        SELECT list.texts, cardinality(list.texts) AS number
+        FROM (SELECT CASE WHEN listable THEN stats.histogram_bounds::text::text[] END AS texts
+              OFFSET 0) AS list
     ) AS bounds
     WHERE stats.schemaname NOT IN ('pg_catalog', 'information_schema')
       -- A parent's own rows and those with its children are told apart; of a partitioned table
@@ -215,6 +221,7 @@ fn column_facts(row: &PgRow) -> Result<ColumnFacts, sqlx::Error> {
     let shares: Option<Vec<f64>> = row.try_get("common_shares")?;
     let lowest: Option<String> = row.try_get("lowest")?;
     let highest: Option<String> = row.try_get("highest")?;
+    let histogram: Vec<Option<String>> = row.try_get("bounds")?;
     let most_common = values
         .unwrap_or_default()
         .into_iter()
@@ -230,6 +237,8 @@ fn column_facts(row: &PgRow) -> Result<ColumnFacts, sqlx::Error> {
             min: lowest.map(cut),
             max: highest.map(cut),
             most_common,
+            histogram: histogram.into_iter().flatten().map(cut).collect(),
+            correlation: row.try_get("correlation")?,
         },
     })
 }

@@ -31,7 +31,7 @@ pub struct ServerTarget {
     pub password: Option<Password>,
     /// How the connection is guarded.
     pub tls: TlsMode,
-    /// Certificates (PEM) of the authorities to trust instead of the usual ones.
+    /// Certificates (PEM) of authorities to trust besides the usual ones.
     pub tls_ca: Option<String>,
     /// Which addresses may be reached.
     pub reach: Reach,

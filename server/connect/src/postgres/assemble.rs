@@ -95,7 +95,7 @@ async fn settle<T>(
             session.run("ROLLBACK TO SAVEPOINT part").await?;
             unreadable.push(Unreadable {
                 what: what.to_owned(),
-                reason: refused.to_string(),
+                reason: refused.reason(),
             });
             Ok(None)
         }

@@ -10,6 +10,7 @@
 )]
 
 mod failures;
+mod profile;
 mod reading;
 mod round_trip;
 mod statements;

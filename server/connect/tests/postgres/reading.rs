@@ -95,6 +95,23 @@ async fn owners_sizes_estimates_and_statistics() {
         assert_eq!(born.statistics.null_fraction, Some(0.25));
         assert_eq!(born.statistics.distinct_count, Some(10));
 
+        let email = read
+            .columns
+            .iter()
+            .find(|facts| facts.column == "email")
+            .unwrap();
+        let histogram = &email.statistics.histogram;
+        assert_eq!(histogram.len(), 11);
+        assert_eq!(histogram.first(), email.statistics.min.as_ref());
+        assert_eq!(histogram.last(), email.statistics.max.as_ref());
+        assert!(histogram.is_sorted());
+        let id = read
+            .columns
+            .iter()
+            .find(|facts| facts.table == customer.table && facts.column == "id")
+            .unwrap();
+        assert_eq!(id.statistics.correlation, Some(1.0));
+
         // What only the server knows of a view.
         let rich = table(&read, "app.rich");
         assert_eq!(rich.columns[0].data_type, "bigint");
@@ -184,6 +201,38 @@ async fn a_schema_that_the_login_may_not_use() {
         assert_eq!(key.target_columns, ["id"]);
         // The values of a table that it may not read are not told.
         assert!(read.columns.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_refused_costs_only_itself() {
+    with_database(async |database: Database| {
+        let user = database.make_user().await;
+        database
+            .run(&format!(
+                "CREATE TABLE t (a int DEFAULT 1); GRANT USAGE ON SCHEMA public TO {user};
+                 REVOKE SELECT ON pg_catalog.pg_stats FROM PUBLIC;
+                 REVOKE EXECUTE ON FUNCTION pg_catalog.pg_table_size(regclass) FROM PUBLIC;"
+            ))
+            .await;
+        let target = database.as_user(&user, crate::support::PASSWORD);
+        let read = live::introspect(&target, &Limits::default(), &|_| {}).await;
+        database.drop_user(&user).await;
+        let read = read.unwrap();
+        assert_eq!(
+            table(&read, "public.t").columns[0].default.as_deref(),
+            Some("1")
+        );
+        let parts: Vec<&str> = read
+            .unreadable
+            .iter()
+            .map(|part| part.what.as_str())
+            .collect();
+        assert_eq!(parts, ["sizes", "statistics of columns"]);
+        for part in &read.unreadable {
+            assert!(part.reason.contains("permission denied"), "{part:?}");
+        }
     })
     .await;
 }
