@@ -12,6 +12,7 @@ mod error;
 mod expression;
 mod histogram;
 mod indexes;
+mod profile;
 mod programs;
 mod row;
 mod server;
@@ -24,6 +25,7 @@ use crate::live::ServerFacts;
 use crate::target::ServerTarget;
 use connection::Session;
 use model::schema::{QualifiedName, Schema, Sequence};
+pub(crate) use profile::profile;
 
 /// Connects and says what answers.
 ///

@@ -14,6 +14,7 @@ mod file;
 mod indexes;
 mod keys;
 mod names;
+mod profile;
 mod sizes;
 mod tables;
 mod text;
@@ -23,6 +24,7 @@ use crate::introspection::{Introspection, Limits};
 use crate::live::ServerFacts;
 use connection::Reading;
 use model::schema::Schema;
+pub(crate) use profile::profile;
 use std::path::Path;
 
 /// The name that SQLite gives the one schema of a file.

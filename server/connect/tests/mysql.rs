@@ -6,8 +6,10 @@
 #[path = "mysql/server.rs"]
 mod server;
 
+use connect::error::ConnectError;
 use connect::introspection::Limits;
-use model::schema::{Column, ConstraintKind, ReferentialAction, Table, TableKind};
+use connect::live;
+use model::schema::{Column, ConstraintKind, QualifiedName, ReferentialAction, Table, TableKind};
 use server::{TestDatabase, table};
 
 const SHOP: &str = r#"
@@ -277,6 +279,46 @@ async fn sizes_and_statistics_are_read() {
     assert_eq!(v.null_fraction, Some(0.25));
     assert_eq!(v.distinct_count, Some(2));
     assert_eq!((v.min.as_deref(), v.max.as_deref()), (Some("1"), Some("2")));
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn a_table_is_looked_at() {
+    let Some(database) = TestDatabase::new("profile").await else {
+        return;
+    };
+    database
+        .run(
+            "CREATE TABLE `odd ``t```  (`a b` int, j json, w varchar(300), at datetime);
+             INSERT INTO `odd ``t``` VALUES (3, '[1]', 'x', '2026-01-02'), (20, '[2]', 'x', NULL),
+                 (NULL, NULL, repeat('é', 300), NULL);",
+        )
+        .await;
+    let name = QualifiedName::new(&database.target.database, "odd `t`");
+    let asked = ["a b", "gone", "w", "at"].map(str::to_owned);
+    let look = live::profile(&database.target(), &name, &asked, &Limits::default()).await;
+    let look = look.expect("the table can be read");
+    assert!(!look.sampled);
+    let [number, text, time] = look.columns.as_slice() else {
+        panic!("{look:?}");
+    };
+    assert_eq!(
+        (number.rows, number.nulls, number.distinct),
+        (3, 1, Some(2))
+    );
+    assert_eq!(
+        (number.min.as_deref(), number.max.as_deref()),
+        (Some("3"), Some("20"))
+    );
+    assert_eq!(text.top.first(), Some(&("x".to_owned(), 2)));
+    assert_eq!(
+        text.min.as_deref().map(|text| text.chars().count()),
+        Some(200)
+    );
+    assert_eq!(time.max.as_deref(), Some("2026-01-02 00:00:00"));
+    let gone = QualifiedName::new(&database.target.database, "gone");
+    let error = live::profile(&database.target(), &gone, &asked, &Limits::default()).await;
+    assert!(matches!(error, Err(ConnectError::Changed(_))), "{error:?}");
     database.drop().await;
 }
 

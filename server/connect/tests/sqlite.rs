@@ -8,8 +8,12 @@ mod file;
 #[path = "corpus/truth.rs"]
 mod truth;
 
+use connect::error::ConnectError;
+use connect::introspection::Limits;
+use connect::live;
+use connect::target::Target;
 use file::TestFile;
-use model::schema::{Column, ConstraintKind, ReferentialAction, Table, TableKind};
+use model::schema::{Column, ConstraintKind, QualifiedName, ReferentialAction, Table, TableKind};
 
 fn table<'a>(tables: &'a [Table], name: &str) -> &'a Table {
     tables
@@ -208,6 +212,37 @@ async fn keys_and_indexes_keep_their_order() {
         named("orders").map(String::as_str),
         Some("sqlite_autoindex_orders_1")
     );
+}
+
+#[tokio::test]
+async fn a_table_is_looked_at() {
+    let file = TestFile::new("profile");
+    file.run(
+        r#"CREATE TABLE "odd ""t""" ("a b" INT, w);
+           INSERT INTO "odd ""t""" VALUES (3, 'x'), (20, 'x'), (NULL, x'00ff');"#,
+    )
+    .await;
+    let asked = ["a b", "gone", "w"].map(str::to_owned);
+    let target = Target::File(file.path.clone());
+    let name = QualifiedName::new("main", "odd \"t\"");
+    let look = live::profile(&target, &name, &asked, &Limits::default()).await;
+    let look = look.expect("the table can be read");
+    let [number, text] = look.columns.as_slice() else {
+        panic!("{look:?}");
+    };
+    assert_eq!(
+        (number.rows, number.nulls, number.distinct),
+        (3, 1, Some(2))
+    );
+    assert_eq!(
+        (number.min.as_deref(), number.max.as_deref()),
+        (Some("3"), Some("20"))
+    );
+    let top = [("x".to_owned(), 2), ("00FF".to_owned(), 1)];
+    assert_eq!(text.top, top);
+    let gone = QualifiedName::new("main", "gone");
+    let error = live::profile(&target, &gone, &asked, &Limits::default()).await;
+    assert!(matches!(error, Err(ConnectError::Changed(_))), "{error:?}");
 }
 
 #[tokio::test]

@@ -136,6 +136,36 @@ impl Session {
         }
     }
 
+    /// Runs a statement in which the last two `?` stand for a table's name, the others for the
+    /// database's.
+    pub(super) async fn fetch_for(
+        &mut self,
+        statement: &'static str,
+        table: &str,
+    ) -> Result<Vec<MySqlRow>, ConnectError> {
+        let mut query = sqlx::query(statement).persistent(false);
+        for _ in statement.matches('?').skip(2) {
+            query = query.bind(&self.schema);
+        }
+        query = query.bind(table).bind(table);
+        match tokio::time::timeout(self.patience, query.fetch_all(&mut self.connection)).await {
+            Ok(rows) => rows.map_err(error::sort),
+            Err(_) => Err(ConnectError::TooSlow(sqlx::Error::PoolTimedOut)),
+        }
+    }
+
+    /// Runs a statement that was put together.
+    pub(super) async fn fetch_text(
+        &mut self,
+        statement: String,
+    ) -> Result<Vec<MySqlRow>, ConnectError> {
+        let query = sqlx::query(AssertSqlSafe(statement)).persistent(false);
+        match tokio::time::timeout(self.patience, query.fetch_all(&mut self.connection)).await {
+            Ok(rows) => rows.map_err(error::sort),
+            Err(_) => Err(ConnectError::TooSlow(sqlx::Error::PoolTimedOut)),
+        }
+    }
+
     /// Leaves. The transaction ends with the connection; it has nothing to keep.
     pub(super) async fn close(self) {
         let farewell = self.connection.close();

@@ -8,6 +8,9 @@ use serde_json::Value;
 /// So many of the most common values are kept.
 const MOST_COMMON_MAX: usize = 20;
 
+/// So many bounds are kept.
+const BOUNDS_MAX: usize = 11;
+
 #[derive(Deserialize)]
 struct Histogram {
     /// One value and the share of rows up to it; or least value, greatest value, share of rows up
@@ -52,8 +55,24 @@ pub(super) fn read(json: &str) -> Option<ColumnStatistics> {
             .iter()
             .map(|bucket| bucket.get(3)?.as_i64())
             .sum();
+        statistics.histogram = bounds(&histogram.buckets);
     }
     Some(statistics)
+}
+
+/// The bounds of the buckets, which are of equal size; thinned out evenly where there are many.
+fn bounds(buckets: &[Vec<Value>]) -> Vec<String> {
+    let lowest = buckets.first().and_then(|bucket| bucket.first());
+    let highest = buckets.iter().filter_map(|bucket| bucket.get(1));
+    let all: Vec<String> = lowest.into_iter().chain(highest).filter_map(text).collect();
+    let last = all.len().saturating_sub(1);
+    let steps = last.min(BOUNDS_MAX - 1);
+    if steps == 0 {
+        return Vec::new();
+    }
+    (0..=steps)
+        .filter_map(|step| all.get(step * last / steps).cloned())
+        .collect()
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -120,6 +139,29 @@ mod tests {
         assert_eq!(statistics.distinct_count, Some(52));
         assert_eq!(statistics.max.as_deref(), Some("100"));
         assert!(statistics.most_common.is_empty());
+        assert_eq!(statistics.histogram, ["1", "10", "100"]);
+    }
+
+    #[test]
+    fn many_ranges_are_thinned_out_evenly() {
+        let buckets: Vec<String> = (1..=100)
+            .map(|number| {
+                format!(
+                    "[{}, {number}, {}, 1]",
+                    number - 1,
+                    f64::from(number) / 100.0
+                )
+            })
+            .collect();
+        let json = format!(
+            r#"{{"buckets": [{}], "histogram-type": "equi-height"}}"#,
+            buckets.join(",")
+        );
+        let statistics = read(&json).unwrap();
+        let expected = [
+            "0", "10", "20", "30", "40", "50", "60", "70", "80", "90", "100",
+        ];
+        assert_eq!(statistics.histogram, expected);
     }
 
     #[test]

@@ -76,6 +76,6 @@ fn from_row(row: &MySqlRow) -> Result<ColumnStatistics, ConnectError> {
             .map(|count| count.round() as i64),
         min: row.maybe("lowest")?.map(cut),
         max: row.maybe("highest")?.map(cut),
-        most_common: Vec::new(),
+        ..ColumnStatistics::default()
     })
 }
