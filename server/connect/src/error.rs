@@ -11,7 +11,7 @@ use std::io::ErrorKind;
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The address cannot be read.
-    #[error("the database's address cannot be read")]
+    #[error("The database's address cannot be read. Check host, port and name.")]
     Address(#[source] sqlx::Error),
     /// No address belongs to the host's name.
     #[error("There is no host of that name. Check its spelling.")]
@@ -117,19 +117,21 @@ pub enum ConnectError {
     #[error("The database has changed while or since it was read. Read it again.")]
     Changed(#[source] sqlx::Error),
     /// Nothing answers there, or it refuses us.
-    #[error("the database does not answer")]
+    #[error("The database does not answer. Check that it runs and can be reached.")]
     Unreachable(#[source] sqlx::Error),
     /// The server answers, but our role may not do this.
-    #[error("the database server does not allow this role to do that")]
+    #[error(
+        "The server does not allow this login to do that. Have the missing permission granted to it."
+    )]
     Refused(#[source] sqlx::Error),
     /// There is a database of that name already.
-    #[error("there is a database of that name already")]
+    #[error("There is a database of that name already.")]
     Taken(#[source] sqlx::Error),
     /// There is a database of that name, and it does not carry our mark.
-    #[error("there is a database of that name that was not made by us")]
+    #[error("There is a database of that name that was not made by us.")]
     Foreign,
     /// The statement took longer than its limit.
-    #[error("the database took too long to answer")]
+    #[error("The database took too long to answer. Try again when it is less busy.")]
     TooSlow(#[source] sqlx::Error),
     /// The server wants the login encrypted, and the mode keeps it from being so.
     #[error("The server takes this login only over TLS. Choose a mode with TLS.")]
@@ -144,7 +146,7 @@ pub enum ConnectError {
     #[error(transparent)]
     File(#[from] FileError),
     /// Anything else that the server said about a statement.
-    #[error("the database refused a statement")]
+    #[error("The server refused one of our statements.")]
     Statement(#[source] sqlx::Error),
 }
 

@@ -5,6 +5,7 @@ use crate::dial;
 use crate::error::ConnectError;
 use crate::introspection::Limits;
 use crate::relay::Relay;
+use crate::statistics::{self, ColumnFacts};
 use crate::target::{Password, ServerTarget, TlsMode};
 use futures_util::TryStreamExt;
 use model::provider::Provider;
@@ -168,9 +169,10 @@ impl Session {
         Ok(())
     }
 
-    /// The connection itself.
-    pub(super) fn connection(&mut self) -> &mut PgConnection {
-        &mut self.connection
+    /// What the planner knows of all columns whose tables the login may read.
+    pub(super) async fn statistics(&mut self) -> Result<Vec<ColumnFacts>, ConnectError> {
+        let read = statistics::statistics_on_conn(&mut self.connection);
+        within(self.patience, read).await
     }
 
     /// Ends the transaction and says goodbye. Nothing is lost when that fails.

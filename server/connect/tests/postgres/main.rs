@@ -10,6 +10,7 @@
 )]
 
 mod failures;
+mod old_server;
 mod profile;
 mod reading;
 mod round_trip;
