@@ -17,6 +17,7 @@ mod compress;
 mod css;
 mod database;
 mod interrupt;
+mod mariadb;
 mod npm;
 mod postgres;
 mod queries;

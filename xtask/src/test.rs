@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use crate::check;
 use crate::command;
 use crate::database::Database;
+use crate::mariadb::MariaDb;
 use crate::queries::Live;
 use crate::report::{Counts, End, Report};
 use crate::workspace::Workspace;
@@ -14,6 +15,8 @@ use crate::{browser, site};
 
 /// The variable by which tests find their server; each makes databases of its own there.
 const TEST_DATABASE: &str = "CROWFOOT_TEST_DATABASE_URL";
+/// The same for the tests that read live MySQL databases; without it they are skipped.
+const TEST_MYSQL: &str = "CROWFOOT_TEST_MYSQL_URL";
 
 /// Runs everything; false when something failed.
 pub(crate) fn run(workspace: &Workspace) -> Result<bool> {
@@ -45,6 +48,17 @@ pub(crate) fn run(workspace: &Workspace) -> Result<bool> {
     match &database {
         Some(database) => {
             report.step("schema", |_| schema(workspace, database));
+            let mut mariadb = None;
+            report.step("MariaDB", |_| match MariaDb::start()? {
+                Some(server) => {
+                    mariadb = Some(server);
+                    Ok(End::Done(Counts::default()))
+                }
+                None => Ok(End::Skipped(
+                    "there is no MariaDB and none could be installed; install mariadb-server"
+                        .to_owned(),
+                )),
+            });
             report.step("tests", |counts| {
                 let mut cargo = workspace.cargo();
                 cargo
@@ -56,6 +70,9 @@ pub(crate) fn run(workspace: &Workspace) -> Result<bool> {
                         "--no-fail-fast",
                     ])
                     .env(TEST_DATABASE, database.url(cluster::DATABASE));
+                if let Some(server) = &mariadb {
+                    cargo.env(TEST_MYSQL, server.url());
+                }
                 check::tests(&mut cargo, counts)
             });
         }

@@ -11,7 +11,7 @@ use std::io::ErrorKind;
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The address cannot be read.
-    #[error("the database's address cannot be read")]
+    #[error("The database's address cannot be read. Check host, port and name.")]
     Address(#[source] sqlx::Error),
     /// No address belongs to the host's name.
     #[error("There is no host of that name. Check its spelling.")]
@@ -90,6 +90,12 @@ pub enum ConnectError {
         /// The oldest version that can be read.
         oldest: &'static str,
     },
+    /// We have nowhere to put the socket that a connection goes through.
+    #[error(
+        "Crowfoot cannot write to its folder for temporary files. Set TMPDIR to one that it can \
+         write to."
+    )]
+    NoTemporaryFolder(#[source] std::io::Error),
     /// What answers there does not speak the protocol.
     #[error("Something else than {0} answers there. Check the port.")]
     NotTheSystem(Provider),
@@ -108,26 +114,72 @@ pub enum ConnectError {
     #[error("Another session holds a lock on what was to be read. Try again when it is done.")]
     Locked(#[source] sqlx::Error),
     /// Something was dropped between two statements.
-    #[error("The database changed while it was being read. Try again.")]
+    #[error("The database has changed while or since it was read. Read it again.")]
     Changed(#[source] sqlx::Error),
     /// Nothing answers there, or it refuses us.
-    #[error("the database does not answer")]
+    #[error("The database does not answer. Check that it runs and can be reached.")]
     Unreachable(#[source] sqlx::Error),
     /// The server answers, but our role may not do this.
-    #[error("the database server does not allow this role to do that")]
+    #[error(
+        "The server does not allow this login to do that. Have the missing permission granted to it."
+    )]
     Refused(#[source] sqlx::Error),
     /// There is a database of that name already.
-    #[error("there is a database of that name already")]
+    #[error("There is a database of that name already.")]
     Taken(#[source] sqlx::Error),
     /// There is a database of that name, and it does not carry our mark.
-    #[error("there is a database of that name that was not made by us")]
+    #[error("There is a database of that name that was not made by us.")]
     Foreign,
     /// The statement took longer than its limit.
-    #[error("the database took too long to answer")]
+    #[error("The database took too long to answer. Try again when it is less busy.")]
     TooSlow(#[source] sqlx::Error),
+    /// The server wants the login encrypted, and the mode keeps it from being so.
+    #[error("The server takes this login only over TLS. Choose a mode with TLS.")]
+    TlsNeeded(#[source] sqlx::Error),
+    /// The server wants a kind of login that we do not speak.
+    #[error(
+        "The server asks for a kind of login that Crowfoot does not know. Use a user with a \
+         password."
+    )]
+    LoginKind(#[source] sqlx::Error),
+    /// The file cannot be read as a database.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// Anything else that the server said about a statement.
-    #[error("the database refused a statement")]
+    #[error("The server refused one of our statements.")]
     Statement(#[source] sqlx::Error),
+}
+
+/// Why a file cannot be read as an SQLite database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// There is none.
+    #[error("There is no such file. The path is one of the machine that Crowfoot runs on.")]
+    Missing,
+    /// It is a folder or a device.
+    #[error("This is a folder or a device, and no file.")]
+    NotAFile,
+    /// We may not read it.
+    #[error("Crowfoot may not read the file. Check its permissions and those of its folder.")]
+    Denied,
+    /// It holds something else.
+    #[error("The file is no SQLite database.")]
+    NotADatabase,
+    /// It is encrypted, by all appearances.
+    #[error("The file looks encrypted. An encrypted database cannot be read.")]
+    Encrypted,
+    /// Somebody is writing to it and does not let go.
+    #[error("Another program has locked the file. Try again when it is done.")]
+    Locked,
+    /// A writer died in the middle of a change, which only a writer can undo.
+    #[error(
+        "The file was left in the middle of a change. Open it once with a program that may \
+         write to it."
+    )]
+    Unfinished,
+    /// Its structure is broken.
+    #[error("The database in the file is damaged.")]
+    Damaged,
 }
 
 impl ConnectError {
@@ -205,10 +257,21 @@ impl ConnectError {
                 "53300" => Self::TooManyConnections(error),
                 "57P03" => Self::NotReady(error),
                 "57P01" | "57P02" | "57P04" | "57P05" | "08006" | "08003" => Self::Lost(error),
-                "XX000" => Self::Changed(error),
+                "XX000" | "42P01" | "42703" | "3F000" => Self::Changed(error),
                 _ => Self::Statement(error),
             },
             _ => Self::Statement(error),
+        }
+    }
+
+    /// Why something could not be read, in the server's words where ours would say nothing.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Self::Refused(sqlx::Error::Database(answer))
+            | Self::Statement(sqlx::Error::Database(answer)) => {
+                format!("The server says: {}.", answer.message())
+            }
+            other => other.to_string(),
         }
     }
 

@@ -2,9 +2,11 @@
 
 use crate::error::ConnectError;
 use crate::introspection::{Introspection, Limits};
-use crate::postgres;
+use crate::postgres::TableProfile;
 use crate::target::{ServerTarget, Target};
+use crate::{mysql, postgres, sqlite};
 use model::provider::Provider;
+use model::schema::QualifiedName;
 
 /// What a server tells of itself and of a login.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,9 +31,10 @@ pub async fn test(target: &Target, limits: &Limits) -> Result<ServerFacts, Conne
     match target {
         Target::Server(server) => match server.provider {
             Provider::PostgreSql => postgres::test(server, limits).await,
+            Provider::MySql => mysql::test(server, limits).await,
             _ => Err(not_a_server(server)),
         },
-        Target::File(_) => Err(ConnectError::Unsupported(Provider::Sqlite)),
+        Target::File(path) => sqlite::test(path, limits).await,
     }
 }
 
@@ -49,9 +52,31 @@ pub async fn introspect(
     match target {
         Target::Server(server) => match server.provider {
             Provider::PostgreSql => postgres::introspect(server, limits, progress).await,
+            Provider::MySql => mysql::introspect(server, limits, progress).await,
             _ => Err(not_a_server(server)),
         },
-        Target::File(_) => Err(ConnectError::Unsupported(Provider::Sqlite)),
+        Target::File(path) => sqlite::introspect(path, limits, progress).await,
+    }
+}
+
+/// Looks at the values of some columns of a table. This reads rows, a bounded number of them.
+///
+/// # Errors
+/// What keeps the table from being read; changed when it is gone, too slow when the look takes
+/// longer than a statement may.
+pub async fn profile(
+    target: &Target,
+    table: &QualifiedName,
+    columns: &[String],
+    limits: &Limits,
+) -> Result<TableProfile, ConnectError> {
+    match target {
+        Target::Server(server) => match server.provider {
+            Provider::PostgreSql => postgres::profile(server, table, columns, limits).await,
+            Provider::MySql => mysql::profile(server, table, columns, limits).await,
+            _ => Err(not_a_server(server)),
+        },
+        Target::File(path) => sqlite::profile(path, table, columns, limits).await,
     }
 }
 

@@ -9,6 +9,7 @@ mod constraint;
 mod index;
 mod index_text;
 mod object;
+mod profile;
 mod query;
 mod relation;
 mod session;
@@ -17,6 +18,7 @@ use crate::error::ConnectError;
 use crate::introspection::{Introspection, Limits};
 use crate::live::ServerFacts;
 use crate::target::ServerTarget;
+pub use profile::{ColumnProfile, TableProfile, profile};
 use session::Session;
 use sqlx::Row;
 

@@ -30,10 +30,18 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new() -> io::Result<Self> {
+        // A container may have a read-only disk and still its shared memory.
+        Self::new_in(&std::env::temp_dir()).or_else(|error| {
+            let memory = Path::new("/dev/shm");
+            Self::new_in(memory).map_err(|_| error)
+        })
+    }
+
+    fn new_in(parent: &Path) -> io::Result<Self> {
         // The random state differs for every call; the mode keeps everybody else out anyway, and
         // a folder that is there already is an error.
         let word = RandomState::new().build_hasher().finish();
-        let path = std::env::temp_dir().join(format!("crowfoot-{word:016x}"));
+        let path = parent.join(format!("crowfoot-{word:016x}"));
         std::fs::DirBuilder::new().mode(0o700).create(&path)?;
         Ok(Self(path))
     }
@@ -63,6 +71,22 @@ impl Relay {
         socket_name: &str,
         answers: fn(&[u8], u8) -> bool,
     ) -> io::Result<Self> {
+        Self::start_with(stream, socket_name, Some(answers))
+    }
+
+    /// The same for servers that speak first, of which the first byte tells nothing.
+    ///
+    /// # Errors
+    /// When the socket cannot be made.
+    pub(crate) fn start_for_greeter(stream: TcpStream, socket_name: &str) -> io::Result<Self> {
+        Self::start_with(stream, socket_name, None)
+    }
+
+    fn start_with(
+        stream: TcpStream,
+        socket_name: &str,
+        answers: Option<fn(&[u8], u8) -> bool>,
+    ) -> io::Result<Self> {
         let folder = Folder::new()?;
         let listener = UnixListener::bind(folder.0.join(socket_name))?;
         let foreign = Arc::new(AtomicBool::new(false));
@@ -73,7 +97,10 @@ impl Relay {
             };
             drop(listener);
             // Either side that hangs up or fails ends both; the driver tells what it means.
-            join(client, stream, answers, &seen).await.ok();
+            match answers {
+                Some(answers) => join(client, stream, answers, &seen).await.ok(),
+                None => pass_on(client, stream).await.ok(),
+            };
         });
         Ok(Self {
             folder,
@@ -91,6 +118,11 @@ impl Relay {
     pub(crate) fn is_foreign(&self) -> bool {
         self.foreign.load(Ordering::Acquire)
     }
+}
+
+async fn pass_on(mut client: UnixStream, mut server: TcpStream) -> io::Result<()> {
+    copy_bidirectional(&mut client, &mut server).await?;
+    Ok(())
 }
 
 async fn join(
@@ -125,6 +157,5 @@ async fn join(
             }
         }
     }
-    copy_bidirectional(&mut client, &mut server).await?;
-    Ok(())
+    pass_on(client, server).await
 }

@@ -4,6 +4,7 @@
 use crate::error::ConnectError;
 use crate::identifier::{literal, quote};
 use crate::source::Source;
+use futures_util::TryStreamExt;
 use model::catalog::ColumnStatistics;
 use model::schema::QualifiedName;
 use sqlx::postgres::{PgConnection, PgRow};
@@ -159,11 +160,12 @@ impl Source {
 pub(crate) async fn statistics_on_conn(
     connection: &mut PgConnection,
 ) -> Result<Vec<ColumnFacts>, sqlx::Error> {
-    let rows = sqlx::query(STATISTICS)
-        .persistent(false)
-        .fetch_all(connection)
-        .await?;
-    rows.iter().map(column_facts).collect()
+    let mut rows = sqlx::query(STATISTICS).persistent(false).fetch(connection);
+    let mut facts = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        facts.push(column_facts(&row)?);
+    }
+    Ok(facts)
 }
 
 /// Counts the rows of several tables in one statement.
@@ -244,7 +246,7 @@ fn column_facts(row: &PgRow) -> Result<ColumnFacts, sqlx::Error> {
 }
 
 /// Cuts a long value.
-fn cut(value: String) -> String {
+pub(crate) fn cut(value: String) -> String {
     match value.char_indices().nth(VALUE_MAX_CHARS) {
         None => value,
         Some((end, _)) => {

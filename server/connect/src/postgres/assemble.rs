@@ -6,7 +6,7 @@ use super::session::Session;
 use super::{constraint, object, query};
 use crate::error::ConnectError;
 use crate::introspection::{IndexFacts, Introspection, TableFacts, Unreadable};
-use crate::statistics::{self, ColumnFacts};
+use crate::statistics::ColumnFacts;
 use model::schema::{QualifiedName, Schema, TableKind};
 use sqlx::Row;
 use sqlx::postgres::types::Oid;
@@ -41,9 +41,7 @@ pub(super) async fn read(
     let sizes = settle(session, "sizes", read, &mut unreadable).await?;
     progress("Reading statistics of columns");
     session.run("SAVEPOINT part").await?;
-    let read = statistics::statistics_on_conn(session.connection())
-        .await
-        .map_err(ConnectError::reading);
+    let read = session.statistics().await;
     let columns = settle(session, "statistics of columns", read, &mut unreadable).await?;
 
     let sizes = sizes.unwrap_or_default();
@@ -95,7 +93,7 @@ async fn settle<T>(
             session.run("ROLLBACK TO SAVEPOINT part").await?;
             unreadable.push(Unreadable {
                 what: what.to_owned(),
-                reason: refused.to_string(),
+                reason: refused.reason(),
             });
             Ok(None)
         }

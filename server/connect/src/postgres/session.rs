@@ -5,13 +5,14 @@ use crate::dial;
 use crate::error::ConnectError;
 use crate::introspection::Limits;
 use crate::relay::Relay;
+use crate::statistics::{self, ColumnFacts};
 use crate::target::{Password, ServerTarget, TlsMode};
 use futures_util::TryStreamExt;
 use model::provider::Provider;
 use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow, PgSslMode};
-use sqlx::{ConnectOptions, Connection, Row};
-use std::time::Duration;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
+use std::time::{Duration, Instant};
 
 /// How long after the server's own limit we stop waiting for a server that says nothing at all.
 const GRACE: Duration = Duration::from_secs(5);
@@ -34,19 +35,20 @@ impl Session {
     /// Connects, and begins a transaction that sees one moment and changes nothing.
     pub(super) async fn open(target: &ServerTarget, limits: &Limits) -> Result<Self, ConnectError> {
         let options = options(target)?;
+        let start = Instant::now();
+        let left = || limits.connect.saturating_sub(start.elapsed());
         let (options, relay) = if target.host.starts_with('/') {
             (options, None)
         } else {
-            let addresses =
-                dial::resolve(&target.host, target.port, target.reach, limits.connect).await?;
-            let stream = dial::dial(&addresses, limits.connect).await?;
+            let addresses = dial::resolve(&target.host, target.port, target.reach, left()).await?;
+            let stream = dial::dial(&addresses, left()).await?;
             let name = format!(".s.PGSQL.{}", target.port);
-            let relay = Relay::start(stream, &name, is_answer)
-                .map_err(|error| ConnectError::Unreachable(error.into()))?;
+            let relay =
+                Relay::start(stream, &name, is_answer).map_err(ConnectError::NoTemporaryFolder)?;
             (options.socket(relay.folder()), Some(relay))
         };
         let connecting = PgConnection::connect_with(&options);
-        let connection = match tokio::time::timeout(limits.connect, connecting).await {
+        let connection = match tokio::time::timeout(left(), connecting).await {
             Err(_) => return Err(ConnectError::NoAnswer),
             Ok(Err(_)) if relay.as_ref().is_some_and(Relay::is_foreign) => {
                 return Err(ConnectError::NotTheSystem(Provider::PostgreSql));
@@ -118,6 +120,27 @@ impl Session {
         within(self.patience, statement.fetch_all(&mut self.connection)).await
     }
 
+    /// The row of a statement about one schema-qualified name, where there is one.
+    pub(super) async fn fetch_named(
+        &mut self,
+        sql: &'static str,
+        schema: &str,
+        name: &str,
+    ) -> Result<Option<PgRow>, ConnectError> {
+        let statement = sqlx::query(sql).persistent(false).bind(schema).bind(name);
+        within(
+            self.patience,
+            statement.fetch_optional(&mut self.connection),
+        )
+        .await
+    }
+
+    /// The rows of a statement that was put together; its names and literals must be quoted.
+    pub(super) async fn fetch_text(&mut self, sql: String) -> Result<Vec<PgRow>, ConnectError> {
+        let statement = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+        within(self.patience, statement.fetch_all(&mut self.connection)).await
+    }
+
     /// Hands over every row of a statement about the schemas, one by one: a large database's
     /// columns need not be held twice.
     pub(super) async fn each(
@@ -146,9 +169,10 @@ impl Session {
         Ok(())
     }
 
-    /// The connection itself.
-    pub(super) fn connection(&mut self) -> &mut PgConnection {
-        &mut self.connection
+    /// What the planner knows of all columns whose tables the login may read.
+    pub(super) async fn statistics(&mut self) -> Result<Vec<ColumnFacts>, ConnectError> {
+        let read = statistics::statistics_on_conn(&mut self.connection);
+        within(self.patience, read).await
     }
 
     /// Ends the transaction and says goodbye. Nothing is lost when that fails.

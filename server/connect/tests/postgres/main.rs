@@ -10,6 +10,8 @@
 )]
 
 mod failures;
+mod old_server;
+mod profile;
 mod reading;
 mod round_trip;
 mod statements;

@@ -205,6 +205,38 @@ async fn a_schema_that_the_login_may_not_use() {
     .await;
 }
 
+#[tokio::test]
+async fn what_is_refused_costs_only_itself() {
+    with_database(async |database: Database| {
+        let user = database.make_user().await;
+        database
+            .run(&format!(
+                "CREATE TABLE t (a int DEFAULT 1); GRANT USAGE ON SCHEMA public TO {user};
+                 REVOKE SELECT ON pg_catalog.pg_stats FROM PUBLIC;
+                 REVOKE EXECUTE ON FUNCTION pg_catalog.pg_table_size(regclass) FROM PUBLIC;"
+            ))
+            .await;
+        let target = database.as_user(&user, crate::support::PASSWORD);
+        let read = live::introspect(&target, &Limits::default(), &|_| {}).await;
+        database.drop_user(&user).await;
+        let read = read.unwrap();
+        assert_eq!(
+            table(&read, "public.t").columns[0].default.as_deref(),
+            Some("1")
+        );
+        let parts: Vec<&str> = read
+            .unreadable
+            .iter()
+            .map(|part| part.what.as_str())
+            .collect();
+        assert_eq!(parts, ["sizes", "statistics of columns"]);
+        for part in &read.unreadable {
+            assert!(part.reason.contains("permission denied"), "{part:?}");
+        }
+    })
+    .await;
+}
+
 async fn connect(database: &Database) -> PgConnection {
     PgConnection::connect_with(&database.options).await.unwrap()
 }

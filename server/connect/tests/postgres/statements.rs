@@ -34,8 +34,10 @@ fn count(mut client: impl Read, mut server: impl Write, asked: &Asked) -> std::i
             b'Q' => asked.commands.fetch_add(1, Ordering::SeqCst),
             _ => 0,
         };
-        server.write_all(&head[usize::from(!has_letter)..])?;
-        server.write_all(&body)?;
+        // In one piece, for parts of a message would wait for each other.
+        let mut message = head[usize::from(!has_letter)..].to_vec();
+        message.extend(body);
+        server.write_all(&message)?;
         has_letter = true;
     }
 }
