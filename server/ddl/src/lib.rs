@@ -14,6 +14,7 @@ mod decode;
 mod dialect;
 mod fold;
 mod lexer;
+mod mysql;
 mod postgres;
 mod tally;
 mod token;
@@ -114,4 +115,17 @@ pub fn read_postgres_with<'a>(
         reader.read_file(file)?;
     }
     reader.finish()
+}
+
+/// Reads several scripts for MySQL or MariaDB, in their order, into one schema: what `mysqldump`
+/// writes, and what people write for the `mysql` client. Each begins with a session of its own.
+///
+/// The schema of a table is its database, as `USE` or its own name gives it; without one it is
+/// `main`.
+///
+/// # Errors
+///
+/// When no script defines anything. What cannot be read is no error; the report tells of it.
+pub fn read_mysql_files<'a>(files: impl IntoIterator<Item = &'a str>) -> Result<Import, ReadError> {
+    mysql::read(files)
 }
