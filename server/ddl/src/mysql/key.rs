@@ -93,37 +93,61 @@ impl Reader<'_> {
                 self.part_problem(at, fault);
             }
         }
-        self.drop_generated(id, &waiting);
-        let existing: Vec<Vec<IndexPart>> = self
-            .catalog
-            .relation(id)
-            .map(|relation| {
-                let parts = relation.indexes.iter().map(|row| row.index.parts.clone());
-                parts.collect()
-            })
-            .unwrap_or_default();
-        let needed: Vec<bool> = waiting
-            .iter()
-            .enumerate()
-            .map(|(at, this)| {
-                let parts = &this.key.parts;
-                let better = waiting.iter().enumerate().any(|(other_at, other)| {
-                    let longer = other.key.parts.len() > parts.len()
-                        || (other.key.parts.len() == parts.len() && other_at < at);
-                    other_at != at
-                        && (!other.generated || longer)
-                        && begins_with(&other.key.parts, parts)
-                });
-                let there = existing.iter().any(|other| begins_with(other, parts));
-                !(this.generated && (better || there))
-            })
-            .collect();
-        for (this, needed) in waiting.into_iter().zip(needed) {
-            let at = this.at;
-            if needed && let Err(fault) = self.add_key(id, this) {
-                self.part_problem(at, fault);
+        let needed = self.needed(id, &waiting);
+        if let Some(relation) = self.catalog.relation_mut(id) {
+            let mut kept = needed.iter();
+            let rows = &mut relation.indexes;
+            rows.retain(|_| kept.next().copied().unwrap_or(true));
+            let new: Vec<bool> = kept.copied().collect();
+            for (this, _) in waiting.into_iter().zip(new).filter(|(_, needed)| *needed) {
+                let at = this.at;
+                if let Err(fault) = self.add_key(id, this) {
+                    self.part_problem(at, fault);
+                }
             }
         }
+    }
+
+    /// Which of a table's indexes and of those that wait are needed: one that the server makes
+    /// for a foreign key gives way to any that begins with its columns, and to a later one of
+    /// its own making.
+    fn needed(&self, id: RelationId, waiting: &[Waiting]) -> Vec<bool> {
+        let rows = self.catalog.relation(id).map(|relation| &relation.indexes);
+        let all: Vec<(&[IndexPart], bool)> = rows
+            .into_iter()
+            .flatten()
+            .map(|row| (&row.index.parts[..], self.generated.contains(&row.id)))
+            .chain(
+                waiting
+                    .iter()
+                    .map(|one| (&one.key.parts[..], one.generated)),
+            )
+            .collect();
+        let mut needed = vec![true; all.len()];
+        for (at, (parts, generated)) in all.iter().enumerate() {
+            for (before, (earlier, earlier_generated)) in all.iter().enumerate().take(at) {
+                if needed.get(before) != Some(&true) {
+                    continue;
+                }
+                let out = if *generated
+                    && begins_with(earlier, parts)
+                    && !(*earlier_generated && earlier.len() == parts.len())
+                {
+                    at
+                } else if *earlier_generated && begins_with(parts, earlier) {
+                    before
+                } else {
+                    continue;
+                };
+                if let Some(flag) = needed.get_mut(out) {
+                    *flag = false;
+                }
+                if out == at {
+                    break;
+                }
+            }
+        }
+        needed
     }
 
     fn add_element(
@@ -196,24 +220,6 @@ impl Reader<'_> {
                 None => format!("There is no column “{column}”."),
             },
         })
-    }
-
-    /// The server drops an index of its own making once a better one is there.
-    fn drop_generated(&mut self, id: RelationId, waiting: &[Waiting]) {
-        let generated = &mut self.generated;
-        let Some(relation) = self.catalog.relation_mut(id) else {
-            return;
-        };
-        relation.indexes.retain(|row| {
-            let replaced = generated.contains(&row.id)
-                && waiting.iter().any(|other| {
-                    !other.generated && begins_with(&other.key.parts, &row.index.parts)
-                });
-            if replaced {
-                generated.remove(&row.id);
-            }
-            !replaced
-        });
     }
 
     fn add_key(&mut self, id: RelationId, waiting: Waiting) -> Read<()> {

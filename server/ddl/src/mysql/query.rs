@@ -13,6 +13,8 @@ pub(crate) struct Output {
     pub(crate) name: String,
     /// Its type, where it is a column of a known table.
     pub(crate) data_type: Option<String>,
+    /// Whether it is never null.
+    pub(crate) required: bool,
 }
 
 /// What is known of a query's columns.
@@ -101,17 +103,27 @@ pub(crate) fn infer(query: &Cursor<'_>, scope: &Scope<'_>) -> Found {
             }
         }
     }
-    if cursor.is_symbol(b'(') {
-        let inside = cursor.group();
-        return match (inside, scope.deeper()) {
+    let mut found = if cursor.is_symbol(b'(') {
+        match (cursor.group(), scope.deeper()) {
             (Ok(inside), Some(scope)) => infer(&inside, &scope),
             _ => Found::default(),
-        };
+        }
+    } else if cursor.accept("SELECT") {
+        select(&mut cursor, &scope)
+    } else {
+        Found::default()
+    };
+    while !cursor.done() && !cursor.is_any(&["UNION", "EXCEPT", "INTERSECT"]) {
+        cursor.skip_group();
     }
-    if !cursor.accept("SELECT") {
-        return Found::default();
+    if !cursor.done() {
+        // The names are those of the first query; the types depend on all of them.
+        for column in &mut found.columns {
+            column.data_type = None;
+            column.required = false;
+        }
     }
-    select(&mut cursor, &scope)
+    found
 }
 
 /// What stands after `SELECT`.
@@ -175,6 +187,12 @@ fn select(cursor: &mut Cursor<'_>, scope: &Scope<'_>) -> Found {
     };
     for item in items.split_commas() {
         read_item(item, &sources, &mut found);
+    }
+    if sources.len() > 1 {
+        // An outer join may leave any of them empty.
+        for column in &mut found.columns {
+            column.required = false;
+        }
     }
     found.complete &= !found.columns.is_empty();
     found
@@ -284,12 +302,18 @@ fn read_item(item: Cursor<'_>, sources: &[Source], found: &mut Found) {
     }
     let (value, name) = split_alias(&item);
     let path = path(&value);
-    let data_type = path.as_ref().and_then(|path| type_of(path, sources));
+    let source = path.as_ref().and_then(|path| shown(path, sources));
+    let data_type = source.and_then(|column| column.data_type.clone());
+    let required = source.is_some_and(|column| column.required);
     let name = name
         .or_else(|| path.and_then(|path| path.last().cloned()))
         // The server calls other expressions by their text.
         .unwrap_or_else(|| value.rest_text().to_owned());
-    found.columns.push(Output { name, data_type });
+    found.columns.push(Output {
+        name,
+        data_type,
+        required,
+    });
 }
 
 /// The table before `.*`: the last name of `t.*` or `db.t.*`.
@@ -371,7 +395,8 @@ fn path(value: &Cursor<'_>) -> Option<Vec<String>> {
     (cursor.done() && names.len() <= 3).then_some(names)
 }
 
-fn type_of(path: &[String], sources: &[Source]) -> Option<String> {
+/// The column of a table that a path names.
+fn shown<'s>(path: &[String], sources: &'s [Source]) -> Option<&'s Output> {
     let (column, before) = path.split_last()?;
     let table = before.last();
     sources
@@ -379,10 +404,7 @@ fn type_of(path: &[String], sources: &[Source]) -> Option<String> {
         .filter(|source| table.is_none_or(|table| same(table, &source.name)))
         .filter_map(|source| source.found.as_ref())
         .find_map(|found| {
-            found
-                .columns
-                .iter()
-                .find(|output| same(&output.name, column))
+            let mut columns = found.columns.iter();
+            columns.find(|output| same(&output.name, column))
         })
-        .and_then(|output| output.data_type.clone())
 }

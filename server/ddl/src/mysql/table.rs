@@ -126,10 +126,7 @@ impl Reader<'_> {
         if !defines && query.is_none() {
             return cursor.expected("the columns in parentheses, LIKE or a query");
         }
-        let id = self.make_table(name, parts);
-        if let Some(query) = query {
-            self.fill_from_query(id, query, written.at);
-        }
+        self.make_table(name, parts, query, written.at);
         self.count_table(temporary);
         Ok(())
     }
@@ -188,7 +185,13 @@ impl Reader<'_> {
         }
     }
 
-    fn make_table(&mut self, name: QualifiedName, parts: Parts) -> RelationId {
+    fn make_table(
+        &mut self,
+        name: QualifiedName,
+        parts: Parts,
+        query: Option<Cursor<'_>>,
+        at: usize,
+    ) {
         let mut relation = Relation::new(name, TableKind::Table);
         let options = parts.options;
         relation.comment = options.comment.clone().filter(|text| !text.is_empty());
@@ -197,10 +200,13 @@ impl Reader<'_> {
             def.column.collation = collation(&def, &options);
             relation.columns.push(own_row(def.column));
         }
+        if let Some(query) = query {
+            let columns = self.columns_from_query(query, &relation, at);
+            relation.columns.extend(columns.into_iter().map(own_row));
+        }
         let id = self.catalog.add_relation(relation);
         self.options.insert(id, options);
         self.add_elements(id, parts.elements);
-        id
     }
 
     /// The column of a definition, with the collation that it has in a table.

@@ -4,7 +4,7 @@ use super::Reader;
 use super::name;
 use super::query::{Output, Scope, infer};
 use super::table::own_row;
-use crate::catalog::{Relation, RelationId};
+use crate::catalog::Relation;
 use crate::cursor::{Cursor, Fault, Read};
 use model::schema::{Column, QualifiedName, TableKind};
 
@@ -21,7 +21,7 @@ fn column(output: Output) -> Column {
     Column {
         name: output.name,
         data_type: output.data_type.unwrap_or_default(),
-        nullable: true,
+        nullable: !output.required,
         ..Column::default()
     }
 }
@@ -99,6 +99,7 @@ impl Reader<'_> {
             let outputs = found.columns.iter().map(|row| Output {
                 name: row.column.name.clone(),
                 data_type: Some(row.column.data_type.clone()).filter(|text| !text.is_empty()),
+                required: !row.column.nullable,
             });
             Some(outputs.collect())
         };
@@ -110,6 +111,7 @@ impl Reader<'_> {
                 None => columns.push(Output {
                     name: name.clone(),
                     data_type: None,
+                    required: false,
                 }),
             }
         }
@@ -122,28 +124,29 @@ impl Reader<'_> {
         columns
     }
 
-    /// Adds the columns of a query to the table that it fills. What the query selects under the
-    /// name of a column that the table declares fills that column.
-    pub(crate) fn fill_from_query(&mut self, id: RelationId, mut query: Cursor<'_>, at: usize) {
+    /// The columns that a query adds to the table that it fills. What it selects under the name
+    /// of a column that the table declares fills that column.
+    pub(crate) fn columns_from_query(
+        &mut self,
+        mut query: Cursor<'_>,
+        relation: &Relation,
+        at: usize,
+    ) -> Vec<Column> {
         if !query.accept("IGNORE") {
             query.accept("REPLACE");
         }
         query.accept("AS");
-        let Some(name) = self.catalog.relation(id).map(|found| found.name.clone()) else {
-            return;
-        };
-        let columns = self.query_columns(&query.rest(), &[], &name, at);
-        if let Some(relation) = self.catalog.relation_mut(id) {
-            for output in columns {
-                if super::stored_name(relation, &output.name).is_none() {
-                    relation.columns.push(own_row(column(output)));
-                }
-            }
-        }
+        let name = &relation.name;
+        let columns = self.query_columns(&query.rest(), &[], name, at);
         let message = format!(
             "{name} is made from a query; its columns and types were read from that as far as possible."
         );
         self.part_problem(at, Fault { at, message });
+        columns
+            .into_iter()
+            .filter(|output| super::stored_name(relation, &output.name).is_none())
+            .map(column)
+            .collect()
     }
 }
 
