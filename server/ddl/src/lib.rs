@@ -5,8 +5,8 @@
 //! only the smallest part around it (a column, a statement) and is reported with its line.
 //!
 //! Three layers, so that a dialect can be added beside PostgreSQL: `token`, `lexer` and `cursor`
-//! know text; `postgres` knows the statements of one dialect; `catalog` knows what statements do
-//! to a database and becomes the model at the end.
+//! know text; `postgres` and `mysql` each know the statements of one dialect (and `mysql` its own
+//! tokens); `catalog` knows what statements do to a database and becomes the model at the end.
 
 mod catalog;
 mod cursor;
@@ -56,7 +56,7 @@ pub enum ReadError {
     /// No statement in it defines anything.
     #[error(
         "This script defines no tables, views or types: {found}. Import the script that creates \
-         them, for instance the output of pg_dump --schema-only."
+         them, for instance the output of pg_dump --schema-only or mysqldump --no-data."
     )]
     NoDdl {
         /// What is in it, in words: “1,204 INSERT statements but no CREATE”.

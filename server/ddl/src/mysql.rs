@@ -25,7 +25,7 @@ mod view;
 use crate::catalog::{Catalog, Place, Relation, RelationId, RowId, TEMPORARY, Target};
 use crate::cursor::{Cursor, Fault, Name, Read};
 use crate::tally::Tally;
-use crate::token::{Kind, Lines, Token, Unclosed, excerpt};
+use crate::token::{Lines, Token, Unclosed, excerpt};
 use crate::{Import, ReadError};
 use executable::expose;
 use model::schema::QualifiedName;
@@ -278,17 +278,17 @@ impl<'a> Reader<'a> {
     /// `SET sql_mode` changes how quotes and backslashes are read. A variable as its value puts
     /// back what was there before, which is the usual mode.
     fn set_mode(&mut self, cursor: &Cursor<'_>) {
-        for assignment in cursor.split_commas() {
-            let mut part = assignment;
+        let is_at = |token: Option<Token>| token.is_some_and(|token| cursor.text_of(token) == "@");
+        for mut part in cursor.split_commas() {
             while !part.done() && !part.is("SQL_MODE") {
                 part.step();
             }
-            let saved = part
-                .previous()
-                .is_some_and(|before| part.text_of(before) == "@")
-                && part.place() < 4;
-            let session = part.place() >= 2 && part.text_of(before_last(&part)) == "@";
-            if part.done() || (saved && !session) {
+            // `@sql_mode` is a variable of the user's own, `@@sql_mode` is not.
+            let before = part.place().checked_sub(2);
+            let before = before.and_then(|at| part.tokens().get(at)).copied();
+            let own = is_at(part.previous()) && !is_at(before);
+            part.step();
+            if own || !(part.accept_operator("=") || part.accept_operator(":=")) {
                 continue;
             }
             let value = part.rest_text().to_ascii_uppercase();
@@ -390,17 +390,6 @@ impl<'a> Reader<'a> {
             _ => Ok(id),
         }
     }
-}
-
-/// The token before the one before a place.
-fn before_last(cursor: &Cursor<'_>) -> Token {
-    let at = cursor.place().checked_sub(2);
-    let token = at.and_then(|at| cursor.tokens().get(at)).copied();
-    token.unwrap_or(Token {
-        kind: Kind::Operator,
-        start: 0,
-        end: 0,
-    })
 }
 
 /// A column's name with the letters that the table has it with.

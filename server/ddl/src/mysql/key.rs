@@ -6,6 +6,7 @@ use super::{Reader, stored_name};
 use crate::catalog::{CheckRow, ForeignKeyRow, IndexRow, Relation, RelationId, Target};
 use crate::cursor::{Fault, Read};
 use model::schema::{Check, ConstraintKind, ForeignKey, Index, IndexPart};
+use std::collections::HashSet;
 
 /// How many keys and constraints of one statement are taken. No server has room for as many
 /// indexes; the limit keeps the time of comparing them short.
@@ -57,24 +58,15 @@ pub(crate) fn renamed(name: &str, old: &str, new: &str) -> Option<String> {
 fn index_name(relation: &Relation, parts: &[IndexPart]) -> String {
     let first = parts.first().and_then(|part| part.column.as_deref());
     let base = first.unwrap_or("functional_index");
-    let taken = |name: &str| {
-        same(name, "PRIMARY")
-            || relation
-                .indexes
-                .iter()
-                .any(|row| same(&row.index.name, name))
-    };
-    if !taken(base) {
+    let rows = relation.indexes.iter();
+    let mut taken: HashSet<String> = rows.map(|row| row.index.name.to_lowercase()).collect();
+    taken.insert("primary".to_owned());
+    let folded = base.to_lowercase();
+    if !taken.contains(&folded) {
         return base.to_owned();
     }
-    let mut number = 2_u64;
-    loop {
-        let name = format!("{base}_{number}");
-        if !taken(&name) {
-            return name;
-        }
-        number += 1;
-    }
+    let free = (2_u64..).find(|number| !taken.contains(&format!("{folded}_{number}")));
+    format!("{base}_{}", free.unwrap_or_default())
 }
 
 impl Reader<'_> {
@@ -124,7 +116,9 @@ impl Reader<'_> {
             )
             .collect();
         let mut needed = vec![true; all.len()];
-        for (at, (parts, generated)) in all.iter().enumerate() {
+        // Those that were there before are settled among each other.
+        let settled = all.len() - waiting.len();
+        for (at, (parts, generated)) in all.iter().enumerate().skip(settled) {
             for (before, (earlier, earlier_generated)) in all.iter().enumerate().take(at) {
                 if needed.get(before) != Some(&true) {
                     continue;

@@ -7,6 +7,10 @@ use crate::token::Kind;
 /// How deep queries within queries are followed.
 const DEEPEST: usize = 24;
 
+/// How many columns of a query are followed; more than a server allows. Views of views that
+/// show all columns twice would otherwise grow without bounds.
+const MOST_COLUMNS: usize = 4_096;
+
 /// A column that a query gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Output {
@@ -187,6 +191,11 @@ fn select(cursor: &mut Cursor<'_>, scope: &Scope<'_>) -> Found {
     };
     for item in items.split_commas() {
         read_item(item, &sources, &mut found);
+        if found.columns.len() > MOST_COLUMNS {
+            found.columns.truncate(MOST_COLUMNS);
+            found.complete = false;
+            break;
+        }
     }
     if sources.len() > 1 {
         // An outer join may leave any of them empty.
@@ -335,7 +344,8 @@ fn star(table: Option<String>, sources: &[Source], found: &mut Found) {
         any = true;
         match &source.found {
             Some(has) => {
-                found.columns.extend(has.columns.iter().cloned());
+                let room = (MOST_COLUMNS + 1).saturating_sub(found.columns.len());
+                found.columns.extend(has.columns.iter().take(room).cloned());
                 found.complete &= has.complete;
             }
             None => found.complete = false,

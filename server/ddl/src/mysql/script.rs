@@ -106,6 +106,7 @@ impl<'a> Script<'a> {
                 Kind::Symbol(END) if shape.body == 0 => return Some(Piece::Statement),
                 Kind::Symbol(END) => {
                     shape.inside.get_or_insert((token.end, tokens.len()));
+                    shape.after_end = false;
                 }
                 Kind::Unclosed(what) => {
                     let piece = self.restart(token, what);
