@@ -37,6 +37,7 @@ struct TruthIndex {
     unique: bool,
     #[serde(default)]
     primary: bool,
+    method: Option<String>,
 }
 
 fn corpus() -> Option<PathBuf> {
@@ -119,32 +120,28 @@ fn compare_lists(truth: &Truth, schema: &Schema, out: &mut Vec<String>) {
         out,
     );
 
-    let index = |name: &str, table: &str, columns: &[String], unique: bool, primary: bool| {
-        format!("{name} on {table} {columns:?} unique={unique} primary={primary}")
-    };
     let expected = truth.indexes.iter().map(|found| {
-        index(
-            &found.name,
-            &found.table,
-            &found.columns,
+        format!(
+            "{} on {} {:?} unique={} primary={} {}",
+            found.name,
+            found.table,
+            found.columns,
             found.unique,
             found.primary,
+            found.method.as_deref().unwrap_or("BTREE").to_lowercase()
         )
     });
     let found = tables().flat_map(|table| {
         table.indexes.iter().map(move |found| {
-            let columns: Vec<String> = found
+            let columns: Vec<&str> = found
                 .parts
                 .iter()
-                .map(|part| part.column.clone().unwrap_or_default())
+                .map(|part| part.column.as_deref().unwrap_or_default())
                 .collect();
             let primary = found.constraint == Some(ConstraintKind::PrimaryKey);
-            index(
-                &found.name,
-                &table.name.name,
-                &columns,
-                found.unique,
-                primary,
+            format!(
+                "{} on {} {columns:?} unique={} primary={primary} {}",
+                found.name, table.name.name, found.unique, found.method
             )
         })
     });

@@ -160,14 +160,14 @@ fn many_of_the_same_stay_fast() {
             "checks",
             after(
                 plain,
-                many(&|_| "ALTER TABLE t ADD CHECK (a > 0);\n".to_owned(), 3_000),
+                many(&|_| "ALTER TABLE t ADD CHECK (a > 0);\n".to_owned(), 1_500),
             ),
         ),
         (
             "indexes",
             after(
                 plain,
-                many(&|_| "ALTER TABLE t ADD KEY (a);\n".to_owned(), 2_000),
+                many(&|_| "ALTER TABLE t ADD KEY (a);\n".to_owned(), 1_000),
             ),
         ),
         (

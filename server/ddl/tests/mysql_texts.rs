@@ -276,6 +276,21 @@ fn an_index_may_be_called_like_a_table() {
 }
 
 #[test]
+fn options_of_all_ages_are_known() {
+    let schema = schema(
+        "CREATE TABLE a (id INT UNSIGNED DEFAULT 1 `o`=1 COMMENT 'c', KEY k (id) `clustering`='yes') TYPE=HEAP,\n\
+         DEFAULT CHAR SET=utf8 `PAGE_COMPRESSED`='ON' ROW_FORMAT=DYNAMIC UNION=(b, c) COMMENT 'x';\n\
+         CREATE TABLE b (id INT KEY) ENGINE `InnoDB` AUTO_INCREMENT 3 DATA DIRECTORY '/d'\n\
+         STATS_PERSISTENT=DEFAULT, COLLATE 'utf8mb4_bin' WITH SYSTEM VERSIONING;",
+    );
+    let table_a = table(&schema, "main.a");
+    assert_eq!(table_a.comment.as_deref(), Some("x"));
+    assert_eq!(table_a.columns[0].default.as_deref(), Some("1"));
+    assert_eq!(table_a.columns[0].comment.as_deref(), Some("c"));
+    assert!(table(&schema, "main.b").primary_key.is_some());
+}
+
+#[test]
 fn partitions_leave_their_key() {
     let schema = schema(
         "CREATE TABLE a (id INT, at DATE)\n\
@@ -356,8 +371,10 @@ fn queries_name_their_columns() {
          SELECT DISTINCT t.*, u.x y, `c`.k AS 'q', one, count(*), (SELECT 1), t.id + 1 AS s,\n\
          CASE WHEN 1 THEN 2 END, z.n\n\
          FROM t, (u JOIN c ON c.k = u.id) JOIN d JOIN (SELECT name AS n FROM t) AS z\n\
-         WHERE t.id IN (SELECT id FROM u) ORDER BY 1;",
+         WHERE t.id IN (SELECT id FROM u) ORDER BY 1;\n\
+         CREATE VIEW w AS (WITH a AS (SELECT * FROM u) SELECT * FROM a);",
     );
+    assert_eq!(table(&schema, "main.w").columns.len(), 2);
     let columns: Vec<(&str, &str)> = table(&schema, "main.v")
         .columns
         .iter()

@@ -2,6 +2,7 @@
 
 use super::constraint::{Body, CheckDef, Element, KeyDef, KeyKind, references};
 use super::name;
+use super::options::begins_engine_option;
 use super::types::{self, read_type};
 use crate::cursor::{Cursor, Read};
 use model::schema::{Column, IndexPart};
@@ -137,7 +138,7 @@ fn attribute(cursor: &mut Cursor<'_>, found: &mut ColumnDef) -> Read<()> {
     } else if cursor.accept("COLLATE") {
         cursor.accept_operator("=");
         column.collation = Some(types::word_or_text(cursor)?);
-    } else if cursor.is("CHARSET") || cursor.are(&["CHARACTER", "SET"]) {
+    } else if types::begins_charset(cursor) {
         found.charset = Some(types::charset(cursor)?);
     } else if cursor.accept("BINARY") {
         found.binary = true;
@@ -180,7 +181,7 @@ fn other_attribute(cursor: &mut Cursor<'_>) -> Read<()> {
     ];
     if cursor.is_any(&["VISIBLE", "INVISIBLE", "VIRTUAL", "STORED", "PERSISTENT"]) {
         cursor.step();
-    } else if cursor.is_any(&WITH_VALUE) {
+    } else if cursor.is_any(&WITH_VALUE) || begins_engine_option(cursor) {
         cursor.step();
         cursor.accept_operator("=");
         if cursor.done() {
@@ -253,7 +254,9 @@ pub(crate) fn expression(cursor: &mut Cursor<'_>) -> Read<String> {
             cases = cases.saturating_sub(1);
         } else if cases == 0
             && !first
-            && (cursor.is_any(&AFTER_DEFAULT) || cursor.are(&["CHARACTER", "SET"]))
+            && (cursor.is_any(&AFTER_DEFAULT)
+                || types::begins_charset(cursor)
+                || begins_engine_option(cursor))
         {
             break;
         }

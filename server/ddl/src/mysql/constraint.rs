@@ -2,6 +2,7 @@
 
 use super::column;
 use super::name;
+use super::options::begins_engine_option;
 use crate::cursor::{Cursor, Fault, Name, Read};
 use crate::token::Kind;
 use model::schema::{IndexPart, ReferentialAction};
@@ -76,10 +77,11 @@ pub(crate) fn begins_element(cursor: &Cursor<'_>) -> bool {
         "SPATIAL",
         "FOREIGN",
         "CHECK",
-    ]) || (cursor.are(&["PERIOD", "FOR"])
-        && cursor
-            .peek_at(2)
-            .is_some_and(|token| matches!(token.kind, Kind::Word | Kind::Quoted)))
+    ]) || cursor.are(&["CLUSTERING", "KEY"])
+        || (cursor.are(&["PERIOD", "FOR"])
+            && cursor
+                .peek_at(2)
+                .is_some_and(|token| matches!(token.kind, Kind::Word | Kind::Quoted)))
 }
 
 /// Reads a key or a constraint up to its end.
@@ -130,6 +132,7 @@ fn read_body(cursor: &mut Cursor<'_>, if_not_exists: &mut bool) -> Read<Body> {
     let (kind, method) = if cursor.accept_all(&["PRIMARY", "KEY"]) {
         (KeyKind::Primary, "btree")
     } else if cursor.accept("UNIQUE") {
+        cursor.accept("CLUSTERING");
         if !cursor.accept("KEY") {
             cursor.accept("INDEX");
         }
@@ -145,7 +148,10 @@ fn read_body(cursor: &mut Cursor<'_>, if_not_exists: &mut bool) -> Read<Body> {
             cursor.accept("INDEX");
         }
         (KeyKind::Plain, method)
-    } else if cursor.accept("KEY") || cursor.accept("INDEX") {
+    } else if cursor.accept("KEY")
+        || cursor.accept("INDEX")
+        || cursor.accept_all(&["CLUSTERING", "KEY"])
+    {
         (KeyKind::Plain, "btree")
     } else {
         return cursor.expected("PRIMARY KEY, UNIQUE, KEY, INDEX, FOREIGN KEY or CHECK");
@@ -198,7 +204,8 @@ fn index_option(cursor: &mut Cursor<'_>) -> Read<bool> {
         "ENGINE_ATTRIBUTE",
         "SECONDARY_ENGINE_ATTRIBUTE",
         "CLUSTERING",
-    ]) {
+    ]) || begins_engine_option(cursor)
+    {
         cursor.step();
         cursor.accept_operator("=");
         cursor.step();

@@ -377,17 +377,18 @@ impl Reader<'_> {
         };
         let taken = || relation.checks.iter().map(|row| row.check.name.as_str());
         // As MySQL names it; MariaDB has CONSTRAINT_1, and the column's name for its own.
-        let name = def
-            .name
-            .unwrap_or_else(|| next_numbered(taken(), &relation.name.name, "_chk_"));
-        if taken().any(|other| same(other, &name)) {
-            if if_not_exists {
+        let name = match def.name {
+            None => next_numbered(taken(), &relation.name.name, "_chk_"),
+            Some(name) if !taken().any(|other| same(other, &name)) => name,
+            Some(_) if if_not_exists => {
                 self.tally.pass("A check that exists");
                 return Ok(());
             }
-            let message = format!("{} has a constraint “{name}” already.", relation.name);
-            return Err(Fault { at, message });
-        }
+            Some(name) => {
+                let message = format!("{} has a constraint “{name}” already.", relation.name);
+                return Err(Fault { at, message });
+            }
+        };
         relation.checks.push(CheckRow {
             check: Check {
                 name,

@@ -1,8 +1,9 @@
 //! What may follow the columns of a table: engine, comment, partitions.
 
 use super::name;
-use super::types::{charset, word_or_text};
+use super::types::{begins_charset, charset, word_or_text};
 use crate::cursor::{Cursor, Read};
+use crate::token::Kind;
 
 /// The options that matter to the model.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -93,7 +94,7 @@ pub(crate) fn read_option(cursor: &mut Cursor<'_>, found: &mut TableOptions) -> 
     } else if cursor.accept("ENGINE") || cursor.accept("TYPE") {
         cursor.accept_operator("=");
         found.engine = Some(word_or_text(cursor)?);
-    } else if defaulted.is("CHARSET") || defaulted.are(&["CHARACTER", "SET"]) {
+    } else if begins_charset(&defaulted) {
         *cursor = defaulted;
         found.charset = Some(charset(cursor)?);
     } else if defaulted.is("COLLATE") {
@@ -110,7 +111,7 @@ pub(crate) fn read_option(cursor: &mut Cursor<'_>, found: &mut TableOptions) -> 
         || cursor.accept_all(&["WITHOUT", "SYSTEM", "VERSIONING"])
         || cursor.accept_all(&["START", "TRANSACTION"])
     {
-    } else if cursor.is_any(&OTHERS) {
+    } else if cursor.is_any(&OTHERS) || begins_engine_option(cursor) {
         cursor.step();
         cursor.accept_operator("=");
         cursor.skip_group();
@@ -118,6 +119,16 @@ pub(crate) fn read_option(cursor: &mut Cursor<'_>, found: &mut TableOptions) -> 
         return Ok(false);
     }
     Ok(true)
+}
+
+/// Whether an option of an engine's own stands here, as MariaDB prints them: `` `NAME`='x' ``.
+pub(crate) fn begins_engine_option(cursor: &Cursor<'_>) -> bool {
+    let mut ahead = cursor.clone();
+    ahead.step();
+    cursor
+        .peek()
+        .is_some_and(|token| token.kind == Kind::Quoted)
+        && ahead.accept_operator("=")
 }
 
 /// Reads what follows `PARTITION BY`: the key's text. How many partitions there are and what

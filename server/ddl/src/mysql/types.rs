@@ -192,7 +192,7 @@ fn attributes(cursor: &mut Cursor<'_>, found: &mut DataType) -> Read<()> {
             found.charset = Some("latin1".to_owned());
         } else if cursor.accept("UNICODE") {
             found.charset = Some("ucs2".to_owned());
-        } else if cursor.is("CHARSET") || cursor.are(&["CHARACTER", "SET"]) {
+        } else if begins_charset(cursor) {
             found.charset = Some(charset(cursor)?);
         } else if !cursor.accept("SIGNED") {
             break;
@@ -207,10 +207,17 @@ fn attributes(cursor: &mut Cursor<'_>, found: &mut DataType) -> Read<()> {
     Ok(())
 }
 
+/// Whether a character set is named here.
+pub(crate) fn begins_charset(cursor: &Cursor<'_>) -> bool {
+    cursor.is("CHARSET") || cursor.are(&["CHARACTER", "SET"]) || cursor.are(&["CHAR", "SET"])
+}
+
 /// Reads `CHARSET x` or `CHARACTER SET x`.
 pub(crate) fn charset(cursor: &mut Cursor<'_>) -> Read<String> {
     if !cursor.accept("CHARSET") {
-        cursor.expect("CHARACTER")?;
+        if !cursor.accept("CHAR") {
+            cursor.expect("CHARACTER")?;
+        }
         cursor.expect("SET")?;
     }
     cursor.accept_operator("=");
