@@ -203,6 +203,10 @@ fn a_script_without_definitions_is_an_error() {
             "USE shop;\nINSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);",
             "2 INSERT statements",
         ),
+        (
+            "LOCK TABLES `t` WRITE;\n/*!40000 ALTER TABLE `t` DISABLE KEYS */;\nINSERT INTO `t` VALUES (1);\n/*!40000 ALTER TABLE `t` ENABLE KEYS */;\nUNLOCK TABLES;",
+            "2 ALTER TABLE statements",
+        ),
     ] {
         match read_mysql_files([script]) {
             Err(ReadError::NoDdl { found }) => assert!(found.contains(part), "{found}"),

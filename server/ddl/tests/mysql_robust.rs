@@ -24,7 +24,7 @@ impl Numbers {
 #[test]
 fn scripts_cut_anywhere() {
     for script in SCRIPTS {
-        for at in (1..script.len()).step_by(61) {
+        for at in (1..script.len()).step_by(127) {
             if script.is_char_boundary(at) {
                 let (before, after) = script.split_at(at);
                 let _ = read_mysql_files([before]);
@@ -41,7 +41,7 @@ fn scripts_with_words_shuffled_and_lost() {
         let words: Vec<&str> = script
             .split_inclusive([' ', '\n', '(', ')', ',', ';', '\'', '`', '*', '.'])
             .collect();
-        for _ in 0..40 {
+        for _ in 0..25 {
             let mut changed = words.clone();
             for _ in 0..40 {
                 let (one, two) = (numbers.below(changed.len()), numbers.below(changed.len()));

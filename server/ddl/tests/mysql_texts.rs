@@ -211,8 +211,9 @@ fn tables_lie_in_the_database_in_use() {
                   CREATE TABLE a (id INT PRIMARY KEY);\n\
                   CREATE TABLE other.b (x INT, FOREIGN KEY (x) REFERENCES c (id));\n\
                   CREATE TABLE other.c (id INT PRIMARY KEY);\n\
-                  use\nother;\n";
+                  use\nother;\nCREATE TABLE d (id INT);\nuse Shop\nCREATE TABLE e (id INT);";
     let import = read_mysql_files([script, "CREATE TABLE in_next_file (id INT);"]).expect("import");
+    assert_eq!(import.report.problems, []);
     let names: Vec<String> = import
         .schema
         .tables
@@ -226,6 +227,8 @@ fn tables_lie_in_the_database_in_use() {
             "Shop.a",
             "other.b",
             "other.c",
+            "other.d",
+            "Shop.e",
             "main.in_next_file"
         ]
     );

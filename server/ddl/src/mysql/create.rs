@@ -42,7 +42,7 @@ pub(crate) fn skip_definer(cursor: &mut Cursor<'_>) -> Read<()> {
             }
             if cursor.accept_operator("@") {
                 cursor.step();
-                // A host without quotes: 10.0.0.1, db.example.org.
+                // A host without quotes: db.example.org.
                 while cursor.accept_symbol(b'.') {
                     cursor.step();
                 }

@@ -231,22 +231,22 @@ impl<'a> Script<'a> {
         None
     }
 
-    /// Takes the name after `USE`, which needs no delimiter.
+    /// Takes the name after `USE`, which needs no delimiter at the end of its line.
     fn name_of_line(&mut self, token: Token, tokens: &mut Vec<Token>) {
         tokens.push(token);
         let end = self.lexer.line_end(token.end);
         let mut ahead = self.lexer.clone();
-        let is_name = |next: Token| matches!(next.kind, Kind::Word | Kind::Quoted);
-        let Some(next) = ahead.next_token().filter(|next| next.start < end) else {
+        let Some(next) = ahead.next_token() else {
             return;
         };
-        if is_name(next) {
+        let named = ahead.clone();
+        let after = ahead.next_token();
+        let ends = after.is_some_and(|after| after.kind == Kind::Symbol(END));
+        let is_name = matches!(next.kind, Kind::Word | Kind::Quoted);
+        if is_name && (ends || next.start < end) {
             tokens.push(next);
-            self.lexer = ahead.clone();
-        }
-        let after = ahead.next_token().filter(|after| after.start < end);
-        if after.is_some_and(|after| after.kind == Kind::Symbol(END)) {
-            self.lexer = ahead;
+            let same_line = after.is_some_and(|after| after.start < end || next.start > end);
+            self.lexer = if ends && same_line { ahead } else { named };
         }
     }
 
