@@ -5,6 +5,7 @@
 //! without regard to case, and an index's name is only taken within its table.
 
 mod alter;
+mod alter_column;
 mod alter_table;
 mod column;
 mod constraint;
