@@ -192,3 +192,13 @@ fn names_are_made_as_the_server_makes_them() {
         &["made from a query"],
     );
 }
+
+#[test]
+fn tables_change_as_they_do_on_the_server() {
+    check(
+        "mysql_alter.sql",
+        include_str!("fixtures/mysql_alter.sql"),
+        include_str!("fixtures/mysql_alter.catalog"),
+        &["made from a query"],
+    );
+}

@@ -3,10 +3,11 @@
 use ddl::read_mysql_files;
 use std::time::{Duration, Instant};
 
-const SCRIPTS: [&str; 3] = [
+const SCRIPTS: [&str; 4] = [
     include_str!("fixtures/mysql.sql"),
     include_str!("fixtures/mysql_dump.sql"),
     include_str!("fixtures/mysql_names.sql"),
+    include_str!("fixtures/mysql_alter.sql"),
 ];
 
 /// Numbers that look random but are the same each time.

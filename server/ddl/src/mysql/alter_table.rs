@@ -262,7 +262,7 @@ impl Reader<'_> {
     ) -> Read<()> {
         if !dropped && if_exists {
             self.tally
-                .pass(&format!("DROP of a {what} that does not exist"));
+                .pass(&format!("DROP {} that does not exist", what.to_uppercase()));
         } else if !dropped {
             let message = format!("The table has no {what} “{part}”.");
             return Err(Fault { at, message });

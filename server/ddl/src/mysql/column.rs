@@ -72,6 +72,10 @@ pub(crate) fn read_column(cursor: &mut Cursor<'_>) -> Read<ColumnDef> {
     while !cursor.done() && !cursor.is_any(&["FIRST", "AFTER"]) {
         attribute(cursor, &mut found)?;
     }
+    if found.column.identity.is_some() {
+        // Whatever it says: a counted column never holds null.
+        found.column.nullable = false;
+    }
     Ok(found)
 }
 
@@ -210,9 +214,12 @@ fn generated(cursor: &mut Cursor<'_>, column: &mut Column) -> Read<()> {
     cursor.expect("AS")?;
     if cursor.accept("ROW") {
         // The period of a table with versions.
-        if !cursor.accept("START") {
+        let start = cursor.accept("START");
+        if !start {
             cursor.expect("END")?;
         }
+        let words = if start { "ROW START" } else { "ROW END" };
+        column.generated = Some(words.to_owned());
         column.nullable = false;
         return Ok(());
     }

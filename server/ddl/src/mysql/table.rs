@@ -201,8 +201,7 @@ impl Reader<'_> {
             relation.columns.push(own_row(def.column));
         }
         if let Some(query) = query {
-            let columns = self.columns_from_query(query, &relation, at);
-            relation.columns.extend(columns.into_iter().map(own_row));
+            self.fill_from_query(query, &mut relation, at);
         }
         let id = self.catalog.add_relation(relation);
         self.options.insert(id, options);

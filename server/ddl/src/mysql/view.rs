@@ -124,29 +124,38 @@ impl Reader<'_> {
         columns
     }
 
-    /// The columns that a query adds to the table that it fills. What it selects under the name
-    /// of a column that the table declares fills that column.
-    pub(crate) fn columns_from_query(
+    /// Adds the columns of a query to the table that it fills. What it selects under the name of
+    /// a column that the table declares fills that column, which then stands at its place among
+    /// the selected ones.
+    pub(crate) fn fill_from_query(
         &mut self,
         mut query: Cursor<'_>,
-        relation: &Relation,
+        relation: &mut Relation,
         at: usize,
-    ) -> Vec<Column> {
+    ) {
         if !query.accept("IGNORE") {
             query.accept("REPLACE");
         }
         query.accept("AS");
-        let name = &relation.name;
-        let columns = self.query_columns(&query.rest(), &[], name, at);
+        let outputs = self.query_columns(&query.rest(), &[], &relation.name, at);
+        let mut filled = Vec::new();
+        for output in outputs {
+            let declared = super::stored_name(relation, &output.name);
+            let rows = &mut relation.columns;
+            let place = rows
+                .iter()
+                .position(|row| declared.as_ref() == Some(&row.column.name));
+            filled.push(match place {
+                Some(place) => rows.remove(place),
+                None => own_row(column(output)),
+            });
+        }
+        relation.columns.append(&mut filled);
         let message = format!(
-            "{name} is made from a query; its columns and types were read from that as far as possible."
+            "{} is made from a query; its columns and types were read from that as far as possible.",
+            relation.name
         );
         self.part_problem(at, Fault { at, message });
-        columns
-            .into_iter()
-            .filter(|output| super::stored_name(relation, &output.name).is_none())
-            .map(column)
-            .collect()
     }
 }
 
