@@ -5,8 +5,8 @@
 //! only the smallest part around it (a column, a statement) and is reported with its line.
 //!
 //! Three layers, so that a dialect can be added beside PostgreSQL: `token`, `lexer` and `cursor`
-//! know text; `postgres` knows the statements of one dialect; `catalog` knows what statements do
-//! to a database and becomes the model at the end.
+//! know text; `postgres` and `mysql` each know the statements of one dialect (and `mysql` its own
+//! tokens); `catalog` knows what statements do to a database and becomes the model at the end.
 
 mod catalog;
 mod cursor;
@@ -14,6 +14,7 @@ mod decode;
 mod dialect;
 mod fold;
 mod lexer;
+mod mysql;
 mod postgres;
 mod tally;
 mod token;
@@ -55,7 +56,7 @@ pub enum ReadError {
     /// No statement in it defines anything.
     #[error(
         "This script defines no tables, views or types: {found}. Import the script that creates \
-         them, for instance the output of pg_dump --schema-only."
+         them, for instance the output of pg_dump --schema-only or mysqldump --no-data."
     )]
     NoDdl {
         /// What is in it, in words: “1,204 INSERT statements but no CREATE”.
@@ -114,4 +115,17 @@ pub fn read_postgres_with<'a>(
         reader.read_file(file)?;
     }
     reader.finish()
+}
+
+/// Reads several scripts for MySQL or MariaDB, in their order, into one schema: what `mysqldump`
+/// writes, and what people write for the `mysql` client. Each begins with a session of its own.
+///
+/// The schema of a table is its database, as `USE` or its own name gives it; without one it is
+/// `main`.
+///
+/// # Errors
+///
+/// When no script defines anything. What cannot be read is no error; the report tells of it.
+pub fn read_mysql_files<'a>(files: impl IntoIterator<Item = &'a str>) -> Result<Import, ReadError> {
+    mysql::read(files)
 }

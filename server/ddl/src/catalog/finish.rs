@@ -162,11 +162,10 @@ impl Catalog {
         table.definition.clone_from(&relation.definition);
         for row in &relation.columns {
             let mut column = row.column.clone();
-            column.data_type = row
-                .data_type
-                .as_ref()
-                .map(|found| found.print(self, path))
-                .unwrap_or_default();
+            // A dialect that keeps no type by itself has its text in the column.
+            if let Some(found) = &row.data_type {
+                column.data_type = found.print(self, path);
+            }
             table.columns.push(column);
         }
         table.checks = relation

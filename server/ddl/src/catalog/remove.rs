@@ -80,7 +80,10 @@ impl Catalog {
         let schema = relation.name.schema;
         for row in relation.indexes {
             let name = QualifiedName::new(schema.clone(), row.index.name);
-            self.names.remove(&name);
+            // Where an index's name is taken only within its table, another may hold it here.
+            if matches!(self.names.get(&name), Some(Holder::Index(_))) {
+                self.names.remove(&name);
+            }
             if row.index.constraint.is_some() {
                 self.forget_constraint(&name);
             }

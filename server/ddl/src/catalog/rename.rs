@@ -19,10 +19,18 @@ impl Catalog {
 
     /// Renames a relation.
     pub(crate) fn rename_relation(&mut self, id: RelationId, name: String) {
-        let Some(relation) = self.relation_mut(id) else {
+        let Some(relation) = self.relation(id) else {
             return;
         };
         let new = QualifiedName::new(relation.name.schema.clone(), name);
+        self.give_name(id, new);
+    }
+
+    /// Gives a relation a full name; nothing that hangs on it is moved along.
+    pub(crate) fn give_name(&mut self, id: RelationId, new: QualifiedName) {
+        let Some(relation) = self.relation_mut(id) else {
+            return;
+        };
         let old = std::mem::replace(&mut relation.name, new.clone());
         self.move_name(&old, new);
     }
