@@ -1,7 +1,7 @@
 //! Connecting a live database, and reading it again.
 
 use crate::audit::Entry;
-use crate::error::{Fault, OrAnswer as _};
+use crate::error::OrAnswer as _;
 use crate::import::{NAME_KEY, name_taken, new_database_id, read_database_name};
 use crate::services::Services;
 use connect::error::ConnectError;
@@ -62,6 +62,13 @@ impl Services {
         let read = live::introspect(&target, &Limits::default(), &|_| {})
             .await
             .map_err(|error| refused(ctx, &error))?;
+        if is_own_catalog(&read) {
+            return Err(AppError::invalid_field(
+                "database",
+                "This is the database of a Crowfoot catalog itself. Connect what it is to \
+                 describe, not the catalog.",
+            ));
+        }
         let id = new_database_id().or_answer(ctx)?;
         let secret = match request.password.reveal() {
             "" => None,
@@ -240,6 +247,13 @@ impl Services {
                 ),
             ));
         }
+        if request.host.trim().starts_with('/') {
+            return Err(AppError::invalid_field(
+                "host",
+                "Give the server's name or address. Sockets of this machine are not for \
+                 databases of the catalog; its own lies behind one.",
+            ));
+        }
         let given = |field: &str, text: &str, what: &str| match text.trim() {
             "" => Err(AppError::invalid_field(field, format!("Give {what}."))),
             text => Ok(text.to_owned()),
@@ -368,6 +382,24 @@ fn password_of(secret: &Secret) -> Option<Password> {
         "" => None,
         text => Some(Password::new(text)),
     }
+}
+
+/// Whether this is the database that a catalog is kept in: its tables hold sealed passwords and
+/// people's accounts.
+fn is_own_catalog(read: &Introspection) -> bool {
+    [
+        "databases",
+        "schema_versions",
+        "sessions",
+        "_sqlx_migrations",
+    ]
+    .into_iter()
+    .all(|name| {
+        read.schema
+            .tables
+            .iter()
+            .any(|table| table.name.name == name)
+    })
 }
 
 fn unreadable(read: &Introspection) -> Vec<(String, String)> {
