@@ -14,7 +14,11 @@ mod decode;
 mod dialect;
 mod fold;
 mod lexer;
+mod oracle;
 mod postgres;
+mod sqlite;
+mod sqlserver;
+mod standard;
 mod tally;
 mod token;
 
@@ -112,6 +116,38 @@ pub fn read_postgres_with<'a>(
     let mut reader = postgres::Reader::new(options);
     for file in files {
         reader.read_file(file)?;
+    }
+    reader.finish()
+}
+
+/// Reads several scripts for SQLite, in their order, into one schema. Tables of the file itself
+/// go to the schema `main`; temporary ones last as long as their script.
+///
+/// # Errors
+///
+/// When none of them defines anything. What cannot be read is no error; the report tells of it.
+pub fn read_sqlite_files<'a>(
+    files: impl IntoIterator<Item = &'a str>,
+) -> Result<Import, ReadError> {
+    let mut reader = sqlite::Reader::new();
+    for file in files {
+        reader.read_file(file);
+    }
+    reader.finish()
+}
+
+/// Reads several scripts for SQL Server, in their order, into one schema. Names without a schema
+/// go to `dbo`.
+///
+/// # Errors
+///
+/// As [`read_sqlite_files`].
+pub fn read_sqlserver_files<'a>(
+    files: impl IntoIterator<Item = &'a str>,
+) -> Result<Import, ReadError> {
+    let mut reader = sqlserver::Reader::new();
+    for file in files {
+        reader.read_file(file);
     }
     reader.finish()
 }

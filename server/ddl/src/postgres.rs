@@ -311,7 +311,7 @@ impl<'a, 'o> Reader<'a, 'o> {
 }
 
 /// What a script without definitions holds, in words.
-fn found(passed: &[PassedOver]) -> String {
+pub(crate) fn found(passed: &[PassedOver]) -> String {
     let listed: Vec<String> = passed
         .iter()
         .filter(|row| !row.kind.starts_with('\\'))
