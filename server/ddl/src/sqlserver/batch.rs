@@ -145,6 +145,8 @@ impl<'a> Batches<'a> {
         let mut depth = 0_usize;
         // A module takes all of its batch.
         let mut module = false;
+        // Not all tokens are kept.
+        let mut last: Option<Token> = None;
         while let Some(token) = self.next.take().or_else(|| self.lexer.next_token()) {
             if let Kind::Unclosed(what) = token.kind {
                 self.lexer.restart(token);
@@ -170,7 +172,7 @@ impl<'a> Batches<'a> {
                 }
             } else if !module && token.is_symbol(b';') {
                 return Some(self.statement(tokens));
-            } else if !module && depth == 0 && self.begins(tokens, &token) {
+            } else if !module && depth == 0 && self.begins(tokens, last.as_ref(), &token) {
                 self.next = Some(token);
                 return Some(self.statement(tokens));
             }
@@ -179,6 +181,7 @@ impl<'a> Batches<'a> {
                 Kind::Symbol(b')') => depth = depth.saturating_sub(1),
                 _ => {}
             }
+            last = Some(token);
             let data = self.one_of(tokens.first(), &["INSERT", "UPDATE", "DELETE"]);
             if !data || tokens.len() < HEAD {
                 tokens.push(token);
@@ -274,12 +277,11 @@ impl<'a> Batches<'a> {
     }
 
     /// Whether a token begins a statement after those of another.
-    fn begins(&self, tokens: &[Token], token: &Token) -> bool {
+    fn begins(&self, tokens: &[Token], last: Option<&Token>, token: &Token) -> bool {
         if token.kind != Kind::Word {
             return false;
         }
         let first = tokens.first();
-        let last = tokens.last();
         let is = |word: &str| self.is(Some(token), word);
         let grants = self.one_of(first, &["GRANT", "DENY", "REVOKE"]);
         if grants {
@@ -317,6 +319,9 @@ impl<'a> Batches<'a> {
                     && !self.one_of(last, &["DELETE", "UPDATE"]));
         }
         if is("INSERT") || is("UPDATE") || is("DELETE") {
+            if self.is(first, "SET") {
+                return true;
+            }
             return self.one_of(
                 first,
                 &[

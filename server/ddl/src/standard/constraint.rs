@@ -127,15 +127,24 @@ impl Grammar {
             if !descending {
                 cursor.accept("ASC");
             }
+            // SQL Server takes a constraint of the table without a comma before it.
+            let columns = match cursor.is_symbol(b'(') {
+                true => self.naming.names(cursor)?,
+                false => vec![column.to_owned()],
+            };
             Body::Key {
                 primary,
-                columns: vec![column.to_owned()],
+                columns,
                 method,
                 descending,
             }
-        } else if cursor.is("REFERENCES") || cursor.are(&["FOREIGN", "KEY", "REFERENCES"]) {
+        } else if cursor.is("REFERENCES") || cursor.are(&["FOREIGN", "KEY"]) {
             cursor.accept_all(&["FOREIGN", "KEY"]);
-            self.references(cursor, vec![column.to_owned()])?
+            let columns = match cursor.is_symbol(b'(') {
+                true => self.naming.names(cursor)?,
+                false => vec![column.to_owned()],
+            };
+            self.references(cursor, columns)?
         } else {
             return Ok(None);
         };
