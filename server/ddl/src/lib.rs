@@ -151,3 +151,19 @@ pub fn read_sqlserver_files<'a>(
     }
     reader.finish()
 }
+
+/// Reads several scripts for Oracle, in their order, into one schema. Bare names become capitals;
+/// those without a schema go to the one that the script names for its session, or else to `USER`.
+///
+/// # Errors
+///
+/// As [`read_sqlite_files`].
+pub fn read_oracle_files<'a>(
+    files: impl IntoIterator<Item = &'a str>,
+) -> Result<Import, ReadError> {
+    let mut reader = oracle::Reader::new();
+    for file in files {
+        reader.read_file(file);
+    }
+    reader.finish()
+}

@@ -14,7 +14,7 @@ use crate::standard::name::Naming;
 use crate::standard::reading::Reading;
 use crate::token::Token;
 use crate::{Import, ReadError};
-use batch::{Batches, Piece};
+use batch::{Batches, Condition, Piece};
 use model::provider::Provider;
 
 /// What sets SQL Server apart.
@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
         let mut tokens = Vec::new();
         while let Some(piece) = batches.next_piece(&mut tokens) {
             match piece {
-                Piece::Statement { conditional } => self.statement(source, &tokens, conditional),
+                Piece::Statement(condition) => self.statement(source, &tokens, condition),
                 Piece::Command(word) => self.reading.tally.pass(word),
                 Piece::Unclosed(open, what) => self.reading.unclosed(open, what),
             }
@@ -142,22 +142,28 @@ impl<'a> Reader<'a> {
         self.reading.finish()
     }
 
-    fn statement(&mut self, source: &str, tokens: &[Token], conditional: bool) {
+    fn statement(&mut self, source: &str, tokens: &[Token], condition: Condition) {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
             return;
         };
         self.reading.statement_end = last.end;
         let cursor = Cursor::new(source, tokens);
-        if let Err(fault) = self.dispatch(cursor, conditional) {
+        if let Err(fault) = self.dispatch(cursor, condition) {
             self.reading.part_problem(first.start, fault);
         }
     }
 
-    fn dispatch(&mut self, mut cursor: Cursor<'_>, conditional: bool) -> Read<()> {
+    fn dispatch(&mut self, mut cursor: Cursor<'_>, condition: Condition) -> Read<()> {
         let whole = cursor.clone();
+        let conditional = condition != Condition::Always;
         if cursor.is_any(&["CREATE", "ALTER", "DROP"]) && cursor.tokens().len() > 1 {
             cursor.step();
             let read = match () {
+                // In an empty database what is not there is made, and nothing else is done.
+                () if condition == Condition::Else && !whole.is("CREATE") => Err(whole.fault(
+                    "This stands under ELSE: only the server can tell whether it is done. It was \
+                     not read.",
+                )),
                 () if whole.is("CREATE") => self.create(cursor, &whole, conditional),
                 () if whole.is("ALTER") => self.alter(cursor, &whole),
                 () => self.reading.drop(cursor, conditional),

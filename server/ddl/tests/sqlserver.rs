@@ -37,3 +37,85 @@ fn objects() {
         true,
     );
 }
+
+#[test]
+fn what_cannot_be_read_is_told_with_its_line() {
+    let import = read(
+        "CREATE TABLE a (x int, y int ???, z int)
+CREATE TABLE A (x int)
+CREATE TABLE b (x int REFERENCES nowhere (id), FOREIGN KEY (q) REFERENCES a (x))
+GO
+FROBNICATE everything
+GO
+CREATE INDEX i ON missing (x)
+ALTER TABLE a DROP CONSTRAINT none
+EXEC sp_addextendedproperty 'MS_Description', 'x', 'SCHEMA', 'dbo', 'TABLE', 'nope'
+CREATE TABLE c (x int, PRIMARY KEY (x), PRIMARY KEY (x))
+DECLARE @s nvarchar(max) = N'x'
+EXEC ('CREATE TABLE ' + @s + ' (a int)')
+SELECT * INTO kept FROM a
+GO
+EXEC sp_executesql N'CREATE TABLE d (a int, b ???)'
+GO
+IF 1 = 1 CREATE TABLE e (x int) ELSE DROP TABLE a
+GO
+CREATE TABLE f (x int, 'never
+GO
+CREATE TABLE g (x int)
+",
+    );
+    let names: Vec<&str> = import
+        .schema
+        .tables
+        .iter()
+        .map(|table| table.name.name.as_str())
+        .collect();
+    assert_eq!(names, ["a", "b", "c", "d", "e", "g"]);
+    let lines: Vec<u64> = import
+        .report
+        .problems
+        .iter()
+        .map(|problem| problem.line)
+        .collect();
+    assert_eq!(
+        lines,
+        [1, 2, 3, 5, 7, 8, 9, 10, 12, 13, 15, 17, 19, 19, 3],
+        "{:#?}",
+        told(&import)
+    );
+}
+
+#[test]
+fn scripts_without_definitions_are_refused() {
+    for script in [
+        "",
+        "GO\nGO\n",
+        "INSERT t VALUES (1)\nINSERT t VALUES (2)\nGO",
+    ] {
+        assert!(
+            matches!(read_sqlserver_files([script]), Err(ReadError::NoDdl { .. })),
+            "{script}"
+        );
+    }
+}
+
+#[test]
+fn statements_need_no_semicolons_between_them() {
+    let import = read(
+        "SET NOCOUNT ON CREATE TABLE a (x int NOT NULL, CONSTRAINT pk PRIMARY KEY (x))
+         CREATE TABLE b (y int) ALTER TABLE b ADD CONSTRAINT fk FOREIGN KEY (y) REFERENCES a (x)
+           ON DELETE CASCADE ON UPDATE SET NULL
+         DECLARE @x int SET @x = 1 IF @x = 1 BEGIN CREATE TABLE c (z int) END ELSE PRINT 'there'
+         UPDATE a SET x = 1 DELETE FROM a CREATE INDEX i ON b (y) PRINT 'done'",
+    );
+    assert_eq!(told(&import), [""; 0]);
+    let names: Vec<&str> = import
+        .schema
+        .tables
+        .iter()
+        .map(|table| table.name.name.as_str())
+        .collect();
+    assert_eq!(names, ["a", "b", "c"]);
+    assert_eq!(import.schema.tables[1].foreign_keys.len(), 1);
+    assert_eq!(import.schema.tables[1].indexes.len(), 1);
+}

@@ -16,6 +16,10 @@ pub(crate) fn read(grammar: &Grammar, cursor: &mut Cursor<'_>) -> Read<String> {
         "REFERENCES",
         "GENERATED",
     ];
+    // A column that references another may leave its type to that.
+    if cursor.is_any(&["CONSTRAINT", "REFERENCES"]) {
+        return Ok(String::new());
+    }
     if !grammar.naming.takes(cursor.peek()) || cursor.is_any(&ENDS) {
         return cursor.expected("a type");
     }

@@ -10,12 +10,23 @@ const HEAD: usize = 24;
 /// A piece of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
-    /// A statement; its tokens were put where the caller asked. It may stand under a condition.
-    Statement { conditional: bool },
+    /// A statement; its tokens were put where the caller asked.
+    Statement(Condition),
     /// A command of the tool: `GO`, `:setvar`.
     Command(&'a str),
     /// Something that is never closed, which begins here.
     Unclosed(usize, Unclosed),
+}
+
+/// Whether a statement is done whatever the database holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Condition {
+    /// It is.
+    Always,
+    /// It stands under `IF` or `WHILE`.
+    If,
+    /// It stands under `ELSE`.
+    Else,
 }
 
 /// Words that begin a statement wherever they stand outside of parentheses.
@@ -96,7 +107,7 @@ pub(super) struct Batches<'a> {
     /// A token that was read ahead.
     next: Option<Token>,
     /// How many blocks of `BEGIN` are open in this batch, and whether a condition stands.
-    conditional: bool,
+    condition: Condition,
     blocks: usize,
 }
 
@@ -108,7 +119,7 @@ impl<'a> Batches<'a> {
             lexer: Lexer::new(source, SQL_SERVER),
             pending: None,
             next: None,
-            conditional: false,
+            condition: Condition::Always,
             blocks: 0,
         }
     }
@@ -156,11 +167,11 @@ impl<'a> Batches<'a> {
             if self.is_go(&token) {
                 self.lexer.at = self.lexer.line_end(token.end);
                 self.blocks = 0;
-                let conditional = std::mem::take(&mut self.conditional);
+                let condition = std::mem::replace(&mut self.condition, Condition::Always);
                 if tokens.is_empty() {
                     continue;
                 }
-                return Some(Piece::Statement { conditional });
+                return Some(Piece::Statement(condition));
             }
             if tokens.is_empty() {
                 if token.is_symbol(b';') {
@@ -207,21 +218,19 @@ impl<'a> Batches<'a> {
             return piece;
         }
         self.pending = Some(piece);
-        Piece::Statement {
-            conditional: self.conditional,
-        }
+        Piece::Statement(self.condition)
     }
 
     fn statement(&mut self, tokens: &[Token]) -> Piece<'a> {
-        let conditional = self.conditional;
+        let condition = self.condition;
         self.after(tokens, false);
-        Piece::Statement { conditional }
+        Piece::Statement(condition)
     }
 
     /// A condition holds for one statement or one block.
     fn after(&mut self, tokens: &[Token], empty: bool) {
         if self.blocks == 0 && !empty && !self.one_of(tokens.first(), &["IF", "WHILE"]) {
-            self.conditional = false;
+            self.condition = Condition::Always;
         }
     }
 
@@ -253,13 +262,19 @@ impl<'a> Batches<'a> {
                 self.lexer = ahead;
             }
             self.blocks = self.blocks.saturating_sub(1);
-            self.conditional &= self.blocks > 0;
+            if self.blocks == 0 {
+                self.condition = Condition::Always;
+            }
             return true;
         }
-        if self.one_of(Some(&token), &["IF", "WHILE", "ELSE"]) {
-            self.conditional = true;
+        if self.is(Some(&token), "ELSE") {
+            self.condition = Condition::Else;
+            return true;
         }
-        self.is(Some(&token), "ELSE")
+        if self.one_of(Some(&token), &["IF", "WHILE"]) {
+            self.condition = self.condition.max(Condition::If);
+        }
+        false
     }
 
     /// Whether a view, a routine or a trigger begins with these tokens.

@@ -1,7 +1,7 @@
 //! Statements that are made up as text and executed. Tools write views and procedures so, where
 //! they stand under a condition.
 
-use super::batch::{Batches, Piece};
+use super::batch::{Batches, Condition, Piece};
 use super::{DEEPEST, Reader};
 use crate::cursor::{Cursor, Read};
 use crate::standard::name::text_value;
@@ -51,10 +51,10 @@ impl Reader<'_> {
         let mut first = None;
         self.depth += 1;
         while let Some(piece) = batches.next_piece(&mut tokens) {
-            if let Piece::Statement { .. } = piece {
+            if let Piece::Statement(_) = piece {
                 // Places within the text are not places of the script.
                 let lent = self.reading.lend(outer);
-                let read = self.dispatch(Cursor::new(&text, &tokens), true);
+                let read = self.dispatch(Cursor::new(&text, &tokens), Condition::If);
                 self.reading.give_back(lent);
                 if let Err(fault) = read {
                     first.get_or_insert(fault.message);

@@ -41,6 +41,13 @@ const AFTER_TYPE: [&str; 11] = [
 impl Grammar {
     /// Reads a column: its name, its type and what follows.
     pub(crate) fn column(&self, cursor: &mut Cursor<'_>) -> Read<ColumnDef> {
+        let mut def = self.column_name(cursor)?;
+        self.options(cursor, &mut def);
+        Ok(def)
+    }
+
+    /// Reads a column's name and type.
+    pub(crate) fn column_name(&self, cursor: &mut Cursor<'_>) -> Read<ColumnDef> {
         let mut def = ColumnDef {
             at: cursor.offset(),
             ..ColumnDef::default()
@@ -51,7 +58,6 @@ impl Grammar {
         if !computed {
             def.column.data_type = self.data_type(cursor)?;
         }
-        self.options(cursor, &mut def);
         Ok(def)
     }
 

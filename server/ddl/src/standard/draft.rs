@@ -4,6 +4,7 @@ use super::Grammar;
 use super::name::Naming;
 use crate::catalog::Place;
 use crate::fold;
+use model::provider::Provider;
 use model::schema::{
     Check, Column, ConstraintKind, Domain, ForeignKey, Index, IndexPart, Key, QualifiedName,
     Routine, Sequence, Table, Trigger,
@@ -41,6 +42,8 @@ pub(crate) struct Draft {
     /// The schema of names without one.
     pub(crate) schema: String,
     method: &'static str,
+    /// Whether a key may rest on an index that is there already.
+    pub(super) shares_indexes: bool,
     pub(crate) entries: Vec<Option<Entry>>,
     names: HashMap<(String, String), RelationId>,
     /// By the name alone, for names without a schema.
@@ -62,6 +65,7 @@ impl Draft {
             naming: grammar.naming,
             schema: grammar.schema.to_owned(),
             method: grammar.method,
+            shares_indexes: grammar.is(Provider::Oracle),
             entries: Vec::new(),
             names: HashMap::new(),
             bare: HashMap::new(),
@@ -227,6 +231,14 @@ impl Draft {
                 }
             }
         }
+        let kind = match primary {
+            true => ConstraintKind::PrimaryKey,
+            false => ConstraintKind::Unique,
+        };
+        if self.takes_index(id, &columns, kind) {
+            self.note_key(id, primary, Key { name, columns });
+            return;
+        }
         let index = Index {
             name: name.clone(),
             method: method.unwrap_or_else(|| self.method.to_owned()),
@@ -234,13 +246,34 @@ impl Draft {
             parts: columns.iter().map(|column| column_part(column)).collect(),
             include: Vec::new(),
             predicate: None,
-            constraint: Some(match primary {
-                true => ConstraintKind::PrimaryKey,
-                false => ConstraintKind::Unique,
-            }),
+            constraint: Some(kind),
         };
         self.add_index(id, index);
         self.note_key(id, primary, Key { name, columns });
+    }
+
+    /// Oracle lets a key rest on an index of its columns that is there already; whether one is.
+    fn takes_index(&mut self, id: RelationId, columns: &[String], kind: ConstraintKind) -> bool {
+        if !self.shares_indexes {
+            return false;
+        }
+        let found = self.table_mut(id).and_then(|table| {
+            table.indexes.iter_mut().find(|index| {
+                index.constraint.is_none()
+                    && index
+                        .parts
+                        .iter()
+                        .map(|part| part.column.as_ref())
+                        .eq(columns.iter().map(Some))
+            })
+        });
+        match found {
+            Some(index) => {
+                index.constraint = Some(kind);
+                true
+            }
+            None => false,
+        }
     }
 
     /// Adds a key alone.

@@ -80,9 +80,24 @@ impl Draft {
         entry.defaults.retain(|(default, _)| !same(default));
         entry.keep_keys(|key| !same(&key.name));
         let table = &mut entry.table;
+        let keys = table.unique_keys.iter().chain(&table.primary_key);
+        let columns: Vec<String> = keys
+            .filter(|key| same(&key.name))
+            .flat_map(|key| key.columns.clone())
+            .collect();
         table
             .indexes
             .retain(|index| index.constraint.is_none() || !same(&index.name));
+        // An index that was there before the key stays after it.
+        for index in &mut table.indexes {
+            let parts = index.parts.iter().map(|part| part.column.as_ref());
+            if index.constraint.is_some()
+                && !columns.is_empty()
+                && parts.eq(columns.iter().map(Some))
+            {
+                index.constraint = None;
+            }
+        }
         table.unique_keys.retain(|key| !same(&key.name));
         table.checks.retain(|check| !same(&check.name));
         table.primary_key.take_if(|key| same(&key.name));

@@ -11,6 +11,7 @@ impl Draft {
     /// Looks up what foreign keys point at, then builds the model.
     pub(crate) fn finish(mut self) -> (Schema, Vec<LateProblem>) {
         let problems = self.resolve_targets();
+        self.borrow_types();
         let mut schema = Schema {
             domains: std::mem::take(&mut self.domains),
             sequences: std::mem::take(&mut self.sequences),
@@ -30,6 +31,36 @@ impl Draft {
             .map(|entry| entry.table)
             .collect();
         (schema, problems)
+    }
+
+    /// In Oracle a column may leave its type to the one that it references.
+    fn borrow_types(&mut self) {
+        if self.naming.blind {
+            return;
+        }
+        let mut found = Vec::new();
+        for (id, entry) in self.entries.iter().enumerate() {
+            for key in entry.iter().flat_map(|entry| &entry.table.foreign_keys) {
+                let ([column], [target]) = (key.columns.as_slice(), key.target_columns.as_slice())
+                else {
+                    continue;
+                };
+                let empty = self
+                    .column(id, column)
+                    .is_some_and(|column| column.data_type.is_empty());
+                let there = self
+                    .exact(&key.target)
+                    .and_then(|other| self.column(other, target));
+                if let Some(there) = there.filter(|_| empty) {
+                    found.push((id, column.clone(), there.data_type.clone()));
+                }
+            }
+        }
+        for (id, column, data_type) in found {
+            if let Some(column) = self.column_mut(id, &column) {
+                column.data_type = data_type;
+            }
+        }
     }
 
     fn resolve_targets(&mut self) -> Vec<LateProblem> {

@@ -1,0 +1,138 @@
+//! Scripts for Oracle: our own, against rows written down by hand, and what is told of those
+//! that it would refuse.
+
+// Helpers of tests are outside of what the lints take for tests.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout
+)]
+
+#[path = "support/rows.rs"]
+mod rows;
+
+use ddl::{Import, ReadError, read_oracle_files};
+
+fn read(script: &str) -> Import {
+    read_oracle_files([script]).expect("a script of Oracle")
+}
+
+fn told(import: &Import) -> Vec<String> {
+    import
+        .report
+        .problems
+        .iter()
+        .map(|problem| format!("{}: {}", problem.line, problem.message))
+        .collect()
+}
+
+#[test]
+fn objects() {
+    let import = read(include_str!("fixtures/oracle/objects.sql"));
+    assert_eq!(
+        told(&import),
+        [
+            "59: HR.MADE is made from a query; its columns and types were read from that as far \
+             as possible."
+        ]
+    );
+    rows::assert_rows(
+        &import.schema,
+        include_str!("fixtures/oracle/objects.catalog"),
+        true,
+    );
+}
+
+#[test]
+fn a_key_rests_on_an_index_that_is_there() {
+    let import = read(
+        "CREATE TABLE t (a NUMBER, b NUMBER REFERENCES t);
+         CREATE INDEX i ON t (a);
+         ALTER TABLE t ADD CONSTRAINT t_pk PRIMARY KEY (a) USING INDEX i;
+         CREATE TABLE u (a NUMBER CONSTRAINT u_pk PRIMARY KEY, b CONSTRAINT u_fk REFERENCES t);
+         CREATE TABLE gone (a NUMBER);
+         CREATE INDEX gone_i ON gone (a);
+         ALTER TABLE gone ADD CONSTRAINT gone_pk PRIMARY KEY (a);
+         ALTER TABLE gone DROP PRIMARY KEY;",
+    );
+    assert_eq!(told(&import), [""; 0]);
+    let tables = &import.schema.tables;
+    assert_eq!(tables[0].indexes.len(), 1);
+    assert_eq!(tables[0].indexes[0].name, "I");
+    assert!(tables[0].indexes[0].constraint.is_some());
+    assert_eq!(
+        tables[0].primary_key.as_ref().map(|key| key.name.as_str()),
+        Some("T_PK")
+    );
+    assert_eq!(tables[1].columns[1].data_type, "NUMBER");
+    assert_eq!(tables[1].foreign_keys[0].target_columns, ["A"]);
+    assert!(tables[2].primary_key.is_none());
+    assert!(tables[2].indexes[0].constraint.is_none());
+}
+
+#[test]
+fn comments_keep_their_lines() {
+    let import = read("CREATE TABLE t (a NUMBER);\nCOMMENT ON TABLE t IS 'one;\n/\ntwo';\n");
+    assert_eq!(
+        import.schema.tables[0].comment.as_deref(),
+        Some("one;\n/\ntwo")
+    );
+    assert_eq!(import.schema.tables[0].name.to_string(), "USER.T");
+}
+
+#[test]
+fn what_cannot_be_read_is_told_with_its_line() {
+    let import = read(
+        "CREATE TABLE a (x NUMBER, y NUMBER ???, z NUMBER);
+CREATE TABLE A (x NUMBER);
+CREATE TABLE b (x NUMBER REFERENCES nowhere (id), FOREIGN KEY (q) REFERENCES a (x));
+FROBNICATE everything;
+CREATE INDEX i ON missing (x);
+ALTER TABLE a DROP CONSTRAINT none;
+COMMENT ON COLUMN a.nope IS 'x';
+CREATE TABLE c (x NUMBER, PRIMARY KEY (x), PRIMARY KEY (x));
+BEGIN
+  EXECUTE IMMEDIATE 'CREATE TABLE hidden (a NUMBER)';
+END;
+/
+CREATE TABLE d OF address;
+CREATE TABLE e (x NUMBER, 'never
+CREATE TABLE f (x NUMBER);
+",
+    );
+    let names: Vec<&str> = import
+        .schema
+        .tables
+        .iter()
+        .map(|table| table.name.name.as_str())
+        .collect();
+    assert_eq!(names, ["A", "B", "C", "D", "F"]);
+    let lines: Vec<u64> = import
+        .report
+        .problems
+        .iter()
+        .map(|problem| problem.line)
+        .collect();
+    assert_eq!(
+        lines,
+        [1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 14, 3],
+        "{:#?}",
+        told(&import)
+    );
+}
+
+#[test]
+fn scripts_without_definitions_are_refused() {
+    for script in [
+        "",
+        "/\n/\n",
+        "INSERT INTO t VALUES (1);\nCOMMIT;",
+        "PROMPT hello",
+    ] {
+        assert!(
+            matches!(read_oracle_files([script]), Err(ReadError::NoDdl { .. })),
+            "{script}"
+        );
+    }
+}
