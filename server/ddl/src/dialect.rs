@@ -1,7 +1,46 @@
-//! Marks of other dialects, in places where PostgreSQL could not accept them.
+//! Dialects: telling which one a script is in, reading it in a given one, and the marks of
+//! others in places where PostgreSQL could not accept them.
+
+mod detect;
+mod marks;
+
+pub use detect::detect;
 
 use crate::cursor::Cursor;
 use crate::token::Kind;
+use crate::{Import, ReadError};
+use model::provider::Provider;
+
+/// Reads several scripts in the dialect of a system, in their order, into one schema.
+///
+/// # Errors
+///
+/// When none of them defines anything, or they are in a dialect that cannot be read.
+pub fn read<'a>(
+    provider: Provider,
+    files: impl IntoIterator<Item = &'a str>,
+) -> Result<Import, ReadError> {
+    match provider {
+        Provider::PostgreSql => crate::read_postgres_files(files),
+        Provider::Sqlite => crate::read_sqlite_files(files),
+        Provider::SqlServer => crate::read_sqlserver_files(files),
+        Provider::Oracle => crate::read_oracle_files(files),
+        Provider::MySql => Err(unreadable(files)),
+    }
+}
+
+/// The error for scripts of MySQL, with their first line.
+fn unreadable<'a>(files: impl IntoIterator<Item = &'a str>) -> ReadError {
+    let mut lines = files.into_iter().flat_map(|file| file.lines().enumerate());
+    let first = lines.find(|(_, line)| !line.trim().is_empty());
+    let (at, line) = first.unwrap_or_default();
+    ReadError::OtherDialect {
+        dialect: Dialect::MySql.name(""),
+        line: at as u64 + 1,
+        excerpt: crate::token::excerpt(line),
+        file: 0,
+    }
+}
 
 /// A dialect that a script may be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -23,6 +23,7 @@ mod tally;
 mod token;
 
 pub use decode::{DecodeError, decode};
+pub use dialect::{detect, read};
 
 use model::import::ImportReport;
 use model::schema::Schema;

@@ -140,16 +140,15 @@ impl Reader<'_> {
             cursor.skip_rest();
             return Ok(false);
         }
-        while cursor.is_any(&[
+        let words = [
             "CASCADE",
             "CONSTRAINTS",
             "KEEP",
-            "DROP",
             "INDEX",
             "ONLINE",
             "INVALIDATE",
-        ]) && !(cursor.is("DROP") && !cursor.token_is(cursor.peek_at(1), "INDEX"))
-        {
+        ];
+        while cursor.is_any(&words) || cursor.are(&["DROP", "INDEX"]) {
             cursor.step();
         }
         Ok(true)

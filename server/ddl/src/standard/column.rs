@@ -23,6 +23,8 @@ pub(crate) struct ColumnDef {
     pub(crate) fault: Option<Fault>,
 }
 
+/// How many pairs of parentheses around a default are taken away.
+const MOST_PAIRS: usize = 8;
 /// Words of SQLite that end a column's type.
 const AFTER_TYPE: [&str; 11] = [
     "CONSTRAINT",
@@ -180,7 +182,10 @@ impl Grammar {
         let mut text = run.rest_text();
         // SQL Server scripts every default with at least one pair of parentheses.
         let mut inner = run;
-        while let Some(next) = expression::only_group(&inner) {
+        for _ in 0..MOST_PAIRS {
+            let Some(next) = expression::only_group(&inner) else {
+                break;
+            };
             text = next.rest_text();
             inner = next;
         }

@@ -140,10 +140,11 @@ impl Grammar {
         if cursor.accept("WHERE") {
             let begin = cursor.place();
             // SQL Server has more after the condition.
-            while !cursor.done()
-                && !(self.is(Provider::SqlServer)
-                    && cursor.is_any(&["WITH", "ON", "FILESTREAM_ON"]))
-            {
+            let ends: &[&str] = match self.provider {
+                Provider::SqlServer => &["WITH", "ON", "FILESTREAM_ON"],
+                _ => &[],
+            };
+            while !cursor.done() && !cursor.is_any(ends) {
                 cursor.skip_group();
             }
             let text = cursor.text_since(begin);
@@ -236,7 +237,7 @@ impl Reading<'_> {
             // An alias of the table.
             grammar.naming.label(&mut cursor)?;
         }
-        if !(columnstore && !cursor.is_symbol(b'(')) {
+        if !columnstore || cursor.is_symbol(b'(') {
             def.parts = grammar.index_parts(&mut cursor)?;
         }
         grammar.index_end(&mut cursor, &mut def)?;

@@ -61,8 +61,10 @@ impl Reading<'_> {
         depth: usize,
     ) -> Option<Vec<Column>> {
         let depth = depth.checked_sub(1)?;
-        while cursor.is_symbol(b'(') {
-            cursor = cursor.group().ok()?;
+        for _ in 0..DEEPEST {
+            if cursor.is_symbol(b'(') {
+                cursor = cursor.group().ok()?;
+            }
         }
         if cursor.accept("WITH") {
             cursor.accept("RECURSIVE");
