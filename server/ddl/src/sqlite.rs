@@ -7,10 +7,10 @@ mod trigger;
 
 use crate::cursor::{Cursor, Read};
 use crate::standard::Grammar;
-use crate::standard::lexer;
-use crate::standard::name::Naming;
+use crate::standard::lexer::{self, Lexer};
+use crate::standard::name::{Naming, text_value};
 use crate::standard::reading::Reading;
-use crate::token::Token;
+use crate::token::{Kind, Token};
 use crate::{Import, ReadError};
 use model::provider::Provider;
 use script::{Piece, Script};
@@ -112,6 +112,11 @@ impl<'a> Reader<'a> {
             self.reading.tally.structure |= read.is_err();
             return read;
         }
+        if cursor.are(&["INSERT", "INTO", "sqlite_schema"])
+            || cursor.are(&["INSERT", "INTO", "sqlite_master"])
+        {
+            return self.insert_definition(&cursor);
+        }
         match PASSED.iter().find(|word| cursor.is(word)) {
             Some(word) => {
                 self.reading.tally.pass(word);
@@ -119,6 +124,33 @@ impl<'a> Reader<'a> {
             }
             None => Err(cursor.fault("This is not a statement that SQLite knows.")),
         }
+    }
+
+    /// A dump writes virtual tables as rows of SQLite's own table, their definition as text.
+    fn insert_definition(&mut self, cursor: &Cursor<'_>) -> Read<()> {
+        let texts = cursor
+            .tokens()
+            .iter()
+            .filter(|token| token.kind == Kind::Text);
+        let definition = texts
+            .map(|token| text_value(cursor.text_of(*token)))
+            .find(|text| {
+                text.get(..7)
+                    .is_some_and(|word| word.eq_ignore_ascii_case("CREATE "))
+            });
+        let Some(text) = definition else {
+            self.reading.tally.pass("INSERT");
+            return Ok(());
+        };
+        let tokens = Lexer::all(&text, GRAMMAR.rules);
+        let mut inner = Cursor::new(&text, &tokens);
+        let whole = inner.clone();
+        inner.step();
+        let lent = self.reading.lend(cursor.offset());
+        let read = self.create(inner, &whole);
+        self.reading.give_back(lent);
+        self.reading.tally.structure |= read.is_err();
+        read
     }
 
     fn create(&mut self, mut cursor: Cursor<'_>, whole: &Cursor<'_>) -> Read<()> {

@@ -136,3 +136,43 @@ fn scripts_without_definitions_are_refused() {
         );
     }
 }
+
+#[test]
+fn what_sql_developer_writes() {
+    let import = read(
+        r#"
+--------------------------------------------------------
+--  DDL for Table T
+--------------------------------------------------------
+
+  CREATE TABLE "HR"."T"
+   (	"ID" NUMBER(10,0) GENERATED ALWAYS AS IDENTITY MINVALUE 1 MAXVALUE 9999999999999999999999999999 INCREMENT BY 1 START WITH 1 CACHE 20 NOORDER  NOCYCLE  NOKEEP  NOSCALE ,
+	"P" NUMBER(10,0),
+	"N" VARCHAR2(30 CHAR) DEFAULT NULL
+   ) ;
+REM INSERTING into HR.T
+SET DEFINE OFF;
+Insert into HR.T (ID,N) values (1,'it''s;');
+  CREATE UNIQUE INDEX "HR"."T_PK" ON "HR"."T" ("ID")
+  ;
+  ALTER TABLE "HR"."T" MODIFY ("ID" NOT NULL ENABLE);
+  ALTER TABLE "HR"."T" ADD CONSTRAINT "T_PK" PRIMARY KEY ("ID")
+  USING INDEX "HR"."T_PK"  ENABLE;
+  ALTER TABLE "HR"."T" ADD CONSTRAINT "T_FK" FOREIGN KEY ("P")
+	  REFERENCES "HR"."T" ("ID") ON DELETE CASCADE ENABLE;
+  CREATE OR REPLACE EDITIONABLE TRIGGER "HR"."T_BI" BEFORE INSERT ON "HR"."T" FOR EACH ROW
+begin
+  null;
+end;
+/
+ALTER TRIGGER "HR"."T_BI" ENABLE;
+"#,
+    );
+    assert_eq!(told(&import), [""; 0]);
+    let table = &import.schema.tables[0];
+    assert_eq!(table.columns[0].identity.as_deref(), Some("always"));
+    assert!(!table.columns[0].nullable);
+    assert_eq!(table.indexes.len(), 1);
+    assert_eq!(table.foreign_keys.len(), 1);
+    assert_eq!(import.schema.triggers[0].name, "T_BI");
+}

@@ -28,9 +28,8 @@ fn told(import: &Import) -> Vec<String> {
         .collect()
 }
 
-#[test]
-fn objects() {
-    let mut import = read(include_str!("fixtures/sqlite/objects.sql"));
+fn check(script: &str, catalog: &str, problems: &[&str]) {
+    let mut import = read(script);
     // The pragma tells that a row's own number may be null, but a row never has it so.
     for table in &mut import.schema.tables {
         let rowid = table.primary_key.as_ref().filter(|_| {
@@ -39,25 +38,38 @@ fn objects() {
         });
         if let Some(key) = rowid {
             let name = key.columns[0].clone();
-            for column in &mut table.columns {
+            let not_null = format!("C\t{}\t", table.name);
+            for (at, column) in table.columns.iter_mut().enumerate() {
                 if column.name == name {
                     assert!(!column.nullable);
-                    column.nullable = true;
+                    let row = format!("{not_null}{}\t{name}\tINTEGER\tNN", at + 1);
+                    column.nullable = !catalog.contains(&row);
                 }
             }
         }
     }
-    rows::assert_rows(
-        &import.schema,
+    rows::assert_rows(&import.schema, catalog, false);
+    assert_eq!(told(&import), problems);
+}
+
+#[test]
+fn objects() {
+    check(
+        include_str!("fixtures/sqlite/objects.sql"),
         include_str!("fixtures/sqlite/objects.catalog"),
-        false,
-    );
-    assert_eq!(
-        told(&import),
-        [
+        &[
             "53: main.copy is made from a query; its columns and types were read from that as far \
-             as possible."
-        ]
+             as possible.",
+        ],
+    );
+}
+
+#[test]
+fn odd_spellings() {
+    check(
+        include_str!("fixtures/sqlite/odd.sql"),
+        include_str!("fixtures/sqlite/odd.catalog"),
+        &[],
     );
 }
 
@@ -158,4 +170,28 @@ fn files_go_on_where_the_one_before_ended() {
         ["id"]
     );
     assert_eq!(import.report.problems_total, 0);
+}
+
+#[test]
+fn what_the_shell_writes() {
+    let import = read(
+        "PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE sqlite_sequence(name,seq);
+PRAGMA writable_schema=ON;
+INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','f','f',0,'CREATE VIRTUAL TABLE f USING fts5(title, \"it''s\", tokenize=''porter'')');
+PRAGMA writable_schema=OFF;
+CREATE TABLE t(a);
+CREATE VIEW v AS SELECT a FROM t
+/* v(a) */;
+COMMIT;",
+    );
+    assert_eq!(told(&import), [""; 0]);
+    let tables: Vec<(&str, usize)> = import
+        .schema
+        .tables
+        .iter()
+        .map(|table| (table.name.name.as_str(), table.columns.len()))
+        .collect();
+    assert_eq!(tables, [("f", 2), ("t", 1), ("v", 1)]);
 }

@@ -119,3 +119,48 @@ fn statements_need_no_semicolons_between_them() {
     assert_eq!(import.schema.tables[1].foreign_keys.len(), 1);
     assert_eq!(import.schema.tables[1].indexes.len(), 1);
 }
+
+#[test]
+fn what_migrations_write() {
+    let import = read(
+        "IF OBJECT_ID(N'[History]') IS NULL
+BEGIN
+    CREATE TABLE [History] ([Id] nvarchar(150) NOT NULL, CONSTRAINT [PK_H] PRIMARY KEY ([Id]));
+END;
+GO
+
+BEGIN TRANSACTION;
+GO
+
+CREATE TABLE [Blogs] (
+    [Id] uniqueidentifier NOT NULL,
+    [Name] nvarchar(max) NOT NULL DEFAULT N'',
+    [Doc] xml(CONTENT dbo.Docs) NULL,
+    CONSTRAINT [PK_Blogs] PRIMARY KEY ([Id])
+);
+GO
+
+CREATE UNIQUE INDEX [IX_Blogs] ON [Blogs] ([Id]) WHERE [Id] IS NOT NULL;
+GO
+
+ALTER TABLE [Blogs]
+SET (LOCK_ESCALATION = TABLE)
+SET NOCOUNT ON
+EXEC sp_rename N'[Blogs].[Name]', N'Title', N'COLUMN';
+GO
+
+COMMIT;
+GO
+",
+    );
+    assert_eq!(told(&import), [""; 0]);
+    let tables = &import.schema.tables;
+    assert_eq!(tables.len(), 2);
+    assert_eq!(tables[1].columns[1].name, "Title");
+    assert_eq!(tables[1].columns[1].default.as_deref(), Some("N''"));
+    assert_eq!(tables[1].columns[2].data_type, "xml(CONTENT dbo.Docs)");
+    assert_eq!(
+        tables[1].indexes[1].predicate.as_deref(),
+        Some("[Id] IS NOT NULL")
+    );
+}

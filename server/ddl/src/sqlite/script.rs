@@ -4,7 +4,7 @@ use crate::standard::lexer::{Lexer, SQLITE};
 use crate::token::{Kind, Token, Unclosed};
 
 /// Tokens kept of a statement that holds only data.
-const HEAD: usize = 8;
+const HEAD: usize = 32;
 
 /// A piece of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

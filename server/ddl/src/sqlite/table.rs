@@ -3,9 +3,12 @@
 use super::{Reader, TEMPORARY};
 use crate::cursor::{Cursor, Fault, Name, Read};
 use crate::standard::constraint::{Body, Constraint};
-use crate::standard::draft::{Entry, RelationId, column_part};
+use crate::standard::draft::{Entry, RelationId, key_parts};
 use crate::standard::table::Items;
-use model::schema::{Column, ConstraintKind, Index, Key, QualifiedName, Table, TableKind};
+use model::schema::{
+    Column, ConstraintKind, Index, IndexPart, Key, QualifiedName, Table, TableKind,
+};
+use std::collections::HashSet;
 
 impl Reader<'_> {
     fn table_name(&self, name: &Name, temporary: bool) -> QualifiedName {
@@ -19,6 +22,10 @@ impl Reader<'_> {
     pub(super) fn create_table(&mut self, mut cursor: Cursor<'_>, temporary: bool) -> Read<()> {
         let if_not_exists = cursor.accept_all(&["IF", "NOT", "EXISTS"]);
         let name = self.reading.name(&mut cursor)?;
+        if name.name.to_lowercase().starts_with("sqlite_") {
+            self.reading.tally.pass("CREATE TABLE of SQLite itself");
+            return Ok(());
+        }
         let full = self.table_name(&name, temporary);
         if !self.reading.is_new(&name, &full, if_not_exists, "TABLE")? {
             return Ok(());
@@ -74,7 +81,7 @@ impl Reader<'_> {
             }
         }
         if let Some((name, columns)) = late {
-            self.autoindex(id, name, true, columns, false);
+            self.autoindex(id, name, true, columns, &[]);
         }
         self.reading.tally.read();
         Ok(())
@@ -94,6 +101,7 @@ impl Reader<'_> {
         let Body::Key {
             primary,
             columns,
+            orders,
             descending,
             ..
         } = body
@@ -103,7 +111,7 @@ impl Reader<'_> {
         let columns = self.reading.spelled(id, &columns, at)?;
         let draft = &mut self.reading.draft;
         if !primary {
-            self.autoindex(id, name, false, columns, descending);
+            self.autoindex(id, name, false, columns, &orders);
             return Ok(());
         }
         if draft
@@ -135,7 +143,7 @@ impl Reader<'_> {
             let name = name.unwrap_or_else(|| draft.constraint_name(id, &[], "pkey"));
             draft.note_key(id, true, Key { name, columns });
         } else {
-            self.autoindex(id, name, true, columns, descending);
+            self.autoindex(id, name, true, columns, &orders);
         }
         Ok(())
     }
@@ -146,14 +154,20 @@ impl Reader<'_> {
         id: RelationId,
         name: Option<String>,
         primary: bool,
-        columns: Vec<String>,
-        descending: bool,
+        mut columns: Vec<String>,
+        orders: &[String],
     ) {
         let draft = &mut self.reading.draft;
         let Some(table) = draft.table_mut(id) else {
             return;
         };
         let number = table.indexes.len() + 1;
+        let parts = key_parts(&columns, orders);
+        // The order of rows does not matter for that, but how texts are compared does.
+        let unordered = |part: &IndexPart| {
+            let text = part.text.to_lowercase();
+            text.strip_suffix(" desc").unwrap_or(&text).to_owned()
+        };
         let made = format!("sqlite_autoindex_{}_{number}", table.name.name);
         let kind = match primary {
             true => ConstraintKind::PrimaryKey,
@@ -163,8 +177,8 @@ impl Reader<'_> {
             index
                 .parts
                 .iter()
-                .map(|part| part.column.as_ref())
-                .eq(columns.iter().map(Some))
+                .map(unordered)
+                .eq(parts.iter().map(unordered))
         });
         let index_name = match same {
             Some(index) => {
@@ -174,10 +188,6 @@ impl Reader<'_> {
                 index.name.clone()
             }
             None => {
-                let mut parts: Vec<_> = columns.iter().map(|column| column_part(column)).collect();
-                if let Some(part) = parts.first_mut().filter(|_| descending) {
-                    part.text.push_str(" DESC");
-                }
                 let index = Index {
                     name: made.clone(),
                     method: "btree".to_owned(),
@@ -191,6 +201,8 @@ impl Reader<'_> {
                 made
             }
         };
+        let mut seen = HashSet::new();
+        columns.retain(|column| seen.insert(column.clone()));
         let key = Key {
             name: name.unwrap_or(index_name),
             columns,

@@ -324,14 +324,12 @@ impl<'a> Batches<'a> {
                     && !self.lexer.begins_line(token.start));
         }
         if is("SET") {
-            return !self.one_of(first, &["UPDATE", "MERGE"])
-                && !alters
-                && !self.one_of(last, &["DELETE", "UPDATE"])
-                || (alters
-                    && self.one_of(tokens.get(1), &["TABLE"])
-                    && tokens.len() > 5
-                    && self.lexer.begins_line(token.start)
-                    && !self.one_of(last, &["DELETE", "UPDATE"]));
+            // `ALTER TABLE t SET (…)`, `ALTER DATABASE d SET …`, `ON DELETE SET NULL`.
+            let own = self.one_of(first, &["UPDATE", "MERGE"])
+                || self.one_of(last, &["DELETE", "UPDATE"])
+                || next().is_some_and(|next| next.is_symbol(b'('));
+            let table = self.is(tokens.get(1), "TABLE") && self.lexer.begins_line(token.start);
+            return !own && (!alters || table);
         }
         if is("INSERT") || is("UPDATE") || is("DELETE") {
             if self.is(first, "SET") {

@@ -105,7 +105,10 @@ fn modifiers(inside: &Cursor<'_>) -> String {
     let parts: Vec<String> = inside
         .split_commas()
         .iter()
-        .map(|part| part.rest_text().to_lowercase())
+        .map(|part| match part.is("MAX") {
+            true => "max".to_owned(),
+            false => part.rest_text().to_owned(),
+        })
         .collect();
     format!("({})", parts.join(","))
 }

@@ -81,6 +81,14 @@ impl Grammar {
         if cursor.place() == begin {
             return Ok(String::new());
         }
+        let words = cursor.since(begin);
+        if let [only] = words.tokens()
+            && only.kind != Kind::Word
+            && !cursor.is_symbol(b'(')
+        {
+            let name = self.naming.of(words.text_of(*only), only.kind);
+            return Ok(name.unwrap_or_default());
+        }
         if cursor.is_symbol(b'(') {
             cursor.group()?;
         }
@@ -208,6 +216,7 @@ impl Grammar {
             if cursor.is_symbol(b'(') {
                 cursor.group()?;
             }
+            skip_sequence(cursor);
             def.column.identity = Some(kind.to_owned());
             def.column.nullable = false;
             return Ok(());
@@ -279,5 +288,42 @@ impl Grammar {
             return Err(cursor.fault("“)” without its “(”."));
         }
         cursor.expected("a constraint, a default or the end of the column")
+    }
+}
+
+/// Moves past the options of a sequence, which Oracle's own tools write without parentheses.
+fn skip_sequence(cursor: &mut Cursor<'_>) {
+    const WORDS: [&str; 24] = [
+        "BY",
+        "CACHE",
+        "CYCLE",
+        "EXTEND",
+        "GLOBAL",
+        "INCREMENT",
+        "KEEP",
+        "LIMIT",
+        "MAXVALUE",
+        "MINVALUE",
+        "NOCACHE",
+        "NOCYCLE",
+        "NOEXTEND",
+        "NOKEEP",
+        "NOMAXVALUE",
+        "NOMINVALUE",
+        "NOORDER",
+        "NOSCALE",
+        "ORDER",
+        "SCALE",
+        "SESSION",
+        "START",
+        "VALUE",
+        "WITH",
+    ];
+    while cursor.is_any(&WORDS)
+        || cursor
+            .peek()
+            .is_some_and(|token| token.kind == Kind::Number || cursor.text_of(token) == "-")
+    {
+        cursor.step();
     }
 }

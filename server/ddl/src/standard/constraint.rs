@@ -22,6 +22,8 @@ pub(crate) enum Body {
     Key {
         primary: bool,
         columns: Vec<String>,
+        /// For each column, how its index has it: ` COLLATE x DESC`, or nothing.
+        orders: Vec<String>,
         /// Its index's access method, where one is given.
         method: Option<String>,
         /// Whether its only column is sorted downwards where the column itself declares it.
@@ -83,10 +85,11 @@ impl Grammar {
                 // PRIMARY KEY USING INDEX needs the columns before it.
                 return cursor.expected("“(”");
             }
-            let columns = self.naming.names(cursor)?;
+            let (columns, orders) = self.naming.ordered(cursor)?;
             Body::Key {
                 primary,
                 columns,
+                orders,
                 method,
                 descending: false,
             }
@@ -128,13 +131,17 @@ impl Grammar {
                 cursor.accept("ASC");
             }
             // SQL Server takes a constraint of the table without a comma before it.
-            let columns = match cursor.is_symbol(b'(') {
-                true => self.naming.names(cursor)?,
-                false => vec![column.to_owned()],
+            let (columns, orders) = match cursor.is_symbol(b'(') {
+                true => self.naming.ordered(cursor)?,
+                false => {
+                    let order = if descending { " DESC" } else { "" };
+                    (vec![column.to_owned()], vec![order.to_owned()])
+                }
             };
             Body::Key {
                 primary,
                 columns,
+                orders,
                 method,
                 descending,
             }

@@ -217,6 +217,7 @@ impl Draft {
         name: Option<String>,
         primary: bool,
         columns: Vec<String>,
+        orders: &[String],
         method: Option<String>,
     ) {
         let label = if primary { "pkey" } else { "key" };
@@ -243,7 +244,7 @@ impl Draft {
             name: name.clone(),
             method: method.unwrap_or_else(|| self.method.to_owned()),
             unique: true,
-            parts: columns.iter().map(|column| column_part(column)).collect(),
+            parts: key_parts(&columns, orders),
             include: Vec::new(),
             predicate: None,
             constraint: Some(kind),
@@ -345,10 +346,15 @@ impl Draft {
     }
 }
 
-/// A part of an index that is just a column.
-pub(crate) fn column_part(column: &str) -> IndexPart {
-    IndexPart {
-        column: Some(column.to_owned()),
-        text: column.to_owned(),
-    }
+/// The parts of the index behind a key: columns with what follows each.
+pub(crate) fn key_parts(columns: &[String], orders: &[String]) -> Vec<IndexPart> {
+    let orders = orders.iter().map(String::as_str);
+    columns
+        .iter()
+        .zip(orders.chain(std::iter::repeat("")))
+        .map(|(column, order)| IndexPart {
+            column: Some(column.clone()),
+            text: format!("{column}{order}"),
+        })
+        .collect()
 }

@@ -89,16 +89,26 @@ impl Naming {
 
     /// Reads `(a, b DESC)`: the names, without what may follow each.
     pub(crate) fn names(self, cursor: &mut Cursor<'_>) -> Read<Vec<String>> {
+        self.ordered(cursor).map(|(names, _)| names)
+    }
+
+    /// Reads `(a, b COLLATE x DESC)`: the names, and what follows each.
+    pub(crate) fn ordered(self, cursor: &mut Cursor<'_>) -> Read<(Vec<String>, Vec<String>)> {
         let inside = cursor.group()?;
-        let mut names = Vec::new();
+        let (mut names, mut orders) = (Vec::new(), Vec::new());
         for mut part in inside.split_commas() {
             names.push(self.label(&mut part)?);
+            let mut order = String::new();
             if part.accept("COLLATE") {
-                self.label(&mut part)?;
+                order.push_str(" COLLATE ");
+                order.push_str(&self.label(&mut part)?);
             }
-            if !part.accept("ASC") {
-                part.accept("DESC");
+            if part.accept("DESC") {
+                order.push_str(" DESC");
+            } else {
+                part.accept("ASC");
             }
+            orders.push(order);
             if !part.done() {
                 return part.expected("“,” or “)”");
             }
@@ -106,7 +116,7 @@ impl Naming {
         if names.is_empty() {
             return inside.expected("a name");
         }
-        Ok(names)
+        Ok((names, orders))
     }
 }
 

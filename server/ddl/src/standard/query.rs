@@ -42,6 +42,13 @@ const BETWEEN: [&str; 12] = [
     "PARTITION",
 ];
 
+/// Words that end an expression and are not its name.
+const NO_ALIAS: [&str; 5] = ["NULL", "ISNULL", "NOTNULL", "TRUE", "FALSE"];
+/// Words that an expression goes on after.
+const OPERATORS: [&str; 11] = [
+    "AND", "BETWEEN", "DISTINCT", "ESCAPE", "FROM", "GLOB", "IN", "IS", "LIKE", "NOT", "OR",
+];
+
 /// The rows that a query reads from: under a name, with columns where they are known.
 struct Source {
     name: String,
@@ -225,7 +232,13 @@ impl Reading<'_> {
     /// The column that one item of a list makes.
     fn output(&self, item: &Cursor<'_>, sources: &[Source]) -> Option<Column> {
         let naming = self.grammar.naming;
-        let tokens = item.tokens();
+        let mut tokens = item.tokens();
+        if let [rest @ .., collate, _] = tokens
+            && item.token_is(Some(*collate), "COLLATE")
+        {
+            // How texts are compared changes no name.
+            tokens = rest;
+        }
         let of = |at: usize| {
             tokens
                 .get(at)
@@ -275,6 +288,8 @@ impl Reading<'_> {
         }
         let alias = marked
             || (!ends_case
+                && !NO_ALIAS.iter().any(|word| item.token_is(Some(last), word))
+                && !OPERATORS.iter().any(|word| item.token_is(before, word))
                 && before.is_some_and(|before| {
                     !matches!(before.kind, Kind::Operator) && !before.is_symbol(b'.')
                 }));

@@ -200,6 +200,7 @@ impl Reading<'_> {
             Body::Key {
                 primary,
                 columns,
+                orders,
                 method,
                 ..
             } => {
@@ -215,7 +216,8 @@ impl Reading<'_> {
                         message: "The table has a primary key already.".to_owned(),
                     });
                 }
-                self.draft.add_key(id, name, primary, columns, method);
+                self.draft
+                    .add_key(id, name, primary, columns, &orders, method);
             }
             Body::Check(expression) => self.draft.add_check(id, name, expression),
             Body::ForeignKey {
