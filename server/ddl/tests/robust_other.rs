@@ -146,6 +146,7 @@ fn nothing_deep_overflows_and_nothing_long_hangs() {
         ("open names", "[\"`\n".repeat(deep + 1)),
         ("open delimited texts", "q'[\n".repeat(deep + 1)),
         ("dollars", "$a$b$c ".repeat(20_000)),
+        ("tags", many(&|at| format!("$t{at}$ "), 100_000)),
         ("commas", format!("CREATE TABLE t ({});", ",".repeat(deep))),
         (
             "dots",

@@ -32,6 +32,12 @@ pub(super) enum Piece<'a> {
     Number,
 }
 
+/// The longest tag of a text in dollars, in bytes.
+const LONGEST_TAG: usize = 64;
+/// How often the end of a text in dollars is looked for in vain; each time costs a pass over the
+/// rest of the script.
+const MOST_MISSES: usize = 16;
+
 /// Reads the pieces of a script in any dialect.
 #[derive(Debug)]
 pub(super) struct Pieces<'a> {
@@ -40,6 +46,8 @@ pub(super) struct Pieces<'a> {
     at: usize,
     /// Whether a closing mark was missing once: then it is not looked for again.
     open: bool,
+    /// How many texts in dollars were never closed.
+    misses: usize,
 }
 
 impl<'a> Pieces<'a> {
@@ -50,6 +58,7 @@ impl<'a> Pieces<'a> {
             bytes: text.as_bytes(),
             at: 0,
             open: false,
+            misses: 0,
         }
     }
 
@@ -72,7 +81,7 @@ impl<'a> Pieces<'a> {
             .iter()
             .rev()
             .take_while(|byte| **byte != b'\n')
-            .all(|byte| byte.is_ascii_whitespace() || *byte >= 0x80)
+            .all(|byte| byte.is_ascii_whitespace() || matches!(byte, 0xEF | 0xBB | 0xBF))
     }
 
     fn ends_line(&self, at: usize) -> bool {
@@ -125,16 +134,20 @@ impl<'a> Pieces<'a> {
 
     fn dollars(&mut self) -> Option<Piece<'a>> {
         let rest = self.text.get(self.at..)?;
-        let tag = rest.get(1..)?.find('$')? + 2;
+        let mut head = self.rest(self.at + 1).iter().take(LONGEST_TAG);
+        let tag = head.position(|byte| *byte == b'$')? + 2;
         let mark = rest.get(..tag)?;
         let plain = mark
             .trim_matches('$')
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if !plain {
+        if !plain || self.misses > MOST_MISSES {
             return None;
         }
-        let length = rest.get(tag..)?.find(mark)?;
+        let Some(length) = rest.get(tag..)?.find(mark) else {
+            self.misses += 1;
+            return None;
+        };
         self.at += tag + length + tag;
         Some(Piece::Dollars)
     }

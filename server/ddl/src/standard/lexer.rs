@@ -6,6 +6,9 @@ use crate::token::{Kind, Token, Unclosed};
 /// pass over the rest of the text.
 const MOST_RESTARTS: usize = 16;
 
+/// The byte order mark, which may stand before the first line.
+const MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
+
 /// What a dialect takes for a name, a text or a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rules {
@@ -96,7 +99,7 @@ impl<'a> Lexer<'a> {
             .iter()
             .rev()
             .take_while(|byte| **byte != b'\n')
-            .all(|byte| byte.is_ascii_whitespace() || *byte >= 0x80)
+            .all(|byte| byte.is_ascii_whitespace() || MARK.contains(byte))
     }
 
     /// Whether only blanks stand after a byte on its line.
@@ -130,7 +133,7 @@ impl<'a> Lexer<'a> {
                     }
                 }
                 // A byte order mark where files were joined, and the space that does not break.
-                0xEF if self.rest(self.at).starts_with(&[0xEF, 0xBB, 0xBF]) => self.at += 3,
+                0xEF if self.rest(self.at).starts_with(&MARK) => self.at += 3,
                 0xC2 if self.byte(self.at + 1) == Some(0xA0) => self.at += 2,
                 _ => return None,
             }
