@@ -22,11 +22,59 @@ pub fn read<'a>(
 ) -> Result<Import, ReadError> {
     match provider {
         Provider::PostgreSql => crate::read_postgres_files(files),
-        Provider::Sqlite => crate::read_sqlite_files(files),
-        Provider::SqlServer => crate::read_sqlserver_files(files),
-        Provider::Oracle => crate::read_oracle_files(files),
+        Provider::Sqlite => read_sqlite_files(files),
+        Provider::SqlServer => read_sqlserver_files(files),
+        Provider::Oracle => read_oracle_files(files),
         Provider::MySql => Err(unreadable(files)),
     }
+}
+
+/// Reads several scripts for SQLite, in their order, into one schema. Tables of the file itself
+/// go to the schema `main`; temporary ones last as long as their script.
+///
+/// # Errors
+///
+/// When none of them defines anything. What cannot be read is no error; the report tells of it.
+pub fn read_sqlite_files<'a>(
+    files: impl IntoIterator<Item = &'a str>,
+) -> Result<Import, ReadError> {
+    let mut reader = crate::sqlite::Reader::new();
+    for file in files {
+        reader.read_file(file);
+    }
+    reader.finish()
+}
+
+/// Reads several scripts for SQL Server, in their order, into one schema. Names without a schema
+/// go to `dbo`.
+///
+/// # Errors
+///
+/// As [`read_sqlite_files`].
+pub fn read_sqlserver_files<'a>(
+    files: impl IntoIterator<Item = &'a str>,
+) -> Result<Import, ReadError> {
+    let mut reader = crate::sqlserver::Reader::new();
+    for file in files {
+        reader.read_file(file);
+    }
+    reader.finish()
+}
+
+/// Reads several scripts for Oracle, in their order, into one schema. Bare names become capitals;
+/// those without a schema go to the one that the script names for its session, or else to `USER`.
+///
+/// # Errors
+///
+/// As [`read_sqlite_files`].
+pub fn read_oracle_files<'a>(
+    files: impl IntoIterator<Item = &'a str>,
+) -> Result<Import, ReadError> {
+    let mut reader = crate::oracle::Reader::new();
+    for file in files {
+        reader.read_file(file);
+    }
+    reader.finish()
 }
 
 /// The error for scripts of MySQL, with their first line.

@@ -23,7 +23,7 @@ mod tally;
 mod token;
 
 pub use decode::{DecodeError, decode};
-pub use dialect::{detect, read};
+pub use dialect::{detect, read, read_oracle_files, read_sqlite_files, read_sqlserver_files};
 
 use model::import::ImportReport;
 use model::schema::Schema;
@@ -117,54 +117,6 @@ pub fn read_postgres_with<'a>(
     let mut reader = postgres::Reader::new(options);
     for file in files {
         reader.read_file(file)?;
-    }
-    reader.finish()
-}
-
-/// Reads several scripts for SQLite, in their order, into one schema. Tables of the file itself
-/// go to the schema `main`; temporary ones last as long as their script.
-///
-/// # Errors
-///
-/// When none of them defines anything. What cannot be read is no error; the report tells of it.
-pub fn read_sqlite_files<'a>(
-    files: impl IntoIterator<Item = &'a str>,
-) -> Result<Import, ReadError> {
-    let mut reader = sqlite::Reader::new();
-    for file in files {
-        reader.read_file(file);
-    }
-    reader.finish()
-}
-
-/// Reads several scripts for SQL Server, in their order, into one schema. Names without a schema
-/// go to `dbo`.
-///
-/// # Errors
-///
-/// As [`read_sqlite_files`].
-pub fn read_sqlserver_files<'a>(
-    files: impl IntoIterator<Item = &'a str>,
-) -> Result<Import, ReadError> {
-    let mut reader = sqlserver::Reader::new();
-    for file in files {
-        reader.read_file(file);
-    }
-    reader.finish()
-}
-
-/// Reads several scripts for Oracle, in their order, into one schema. Bare names become capitals;
-/// those without a schema go to the one that the script names for its session, or else to `USER`.
-///
-/// # Errors
-///
-/// As [`read_sqlite_files`].
-pub fn read_oracle_files<'a>(
-    files: impl IntoIterator<Item = &'a str>,
-) -> Result<Import, ReadError> {
-    let mut reader = oracle::Reader::new();
-    for file in files {
-        reader.read_file(file);
     }
     reader.finish()
 }
