@@ -14,6 +14,7 @@ use crate::token::{Kind, Token};
 use crate::{Import, ReadError};
 use model::provider::Provider;
 use script::{Piece, Script};
+use std::collections::HashSet;
 
 /// What sets SQLite apart.
 pub(crate) const GRAMMAR: Grammar = Grammar {
@@ -58,6 +59,8 @@ const PASSED: [&str; 20] = [
 /// Reads scripts, one after another.
 pub(crate) struct Reader<'a> {
     reading: Reading<'a>,
+    /// The virtual tables that keep their data in other tables, in small letters.
+    virtuals: HashSet<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -65,6 +68,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn new() -> Self {
         Self {
             reading: Reading::new(GRAMMAR),
+            virtuals: HashSet::new(),
         }
     }
 

@@ -12,10 +12,12 @@
 )]
 
 use ddl::{Import, read_sqlite_files, read_sqlserver_files};
+use model::provider::Provider;
 use model::schema::{Schema, Table, TableKind};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 #[derive(Deserialize)]
 struct Truth {
@@ -288,4 +290,29 @@ fn pubs_for_sql_server() {
         .filter(|line| line.starts_with("INSERT"))
         .count();
     assert_eq!(inserts.map(|row| row.count), Some(lines as u64));
+}
+
+#[test]
+fn scripts_of_other_dialects_do_no_harm() {
+    let Some(corpus) = corpus() else { return };
+    for file in [
+        "pagila.postgres.schema.sql",
+        "pagila.postgres.data.sql",
+        "mastodon.postgres.sql",
+        "orangehrm.mysql.sql",
+        "mediawiki.mysql.sql",
+        "chinook.sqlite.sql",
+        "pubs.sqlserver.schema.sql",
+    ] {
+        let script = text(&corpus, file);
+        for provider in [Provider::Sqlite, Provider::SqlServer, Provider::Oracle] {
+            let started = Instant::now();
+            let _ = ddl::read(provider, [script.as_str()]);
+            // Generous: without optimisation and on a busy machine.
+            assert!(
+                started.elapsed() < Duration::from_secs(20),
+                "{file}, {provider}"
+            );
+        }
+    }
 }

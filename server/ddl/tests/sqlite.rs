@@ -180,6 +180,7 @@ BEGIN TRANSACTION;
 CREATE TABLE sqlite_sequence(name,seq);
 PRAGMA writable_schema=ON;
 INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','f','f',0,'CREATE VIRTUAL TABLE f USING fts5(title, \"it''s\", tokenize=''porter'')');
+CREATE TABLE IF NOT EXISTS 'f_data'(id INTEGER PRIMARY KEY, block BLOB);
 PRAGMA writable_schema=OFF;
 CREATE TABLE t(a);
 CREATE VIEW v AS SELECT a FROM t

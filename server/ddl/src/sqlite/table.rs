@@ -10,6 +10,9 @@ use model::schema::{
 };
 use std::collections::HashSet;
 
+/// A key whose index comes after all others: its name, its columns and their order.
+type Late = (Option<String>, Vec<String>, Vec<String>);
+
 impl Reader<'_> {
     fn table_name(&self, name: &Name, temporary: bool) -> QualifiedName {
         match temporary {
@@ -24,6 +27,10 @@ impl Reader<'_> {
         let name = self.reading.name(&mut cursor)?;
         if name.name.to_lowercase().starts_with("sqlite_") {
             self.reading.tally.pass("CREATE TABLE of SQLite itself");
+            return Ok(());
+        }
+        if self.keeps_virtual(&name.name) {
+            self.reading.tally.pass("CREATE TABLE of a virtual table");
             return Ok(());
         }
         let full = self.table_name(&name, temporary);
@@ -80,8 +87,8 @@ impl Reader<'_> {
                 self.reading.part_problem(at, fault);
             }
         }
-        if let Some((name, columns)) = late {
-            self.autoindex(id, name, true, columns, &[]);
+        if let Some((name, columns, orders)) = late {
+            self.autoindex(id, name, true, columns, &orders);
         }
         self.reading.tally.read();
         Ok(())
@@ -95,7 +102,7 @@ impl Reader<'_> {
         constraint: Constraint,
         without_rowid: bool,
         strict: bool,
-        late: &mut Option<(Option<String>, Vec<String>)>,
+        late: &mut Option<Late>,
     ) -> Read<()> {
         let Constraint { name, at, body } = constraint;
         let Body::Key {
@@ -138,7 +145,7 @@ impl Reader<'_> {
             }
         }
         if number && without_rowid {
-            *late = Some((name, columns));
+            *late = Some((name, columns, orders));
         } else if number {
             let name = name.unwrap_or_else(|| draft.constraint_name(id, &[], "pkey"));
             draft.note_key(id, true, Key { name, columns });
@@ -164,9 +171,22 @@ impl Reader<'_> {
         let number = table.indexes.len() + 1;
         let parts = key_parts(&columns, orders);
         // The order of rows does not matter for that, but how texts are compared does.
-        let unordered = |part: &IndexPart| {
-            let text = part.text.to_lowercase();
-            text.strip_suffix(" desc").unwrap_or(&text).to_owned()
+        let collations: Vec<(String, String)> = table
+            .columns
+            .iter()
+            .filter_map(|column| Some((column.name.clone(), column.collation.clone()?)))
+            .collect();
+        let compared = |part: &IndexPart| {
+            let name = part.column.clone().unwrap_or_default();
+            let after = part.text.strip_prefix(&name).unwrap_or_default();
+            let after = after.strip_suffix(" DESC").unwrap_or(after);
+            let own = collations.iter().find(|(column, _)| *column == name);
+            let collation = match (after.strip_prefix(" COLLATE "), own) {
+                (Some(given), _) => given.to_lowercase(),
+                (None, Some((_, own))) => own.to_lowercase(),
+                (None, None) => "binary".to_owned(),
+            };
+            (name, collation)
         };
         let made = format!("sqlite_autoindex_{}_{number}", table.name.name);
         let kind = match primary {
@@ -177,8 +197,8 @@ impl Reader<'_> {
             index
                 .parts
                 .iter()
-                .map(unordered)
-                .eq(parts.iter().map(unordered))
+                .map(compared)
+                .eq(parts.iter().map(compared))
         });
         let index_name = match same {
             Some(index) => {
@@ -265,9 +285,24 @@ impl Reader<'_> {
             let at = name.at;
             self.reading.part_problem(at, Fault { at, message });
         }
+        if known {
+            self.virtuals.insert(table.name.name.to_lowercase());
+        }
         self.reading.draft.add(Entry::new(table));
         self.reading.tally.read();
         Ok(())
+    }
+
+    /// Whether a virtual table keeps its data in a table of that name; a dump has it too.
+    fn keeps_virtual(&self, name: &str) -> bool {
+        const ENDS: [&str; 11] = [
+            "config", "content", "data", "docsize", "idx", "node", "parent", "rowid", "segdir",
+            "segments", "stat",
+        ];
+        let lower = name.to_lowercase();
+        lower
+            .rsplit_once('_')
+            .is_some_and(|(table, end)| ENDS.contains(&end) && self.virtuals.contains(table))
     }
 }
 
