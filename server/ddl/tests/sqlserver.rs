@@ -164,3 +164,98 @@ GO
         Some("[Id] IS NOT NULL")
     );
 }
+
+#[test]
+fn columns_with_an_index_or_without_a_type() {
+    let import = read(
+        "CREATE TABLE t (a int INDEX ix UNIQUE NONCLUSTERED NOT NULL, timestamp NOT NULL, b NOT NULL)",
+    );
+    assert_eq!(told(&import), ["1: Expected a type, found “NOT”."]);
+    let table = &import.schema.tables[0];
+    assert_eq!(table.columns.len(), 2);
+    assert!(!table.columns[0].nullable);
+    assert_eq!(table.columns[1].data_type, "timestamp");
+    assert_eq!(table.indexes[0].name, "ix");
+    assert_eq!(table.indexes[0].parts[0].column.as_deref(), Some("a"));
+}
+
+#[test]
+fn what_old_scripts_write() {
+    let import = read(
+        "set quoted_identifier on
+GO
+if exists (select * from sysobjects where id = object_id('dbo.Orders') and sysstat & 0xf = 3)
+	drop table \"dbo\".\"Orders\"
+GO
+CREATE TABLE \"Orders\" (
+	\"OrderID\" \"int\" IDENTITY (1, 1) NOT NULL ,
+	\"CustomerID\" nchar (5) NULL ,
+	\"Freight\" \"money\" NULL CONSTRAINT \"DF_Freight\" DEFAULT (0),
+	CONSTRAINT \"PK_Orders\" PRIMARY KEY  CLUSTERED
+	(
+		\"OrderID\"
+	),
+	CONSTRAINT \"FK_Customers\" FOREIGN KEY
+	(
+		\"CustomerID\"
+	) REFERENCES \"dbo\".\"Customers\" (
+		\"CustomerID\"
+	),
+	CONSTRAINT \"CK_Freight\" CHECK (Freight >= 0 and (Freight < 10))
+)
+GO
+ CREATE  INDEX \"CustomerID\" ON \"dbo\".\"Orders\"(\"CustomerID\")
+GO
+CREATE TABLE \"Customers\" (\"CustomerID\" nchar (5) NOT NULL, \"Org\" hierarchyid, Level AS Org.GetLevel(),
+  CONSTRAINT pk PRIMARY KEY (CustomerID))
+GO
+ALTER TABLE Orders NOCHECK CONSTRAINT ALL
+go
+create view \"Summary\" AS
+SELECT Orders.OrderID, Orders.Freight AS Cost, Sum(CONVERT(money,(Freight*2)/100)*100) AS Subtotal
+FROM Orders GROUP BY Orders.OrderID
+GO
+create procedure \"Ten\" AS
+SET ROWCOUNT 10
+SELECT Orders.OrderID AS x FROM Orders ORDER BY x DESC
+GO
+INSERT \"Orders\" VALUES('a','b') INSERT \"Orders\" VALUES('c','GO')
+go
+",
+    );
+    assert_eq!(told(&import), [""; 0]);
+    let tables = &import.schema.tables;
+    assert_eq!(tables.len(), 3);
+    assert_eq!(tables[0].columns[0].data_type, "int");
+    assert_eq!(tables[0].columns[1].data_type, "nchar(5)");
+    assert_eq!(tables[0].columns[2].default.as_deref(), Some("0"));
+    assert_eq!(tables[0].indexes.len(), 2);
+    assert_eq!(
+        tables[0].foreign_keys[0].target.to_string(),
+        "dbo.Customers"
+    );
+    assert_eq!(
+        tables[0].checks[0].expression,
+        "Freight >= 0 and (Freight < 10)"
+    );
+    assert_eq!(
+        tables[1].columns[2].generated.as_deref(),
+        Some("Org.GetLevel()")
+    );
+    let view: Vec<(&str, &str)> = tables[2]
+        .columns
+        .iter()
+        .map(|column| (column.name.as_str(), column.data_type.as_str()))
+        .collect();
+    assert_eq!(
+        view,
+        [("OrderID", "int"), ("Cost", "money"), ("Subtotal", "")]
+    );
+    assert_eq!(import.schema.routines.len(), 1);
+    let inserts = import
+        .report
+        .passed_over
+        .iter()
+        .find(|row| row.kind == "INSERT");
+    assert_eq!(inserts.map(|row| row.count), Some(2));
+}

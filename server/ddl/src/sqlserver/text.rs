@@ -51,6 +51,9 @@ impl Reader<'_> {
         let mut first = None;
         self.depth += 1;
         while let Some(piece) = batches.next_piece(&mut tokens) {
+            if let Piece::Unclosed(_, what) = piece {
+                first.get_or_insert(format!("{} in it is never closed.", what.label()));
+            }
             if let Piece::Statement(_) = piece {
                 // Places within the text are not places of the script.
                 let lent = self.reading.lend(outer);

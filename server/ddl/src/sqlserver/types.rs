@@ -61,7 +61,15 @@ const SYSTEM: [&str; 37] = [
 
 /// Reads a type.
 pub(crate) fn read(grammar: &Grammar, cursor: &mut Cursor<'_>) -> Read<String> {
-    if cursor.done() || !grammar.naming.takes(cursor.peek()) {
+    let ends = cursor.is_any(&[
+        "NOT",
+        "NULL",
+        "CONSTRAINT",
+        "PRIMARY",
+        "DEFAULT",
+        "REFERENCES",
+    ]);
+    if ends || !grammar.naming.takes(cursor.peek()) {
         return cursor.expected("a type");
     }
     let bare = cursor.peek().is_some_and(|token| token.kind == Kind::Word);

@@ -1,6 +1,7 @@
 //! Columns as a script writes them.
 
 use super::constraint::Constraint;
+use super::index::IndexDef;
 use super::{Grammar, expression};
 use crate::cursor::{Cursor, Fault, Read};
 use crate::token::Kind;
@@ -17,6 +18,7 @@ pub(crate) struct ColumnDef {
     /// Whether it says that null is allowed, or that it is not.
     pub(crate) null: Option<bool>,
     pub(crate) constraints: Vec<Constraint>,
+    pub(crate) indexes: Vec<IndexDef>,
     /// The name of its default's constraint.
     pub(crate) default_name: Option<String>,
     /// What of it could not be read; the rest stands.
@@ -57,7 +59,13 @@ impl Grammar {
         def.column.name = self.naming.label(cursor)?;
         def.column.nullable = true;
         let computed = cursor.is("AS") || cursor.is("GENERATED");
-        if !computed {
+        let version = self.is(Provider::SqlServer)
+            && def.column.name.eq_ignore_ascii_case("timestamp")
+            && (cursor.done() || cursor.is_any(&["NOT", "NULL"]));
+        if version {
+            // The only type that may stand for the name too.
+            "timestamp".clone_into(&mut def.column.data_type);
+        } else if !computed {
             def.column.data_type = self.data_type(cursor)?;
         }
         Ok(def)
@@ -156,6 +164,9 @@ impl Grammar {
             Ok(())
         } else if cursor.is("GENERATED") || cursor.is("AS") {
             self.generated(cursor, def)
+        } else if self.is(Provider::SqlServer) && cursor.accept("INDEX") {
+            def.indexes.push(self.column_index(cursor, &column)?);
+            Ok(())
         } else {
             self.other_option(cursor)
         }
@@ -273,13 +284,8 @@ impl Grammar {
             cursor.accept("SALT");
             return Ok(());
         }
-        let sized = cursor.peek_at(1).is_some_and(|token| token.is_symbol(b'('));
         if cursor.accept_all(&["MASKED", "WITH"]) || cursor.accept_all(&["ENCRYPTED", "WITH"]) {
             cursor.group()?;
-            return Ok(());
-        }
-        if self.is(Provider::Sqlite) && sized && cursor.is("HIDDEN") {
-            cursor.step();
             return Ok(());
         }
         if let Some(token) = cursor.peek()

@@ -2,7 +2,7 @@
 
 use super::Grammar;
 use super::constraint::clustering;
-use super::draft::RelationId;
+use super::draft::{RelationId, key_parts};
 use super::reading::Reading;
 use crate::cursor::{Cursor, Fault, Read};
 use crate::fold;
@@ -115,6 +115,25 @@ impl Grammar {
         };
         self.index_end(cursor, &mut def)?;
         Ok(def)
+    }
+
+    /// Reads what follows `INDEX` within a column of SQL Server.
+    pub(crate) fn column_index(&self, cursor: &mut Cursor<'_>, column: &str) -> Read<IndexDef> {
+        let at = cursor.offset();
+        let name = self.naming.label(cursor)?;
+        let unique = cursor.accept("UNIQUE");
+        let method = self.method(cursor);
+        if cursor.accept("WITH") {
+            cursor.group()?;
+        }
+        Ok(IndexDef {
+            name,
+            at,
+            method,
+            unique,
+            parts: key_parts(&[column.to_owned()], &[]),
+            ..IndexDef::default()
+        })
     }
 
     /// Reads the words of SQL Server for an index's access method.

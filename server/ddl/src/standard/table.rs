@@ -99,15 +99,18 @@ impl Reading<'_> {
     /// columns.
     pub(crate) fn fill(&mut self, id: RelationId, items: Items) {
         let mut constraints = Vec::new();
-        for def in items.columns {
+        let mut indexes = Vec::new();
+        for mut def in items.columns {
             let at = def.at;
+            indexes.append(&mut def.indexes);
             if let Err(fault) = self.add_column(id, def, &mut constraints) {
                 self.part_problem(at, fault);
             }
         }
         constraints.extend(items.constraints);
         self.add_constraints(id, constraints);
-        for index in items.indexes {
+        indexes.extend(items.indexes);
+        for index in indexes {
             let at = index.at;
             if let Err(fault) = self.add_index(id, index) {
                 self.part_problem(at, fault);
