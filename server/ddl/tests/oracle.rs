@@ -1,5 +1,5 @@
-//! Scripts for Oracle: our own, against rows written down by hand, and what is told of those
-//! that it would refuse.
+//! Scripts for Oracle: our own, against rows that the reader gave and that were checked by eye (no
+//! server stood behind them), and what is told of those that it would refuse.
 
 // Helpers of tests are outside of what the lints take for tests.
 #![allow(
@@ -175,4 +175,51 @@ ALTER TRIGGER "HR"."T_BI" ENABLE;
     assert_eq!(table.indexes.len(), 1);
     assert_eq!(table.foreign_keys.len(), 1);
     assert_eq!(import.schema.triggers[0].name, "T_BI");
+}
+
+#[test]
+fn what_people_write() {
+    let import = read(
+        "CREATE TABLE dept (deptno NUMBER(2) CONSTRAINT pk_dept PRIMARY KEY, loc VARCHAR(13)) ;
+CREATE TABLE emp (
+  empno NUMBER(4) NOT NULL PRIMARY KEY,
+  mgr NUMBER(4) CONSTRAINT fk_mgr REFERENCES emp,
+  deptno NUMBER(2) DEFAULT 10 REFERENCES dept (deptno) ON DELETE SET NULL,
+  constraint ck check (empno > 0 and (mgr is null or mgr <> empno))
+)
+/
+CREATE SEQUENCE emp_seq;
+CREATE INDEX emp_mgr ON emp(mgr);
+/
+CREATE OR REPLACE TRIGGER emp_bi BEFORE INSERT ON emp FOR EACH ROW
+BEGIN
+  IF (:NEW.empno IS NULL) THEN SELECT emp_seq.nextval INTO :NEW.empno FROM DUAL; END IF;
+END;
+/
+CREATE OR REPLACE VIEW staff AS
+SELECT e.empno AS id, NVL(e.mgr, 0) || '/' AS boss, d.* FROM emp e, dept d
+WHERE e.deptno = d.deptno;
+ALTER TABLE emp ADD CONSTRAINT emp_u UNIQUE (mgr, deptno) DEFERRABLE;
+ALTER TABLE emp DROP (deptno);
+ALTER TABLE dept ADD region VARCHAR2(10) DEFAULT 'x' CHECK (region <> 'y');
+DROP VIEW nothing;
+",
+    );
+    assert_eq!(
+        told(&import),
+        ["23: The script has not created a table or view “NOTHING” before this."]
+    );
+    let tables = &import.schema.tables;
+    assert_eq!(tables[0].columns[1].data_type, "VARCHAR2(13)");
+    assert_eq!(tables[0].checks[0].expression, "region <> 'y'");
+    assert_eq!(tables[1].foreign_keys.len(), 1);
+    assert_eq!(tables[1].foreign_keys[0].target_columns, ["EMPNO"]);
+    assert!(tables[1].unique_keys.is_empty());
+    let view: Vec<&str> = tables[2]
+        .columns
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect();
+    assert_eq!(view, ["ID", "BOSS", "DEPTNO", "LOC"]);
+    assert_eq!(import.schema.triggers.len(), 1);
 }

@@ -1,5 +1,5 @@
-//! Scripts for SQL Server: our own, against rows written down by hand, and what is told of those
-//! that it would refuse.
+//! Scripts for SQL Server: our own, against rows that the reader gave and that were checked by eye (no
+//! server stood behind them), and what is told of those that it would refuse.
 
 // Helpers of tests are outside of what the lints take for tests.
 #![allow(
