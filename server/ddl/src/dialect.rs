@@ -1,7 +1,94 @@
-//! Marks of other dialects, in places where PostgreSQL could not accept them.
+//! Dialects: telling which one a script is in, reading it in a given one, and the marks of
+//! others in places where PostgreSQL could not accept them.
+
+mod detect;
+mod marks;
+
+pub use detect::detect;
 
 use crate::cursor::Cursor;
 use crate::token::Kind;
+use crate::{Import, ReadError};
+use model::provider::Provider;
+
+/// Reads several scripts in the dialect of a system, in their order, into one schema.
+///
+/// # Errors
+///
+/// When none of them defines anything, or they are in a dialect that cannot be read.
+pub fn read<'a>(
+    provider: Provider,
+    files: impl IntoIterator<Item = &'a str>,
+) -> Result<Import, ReadError> {
+    match provider {
+        Provider::PostgreSql => crate::read_postgres_files(files),
+        Provider::Sqlite => read_sqlite_files(files),
+        Provider::SqlServer => read_sqlserver_files(files),
+        Provider::Oracle => read_oracle_files(files),
+        Provider::MySql => Err(unreadable(files)),
+    }
+}
+
+/// Reads several scripts for SQLite, in their order, into one schema. Tables of the file itself
+/// go to the schema `main`; temporary ones last as long as their script.
+///
+/// # Errors
+///
+/// When none of them defines anything. What cannot be read is no error; the report tells of it.
+pub fn read_sqlite_files<'a>(
+    files: impl IntoIterator<Item = &'a str>,
+) -> Result<Import, ReadError> {
+    let mut reader = crate::sqlite::Reader::new();
+    for file in files {
+        reader.read_file(file);
+    }
+    reader.finish()
+}
+
+/// Reads several scripts for SQL Server, in their order, into one schema. Names without a schema
+/// go to `dbo`.
+///
+/// # Errors
+///
+/// As [`read_sqlite_files`].
+pub fn read_sqlserver_files<'a>(
+    files: impl IntoIterator<Item = &'a str>,
+) -> Result<Import, ReadError> {
+    let mut reader = crate::sqlserver::Reader::new();
+    for file in files {
+        reader.read_file(file);
+    }
+    reader.finish()
+}
+
+/// Reads several scripts for Oracle, in their order, into one schema. Bare names become capitals;
+/// those without a schema go to the one that the script names for its session, or else to `USER`.
+///
+/// # Errors
+///
+/// As [`read_sqlite_files`].
+pub fn read_oracle_files<'a>(
+    files: impl IntoIterator<Item = &'a str>,
+) -> Result<Import, ReadError> {
+    let mut reader = crate::oracle::Reader::new();
+    for file in files {
+        reader.read_file(file);
+    }
+    reader.finish()
+}
+
+/// The error for scripts of MySQL, with their first line.
+fn unreadable<'a>(files: impl IntoIterator<Item = &'a str>) -> ReadError {
+    let mut lines = files.into_iter().flat_map(|file| file.lines().enumerate());
+    let first = lines.find(|(_, line)| !line.trim().is_empty());
+    let (at, line) = first.unwrap_or_default();
+    ReadError::OtherDialect {
+        dialect: Dialect::MySql.name(""),
+        line: at as u64 + 1,
+        excerpt: crate::token::excerpt(line),
+        file: 0,
+    }
+}
 
 /// A dialect that a script may be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,11 +15,16 @@ mod dialect;
 mod fold;
 mod lexer;
 mod mysql;
+mod oracle;
 mod postgres;
+mod sqlite;
+mod sqlserver;
+mod standard;
 mod tally;
 mod token;
 
 pub use decode::{DecodeError, decode};
+pub use dialect::{detect, read, read_oracle_files, read_sqlite_files, read_sqlserver_files};
 
 use model::import::ImportReport;
 use model::schema::Schema;
