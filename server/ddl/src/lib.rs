@@ -17,6 +17,7 @@ mod lexer;
 mod postgres;
 mod tally;
 mod token;
+pub mod write;
 
 pub use decode::{DecodeError, decode};
 
