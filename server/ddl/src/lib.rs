@@ -10,6 +10,7 @@
 
 mod catalog;
 mod cursor;
+mod dbml;
 mod decode;
 mod dialect;
 mod fold;
@@ -19,6 +20,7 @@ mod tally;
 mod token;
 pub mod write;
 
+pub use dbml::read_dbml;
 pub use decode::{DecodeError, decode};
 
 use model::import::ImportReport;

@@ -327,6 +327,7 @@ fn fixtures() {
         ("objects", 1),
         ("partitions", 8),
         ("tables", 1),
+        ("odd_names", 0),
     ] {
         round_trip(&plain(name, left_out), &[fixture(name)]);
     }

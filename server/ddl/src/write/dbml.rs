@@ -21,7 +21,11 @@ pub(super) fn write(schema: &Schema, source: Provider) -> String {
         }
         let _ = writeln!(out, "Enum {} {{", full(&found.name));
         for value in &found.values {
-            let _ = writeln!(out, "  {}", name(value));
+            if value.is_empty() {
+                comment(&mut out, "  ", "The empty value; DBML has none.");
+            } else {
+                let _ = writeln!(out, "  {}", name(value));
+            }
         }
         out.push_str("}\n\n");
     }
@@ -59,8 +63,20 @@ pub(super) fn write(schema: &Schema, source: Provider) -> String {
         if !written.contains(&table.name) {
             continue;
         }
-        for key in &table.foreign_keys {
-            reference(&mut out, table, key, written.contains(&key.target));
+        for (at, key) in table.foreign_keys.iter().enumerate() {
+            // Only one reference may join the same columns.
+            let before = table.foreign_keys.get(..at).unwrap_or_default();
+            let repeated = before.iter().any(|other| {
+                other.columns == key.columns
+                    && other.target == key.target
+                    && other.target_columns == key.target_columns
+            });
+            let reason = match (written.contains(&key.target), repeated) {
+                (false, _) => Some("It leads to a table that is not shown here"),
+                (true, true) => Some("It joins the same columns as one before"),
+                (true, false) => None,
+            };
+            reference(&mut out, table, key, reason);
         }
     }
     for table in left {
@@ -295,7 +311,7 @@ fn left_over(out: &mut String, table: &Table) {
     }
 }
 
-fn reference(out: &mut String, table: &Table, key: &ForeignKey, inside: bool) {
+fn reference(out: &mut String, table: &Table, key: &ForeignKey, reason: Option<&str>) {
     let mut settings = Vec::new();
     for (word, action) in [("delete", key.on_delete), ("update", key.on_update)] {
         if action != ReferentialAction::NoAction {
@@ -314,15 +330,17 @@ fn reference(out: &mut String, table: &Table, key: &ForeignKey, inside: bool) {
         full(&key.target),
         end(&key.target_columns)
     );
-    if inside && !key.target_columns.is_empty() {
-        out.push_str(&line);
-        out.push('\n');
-    } else {
-        comment(
+    match reason {
+        None if !key.target_columns.is_empty() => {
+            out.push_str(&line);
+            out.push('\n');
+        }
+        None => comment(
             out,
             "",
-            &format!("{} is not shown here: {line}", key.target),
-        );
+            &format!("The columns that it references are not known: {line}"),
+        ),
+        Some(reason) => comment(out, "", &format!("{reason}: {line}")),
     }
 }
 
