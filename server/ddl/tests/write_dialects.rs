@@ -428,3 +428,28 @@ fn a_selection_stands_alone() {
     assert_eq!(part.triggers.len(), 1);
     assert_eq!(part.routines.len(), 1);
 }
+
+#[test]
+fn a_view_of_a_selection_that_reads_more_is_a_comment() {
+    let schema = read_postgres(
+        "CREATE TABLE a (id int, at date); CREATE TABLE b (id int, at date);
+         CREATE VIEW inside AS WITH c AS (SELECT id FROM a) SELECT extract(year FROM at) AS y
+             FROM a JOIN c ON c.id = a.id WHERE at IS DISTINCT FROM id::text::date;
+         CREATE VIEW outside AS SELECT a.id FROM a JOIN b ON b.id = a.id;",
+    )
+    .expect("script")
+    .schema;
+    let public = |name: &str| QualifiedName::new("public", name);
+    let part = select(&schema, &["a", "inside", "outside"].map(public));
+    let format = Format::Ddl(Provider::PostgreSql);
+    let (statements, comments) = parts(&write(&part, Provider::PostgreSql, format, None));
+    assert_has(&statements, &["CREATE VIEW inside AS"]);
+    assert!(!statements.contains("outside"), "{statements}");
+    assert_has(
+        &comments,
+        &[
+            "It reads b, which is not part of this script:",
+            "CREATE VIEW outside AS",
+        ],
+    );
+}

@@ -58,7 +58,7 @@ impl Lexer<'_> {
             } else if rest.starts_with("/*") {
                 match rest.find("*/") {
                     Some(length) => self.at += length + 2,
-                    None => return Some(self.to_end("The comment")),
+                    None => return Some(self.unclosed("The comment")),
                 }
             } else {
                 break;
@@ -73,7 +73,7 @@ impl Lexer<'_> {
         })
     }
 
-    fn to_end(&mut self, what: &'static str) -> Token {
+    fn unclosed(&mut self, what: &'static str) -> Token {
         let start = self.at;
         self.at = self.source.len();
         Token {
@@ -149,9 +149,7 @@ impl Lexer<'_> {
                 value.push(character);
                 continue;
             }
-            let Some(escaped) = self.rest().chars().next() else {
-                return None;
-            };
+            let escaped = self.rest().chars().next()?;
             match escaped {
                 // A line that goes on in the next.
                 '\n' if lines => {}

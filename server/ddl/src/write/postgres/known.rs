@@ -48,6 +48,84 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
     found
 }
 
+/// The relations that a query reads, by what follows FROM and JOIN; names of WITH left out.
+pub(super) fn reads(query: &str) -> Vec<Mention> {
+    // These have a FROM of their own within their parentheses.
+    const CALLS: [&str; 4] = ["extract", "overlay", "substring", "trim"];
+    let mut lexer = Lexer::new(query);
+    let mut tokens: Vec<Token> = Vec::new();
+    while let Some(token) = lexer.next_token() {
+        tokens.push(token);
+    }
+    let word = |at: usize| {
+        let token = tokens.get(at).filter(|token| token.kind == Kind::Word)?;
+        Some(token.text(query).to_ascii_lowercase())
+    };
+    let is_name = |at: usize| {
+        let kind = tokens.get(at).map(|token| token.kind);
+        matches!(kind, Some(Kind::Word | Kind::Quoted))
+    };
+    let name = |at: usize| tokens.get(at).map(|token| fold::name(token.text(query)));
+    let symbol =
+        |at: usize, symbol: u8| tokens.get(at).is_some_and(|token| token.is_symbol(symbol));
+    let mut with: HashSet<String> = HashSet::new();
+    let mut found: Vec<Mention> = Vec::new();
+    let mut within_call: Vec<bool> = Vec::new();
+    for at in 0..tokens.len() {
+        if symbol(at, b'(') {
+            let before = at
+                .checked_sub(1)
+                .and_then(|at| name(at).filter(|_| is_name(at)));
+            within_call.push(before.is_some_and(|name| CALLS.contains(&name.as_str())));
+            continue;
+        }
+        if symbol(at, b')') {
+            within_call.pop();
+            continue;
+        }
+        let Some(keyword) = word(at) else { continue };
+        if keyword == "as" && symbol(at + 1, b'(') {
+            // `name AS (` or `name (a, b) AS (`.
+            let mut before = at;
+            if before.checked_sub(1).is_some_and(|last| symbol(last, b')')) {
+                while before > 0 && !symbol(before, b'(') {
+                    before -= 1;
+                }
+            }
+            with.extend(before.checked_sub(1).and_then(name));
+        }
+        let distinct = at
+            .checked_sub(1)
+            .and_then(word)
+            .is_some_and(|word| word == "distinct");
+        let from = keyword == "from" && !distinct && within_call.last() != Some(&true);
+        if !from && keyword != "join" {
+            continue;
+        }
+        let mut next = at + 1;
+        while word(next).is_some_and(|word| matches!(word.as_str(), "only" | "lateral")) {
+            next += 1;
+        }
+        let Some(first) = name(next).filter(|_| is_name(next)) else {
+            continue;
+        };
+        let (schema, name, end) = match (symbol(next + 1, b'.'), name(next + 2)) {
+            (true, Some(second)) => (Some(first), second, next + 3),
+            _ => (None, first, next + 1),
+        };
+        found.push(Mention {
+            schema,
+            name,
+            call: symbol(end, b'('),
+        });
+    }
+    found.retain(|mention| {
+        let named = mention.schema.is_none() && with.contains(&mention.name);
+        !mention.call && !named
+    });
+    found
+}
+
 /// The routines that the schema knows by name.
 pub(super) struct Routines {
     schemas: HashMap<String, HashSet<String>>,

@@ -1,6 +1,6 @@
 //! Views, each after those that it reads.
 
-use super::known::mentions;
+use super::known::{mentions, reads};
 use super::{Writer, unknown_routine};
 use crate::catalog::{Catalog, ColumnRow, Relation};
 use crate::cursor::Cursor;
@@ -40,13 +40,13 @@ impl<'a> Writer<'a> {
                     later.push((view, reads));
                 } else {
                     waiting.remove(&view.name);
-                    self.view(view, reads, &catalog);
+                    self.view(view, reads, &by_name, &catalog);
                 }
             }
             if later.len() == before {
                 // They name each other; only words, perhaps. The order of the source is best.
                 for (view, reads) in later {
-                    self.view(view, reads, &catalog);
+                    self.view(view, reads, &by_name, &catalog);
                 }
                 return;
             }
@@ -54,7 +54,13 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn view(&mut self, view: &'a Table, reads: &[&'a QualifiedName], catalog: &Catalog) {
+    fn view(
+        &mut self,
+        view: &'a Table,
+        reads: &[&'a QualifiedName],
+        by_name: &HashMap<&'a str, Vec<&'a QualifiedName>>,
+        catalog: &Catalog,
+    ) {
         let name = self.name(&view.name);
         let Some(definition) = &view.definition else {
             let reason = format!("{name} is a view whose query is not known.");
@@ -97,7 +103,9 @@ impl<'a> Writer<'a> {
             (None, Some(omitted)) => {
                 Some(format!("It reads {omitted}, which is not created here:"))
             }
-            (None, None) => None,
+            (None, None) if recursive => None,
+            (None, None) => outside(definition, by_name)
+                .map(|name| format!("It reads {name}, which is not part of this script:")),
         };
         match reason {
             None => {
@@ -203,6 +211,23 @@ fn read_by<'a>(
         }
     }
     read
+}
+
+/// A relation that a query reads and the schema does not have; those of the server are there.
+fn outside(definition: &str, by_name: &HashMap<&str, Vec<&QualifiedName>>) -> Option<String> {
+    reads(definition).into_iter().find_map(|mention| {
+        let server = match &mention.schema {
+            Some(schema) => schema == "information_schema" || schema.starts_with("pg_"),
+            None => mention.name.starts_with("pg_"),
+        };
+        let known = by_name.get(mention.name.as_str()).is_some_and(|found| {
+            mention
+                .schema
+                .as_ref()
+                .is_none_or(|schema| found.iter().any(|name| name.schema == *schema))
+        });
+        (!server && !known).then_some(mention.name)
+    })
 }
 
 /// Whether a query is that of a recursive view: a union that reads the view itself. What stands

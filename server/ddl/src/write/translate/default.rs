@@ -13,7 +13,11 @@ pub(super) fn translate(
 ) -> Option<String> {
     let bare = bare(default);
     let lower = bare.to_ascii_lowercase();
-    let call = lower.replace(' ', "");
+    let call = lower.replace([' ', '"'], "");
+    let call = ["pg_catalog.", "public.", "extensions."]
+        .iter()
+        .find_map(|schema| call.strip_prefix(schema))
+        .unwrap_or(&call);
     if *meaning == Meaning::Boolean {
         let truth = match call.trim_matches(['b', '\'']) {
             "true" | "t" | "1" | "yes" | "on" => Some(true),
@@ -54,7 +58,7 @@ pub(super) fn translate(
                 | "systimestamp"
         ))
         || matches!(
-            call.as_str(),
+            call,
             "datetime('now')"
                 | "now()attimezone'utc'"
                 | "timezone('utc',now())"
@@ -62,19 +66,15 @@ pub(super) fn translate(
                 | "(now()attimezone'utc')"
                 | "(now()attimezone'utc'::text)"
         );
+    // `('now'::text)::date`, as old servers print it.
+    let moment = moment || call.trim_start_matches('(').starts_with("'now'::");
     let today = simple && matches!(name, "current_date" | "curdate") || call == "date('now')";
     if moment || today {
         return present(meaning, today, target);
     }
     let identifier = matches!(
-        call.as_str(),
-        "gen_random_uuid()"
-            | "uuid_generate_v4()"
-            | "public.uuid_generate_v4()"
-            | "uuid()"
-            | "newid()"
-            | "newsequentialid()"
-            | "extensions.uuid_generate_v4()"
+        call,
+        "gen_random_uuid()" | "uuid_generate_v4()" | "uuid()" | "newid()" | "newsequentialid()"
     );
     if identifier {
         return match target {

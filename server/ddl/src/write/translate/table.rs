@@ -55,6 +55,7 @@ impl Work<'_> {
         for key in &table.foreign_keys {
             self.foreign_key(&mut made, key);
         }
+        self.part_from_actions(&mut made);
         for index in &table.indexes {
             self.index(table, &mut made, index);
         }
@@ -305,6 +306,41 @@ impl Work<'_> {
                 );
                 self.out.note(&made.name.clone(), words);
             }
+        }
+    }
+
+    /// MySQL refuses a check on a column that a foreign key may change.
+    fn part_from_actions(&mut self, made: &mut Table) {
+        if self.target != Provider::MySql {
+            return;
+        }
+        let changes = |action| {
+            !matches!(
+                action,
+                ReferentialAction::NoAction | ReferentialAction::Restrict
+            )
+        };
+        let changed: Vec<String> = made
+            .foreign_keys
+            .iter()
+            .filter(|key| {
+                changes(key.on_update)
+                    || changes(key.on_delete) && key.on_delete != ReferentialAction::Cascade
+            })
+            .flat_map(|key| &key.columns)
+            .map(|column| expression::quoted(column, self.target, false))
+            .collect();
+        let (left, kept) = std::mem::take(&mut made.checks)
+            .into_iter()
+            .partition(|check| changed.iter().any(|name| check.expression.contains(name)));
+        made.checks = kept;
+        let left: Vec<Check> = left;
+        for check in left {
+            let words = format!(
+                "The check {} is about a column that a foreign key may change: {}",
+                check.name, check.expression
+            );
+            self.out.note(&made.name, words);
         }
     }
 
