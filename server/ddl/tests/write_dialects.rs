@@ -9,8 +9,8 @@
     clippy::print_stdout
 )]
 
-use ddl::read_postgres;
 use ddl::write::{Format, select, write};
+use ddl::{ReadOptions, read_postgres, read_postgres_with};
 use model::provider::Provider;
 use model::schema::{
     Check, Column, ConstraintKind, ForeignKey, Index, IndexPart, Key, QualifiedName,
@@ -352,7 +352,12 @@ fn real_schemas_become_every_dialect() {
         println!("skipped: there is no corpus at {}", corpus.display());
         return;
     }
-    for file in [
+    let order = std::fs::read_to_string(corpus.join("musicbrainz/LOAD_ORDER.txt")).expect("order");
+    let musicbrainz: Vec<String> = order
+        .split_whitespace()
+        .map(|file| format!("musicbrainz/{file}"))
+        .collect();
+    let singles = [
         "chinook.postgres.sql",
         "northwind.postgres.schema.sql",
         "pagila.postgres.schema.sql",
@@ -360,16 +365,37 @@ fn real_schemas_become_every_dialect() {
         "liam-supabase.postgres.sql",
         "mastodon.postgres.sql",
         "job/schema.sql",
-    ] {
-        let text = std::fs::read(corpus.join(file)).expect(file);
-        let schema = read_postgres(&ddl::decode(&text).expect(file))
-            .expect(file)
-            .schema;
+    ];
+    let mut cases: Vec<Vec<String>> = singles.map(|file| vec![file.to_owned()]).into();
+    cases.push(musicbrainz);
+    for files in cases {
+        let name = &files[0];
+        let texts: Vec<String> = files
+            .iter()
+            .map(|file| {
+                let bytes = std::fs::read(corpus.join(file)).expect(file);
+                ddl::decode(&bytes).expect(file)
+            })
+            .collect();
+        let options = ReadOptions {
+            search_path: match files.len() {
+                1 => vec!["public".to_owned()],
+                _ => vec!["musicbrainz".to_owned(), "public".to_owned()],
+            },
+        };
+        let texts = texts.iter().map(String::as_str);
+        let schema = read_postgres_with(texts, &options).expect(name).schema;
         for target in Provider::ALL {
             let written = write(&schema, Provider::PostgreSql, Format::Ddl(target), None);
             if let Ok(folder) = std::env::var("CROWFOOT_TEST_KEEP") {
-                let path = format!("{folder}/{}.{target}.txt", file.replace('/', "_"));
+                let path = format!("{folder}/{}.{target}.txt", name.replace('/', "_"));
                 std::fs::write(path, &written).expect("kept");
+                for format in [Format::Dbml, Format::Mermaid] {
+                    let text = write(&schema, Provider::PostgreSql, format, None);
+                    let path =
+                        format!("{folder}/{}.{}", name.replace('/', "_"), format.extension());
+                    std::fs::write(path, text).expect("kept");
+                }
             }
             let tables = written.matches("\nCREATE TABLE ").count() as u64;
             let partitions = match target {
@@ -379,10 +405,10 @@ fn real_schemas_become_every_dialect() {
             assert_eq!(
                 tables,
                 schema.counts().tables + partitions,
-                "{file}, {target}"
+                "{name}, {target}"
             );
             if target == Provider::Sqlite {
-                load_in_sqlite(file, &written);
+                load_in_sqlite(name, &written);
             }
         }
     }

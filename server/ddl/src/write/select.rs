@@ -38,12 +38,13 @@ pub fn select(schema: &Schema, tables: &[QualifiedName]) -> Schema {
         .filter(|trigger| chosen.contains(&trigger.table))
         .cloned()
         .collect();
+    let taken = sequences_taken(&result.tables);
     result.sequences = schema
         .sequences
         .iter()
         .filter(|sequence| match &sequence.owned_by {
             Some((table, _)) if chosen.contains(table) => true,
-            _ => takes_from(&result.tables, &sequence.name),
+            _ => is_taken(&taken, &sequence.name),
         })
         .cloned()
         .collect();
@@ -111,27 +112,30 @@ fn names(text: &str, used: &mut HashSet<String>) {
     }
 }
 
-/// Whether a default takes values from a sequence: `nextval('public.numbers'::regclass)`.
-fn takes_from(tables: &[Table], sequence: &QualifiedName) -> bool {
+/// The sequences from which defaults take values, each as the words of its name:
+/// `nextval('public.numbers'::regclass)`.
+fn sequences_taken(tables: &[Table]) -> Vec<HashSet<String>> {
+    let mut taken = Vec::new();
     let columns = tables.iter().flat_map(|table| &table.columns);
-    let mut defaults = columns.filter_map(|column| column.default.as_deref());
-    defaults.any(|default| {
+    for default in columns.filter_map(|column| column.default.as_deref()) {
+        if !default.to_ascii_lowercase().contains("nextval") {
+            continue;
+        }
         let mut lexer = Lexer::new(default);
         while let Some(token) = lexer.next_token() {
-            if token.kind != Kind::Text {
-                continue;
-            }
-            let named = fold::string(token.text(default));
-            let mut words: HashSet<String> = HashSet::new();
-            names(&named, &mut words);
-            let qualified = words.len() > 1 && !words.contains(&sequence.schema);
-            if default.to_ascii_lowercase().contains("nextval")
-                && words.contains(&sequence.name)
-                && !qualified
-            {
-                return true;
+            if token.kind == Kind::Text {
+                let mut words: HashSet<String> = HashSet::new();
+                names(&fold::string(token.text(default)), &mut words);
+                taken.push(words);
             }
         }
-        false
+    }
+    taken
+}
+
+fn is_taken(taken: &[HashSet<String>], sequence: &QualifiedName) -> bool {
+    taken.iter().any(|words| {
+        let elsewhere = words.len() > 1 && !words.contains(&sequence.schema);
+        words.contains(&sequence.name) && !elsewhere
     })
 }

@@ -55,6 +55,17 @@ impl Writer<'_> {
         if self.qualified {
             self.schemas(schemas.iter().copied().filter(|schema| *schema != home));
         }
+        for domain in &self.schema.domains {
+            let null = if domain.nullable { "" } else { " NOT NULL" };
+            let name = self.name(&domain.name);
+            let statement = format!("CREATE TYPE {name} FROM {}{null};", domain.data_type);
+            match target {
+                Provider::SqlServer => {
+                    let _ = writeln!(self.out, "{statement}");
+                }
+                _ => comment::push_statement(&mut self.out, "A type of its own:", &statement),
+            }
+        }
         for sequence in &self.schema.sequences {
             if sequence.owned_by.is_none() {
                 let name = self.name(&sequence.name);

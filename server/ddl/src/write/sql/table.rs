@@ -3,7 +3,7 @@
 use super::Writer;
 use crate::write::comment;
 use model::provider::Provider;
-use model::schema::{Column, ForeignKey, Index, QualifiedName, ReferentialAction, Table};
+use model::schema::{Column, ForeignKey, Index, Key, QualifiedName, ReferentialAction, Table};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
@@ -188,7 +188,7 @@ impl Writer<'_> {
         let target = self.words.target;
         let inline = target == Provider::Sqlite && counter.is_some();
         if let Some(key) = table.primary_key.as_ref().filter(|_| !inline) {
-            let columns = self.words.list(key.columns.iter().map(String::as_str));
+            let columns = self.key_columns(table, key);
             // MySQL's has one name only.
             lines.push(match target {
                 Provider::MySql => format!("PRIMARY KEY ({columns})"),
@@ -202,7 +202,7 @@ impl Writer<'_> {
             lines.push(format!(
                 "CONSTRAINT {} UNIQUE ({})",
                 self.words.name(&key.name),
-                self.words.list(key.columns.iter().map(String::as_str))
+                self.key_columns(table, key)
             ));
         }
         for check in &table.checks {
@@ -213,6 +213,19 @@ impl Writer<'_> {
             ));
         }
         lines
+    }
+
+    /// The columns of a key. MySQL's own may take a prefix of a text, which its index knows.
+    fn key_columns(&self, table: &Table, key: &Key) -> String {
+        let index = table.indexes.iter().find(|index| index.name == key.name);
+        let own = self.words.target == Provider::MySql && self.words.own;
+        match index.filter(|_| own) {
+            Some(index) => {
+                let parts: Vec<&str> = index.parts.iter().map(|part| part.text.as_str()).collect();
+                parts.join(", ")
+            }
+            None => self.words.list(key.columns.iter().map(String::as_str)),
+        }
     }
 
     fn index(&self, table: &str, index: &Index) -> String {

@@ -8,7 +8,7 @@ use model::schema::Column;
 pub(super) struct Words {
     pub(super) target: Provider,
     /// Whether names and texts are that dialect's own.
-    own: bool,
+    pub(super) own: bool,
 }
 
 impl Words {

@@ -105,10 +105,9 @@ impl Work<'_> {
         let mut text = data_type.to_owned();
         // Domains may rest on domains, but not for ever.
         for _ in 0..16 {
-            let named = |name: &QualifiedName| {
-                let bare = fold::quoted(&name.name);
-                text == bare || text == format!("{}.{bare}", fold::quoted(&name.schema))
-            };
+            // Each dialect quotes in its own way.
+            let bare = text.replace(['[', ']', '"', '`'], "");
+            let named = |name: &QualifiedName| bare == name.name || bare == name.to_string();
             if let Some(found) = self.schema.enums.iter().find(|found| named(&found.name)) {
                 resolved.meaning = Meaning::Values(found.values.clone());
                 return resolved;
@@ -309,7 +308,7 @@ impl Work<'_> {
         }
     }
 
-    /// MySQL refuses a check on a column that a foreign key may change.
+    /// MySQL refuses a check on a column that a foreign key may change, or that counts up.
     fn part_from_actions(&mut self, made: &mut Table) {
         if self.target != Provider::MySql {
             return;
@@ -328,6 +327,12 @@ impl Work<'_> {
                     || changes(key.on_delete) && key.on_delete != ReferentialAction::Cascade
             })
             .flat_map(|key| &key.columns)
+            .chain(
+                made.columns
+                    .iter()
+                    .filter(|column| column.identity.is_some())
+                    .map(|column| &column.name),
+            )
             .map(|column| expression::quoted(column, self.target, false))
             .collect();
         let (left, kept) = std::mem::take(&mut made.checks)
@@ -337,7 +342,7 @@ impl Work<'_> {
         let left: Vec<Check> = left;
         for check in left {
             let words = format!(
-                "The check {} is about a column that a foreign key may change: {}",
+                "The check {} is about a column that the database itself may change: {}",
                 check.name, check.expression
             );
             self.out.note(&made.name, words);
