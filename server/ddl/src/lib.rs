@@ -1,4 +1,5 @@
 //! Reads scripts of DDL into a [`Schema`]: what the database would hold after running them.
+//! [`mod@write`] turns a schema into text again; [`read_dbml`] reads the language of dbdiagram.
 //!
 //! The reader is our own, over tokens, for two reasons. Texts of types, defaults and expressions
 //! are kept as written, which a syntax tree would not give back. And what cannot be read costs

@@ -85,13 +85,6 @@ fn kept(schema: &Schema) -> BTreeSet<String> {
 
 fn round_trip(name: &str, schema: &Schema) {
     let written = write(schema, Provider::PostgreSql, Format::Dbml, None);
-    if let Ok(folder) = std::env::var("CROWFOOT_TEST_KEEP") {
-        std::fs::write(format!("{folder}/{name}.dbml"), &written).expect("kept");
-        let written = write(schema, Provider::PostgreSql, Format::Mermaid, None);
-        std::fs::write(format!("{folder}/{name}.mmd"), &written).expect("kept");
-        let written = write(schema, Provider::PostgreSql, Format::Markdown, None);
-        std::fs::write(format!("{folder}/{name}.md"), &written).expect("kept");
-    }
     let again = read_dbml(&written).unwrap_or_else(|error| panic!("{name}: {error}"));
     assert_eq!(again.report.problems, [], "{name}");
     let (expected, found) = (kept(schema), kept(&again.schema));

@@ -387,16 +387,6 @@ fn real_schemas_become_every_dialect() {
         let schema = read_postgres_with(texts, &options).expect(name).schema;
         for target in Provider::ALL {
             let written = write(&schema, Provider::PostgreSql, Format::Ddl(target), None);
-            if let Ok(folder) = std::env::var("CROWFOOT_TEST_KEEP") {
-                let path = format!("{folder}/{}.{target}.txt", name.replace('/', "_"));
-                std::fs::write(path, &written).expect("kept");
-                for format in [Format::Dbml, Format::Mermaid] {
-                    let text = write(&schema, Provider::PostgreSql, format, None);
-                    let path =
-                        format!("{folder}/{}.{}", name.replace('/', "_"), format.extension());
-                    std::fs::write(path, text).expect("kept");
-                }
-            }
             let tables = written.matches("\nCREATE TABLE ").count() as u64;
             let partitions = match target {
                 Provider::PostgreSql => schema.counts().partitions,

@@ -158,10 +158,6 @@ fn round_trip(case: &Case<'_>, files: &[String]) {
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
     let mut expected = read(&files).schema;
     let written = write(&expected, Provider::PostgreSql, POSTGRES, None);
-    if let Ok(folder) = std::env::var("CROWFOOT_TEST_KEEP") {
-        let path = PathBuf::from(folder).join(format!("{}.sql", case.name));
-        std::fs::write(path, &written).expect("kept");
-    }
     let again = read(&[&written]);
     assert_eq!(again.report.problems, [], "{}", case.name);
     let mut found = again.schema;

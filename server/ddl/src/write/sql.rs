@@ -52,6 +52,18 @@ impl Writer<'_> {
             || schemas
                 .iter()
                 .any(|schema| *schema != home && target == Provider::SqlServer);
+        if let (Provider::MySql, true, Some(schema)) = (
+            target,
+            self.words.own && !self.qualified,
+            schemas.iter().find(|schema| **schema != home),
+        ) {
+            // Queries of views name their database.
+            let name = self.words.name(schema);
+            let _ = writeln!(
+                self.out,
+                "CREATE DATABASE IF NOT EXISTS {name};\nUSE {name};\n"
+            );
+        }
         if self.qualified {
             self.schemas(schemas.iter().copied().filter(|schema| *schema != home));
         }
@@ -164,6 +176,11 @@ impl Writer<'_> {
             true => String::new(),
             false => format!(" ({})", self.words.list(columns)),
         };
+        if self.qualified && self.words.target == Provider::MySql {
+            // Bare names in its query are of its own database.
+            let schema = self.words.name(&view.name.schema);
+            let _ = writeln!(self.out, "USE {schema};");
+        }
         let definition = definition.trim().trim_end_matches(';');
         let kind = match (view.kind, self.words.target) {
             (TableKind::MaterializedView, Provider::Oracle) => "MATERIALIZED VIEW",

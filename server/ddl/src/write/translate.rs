@@ -42,7 +42,8 @@ pub(crate) fn default_schema(provider: Provider) -> &'static str {
     match provider {
         Provider::PostgreSql => "public",
         Provider::SqlServer => "dbo",
-        Provider::MySql | Provider::Sqlite | Provider::Oracle => "main",
+        Provider::MySql | Provider::Sqlite => "main",
+        Provider::Oracle => "USER",
     }
 }
 

@@ -193,15 +193,17 @@ impl Writer<'_> {
             lines.push(match target {
                 Provider::MySql => format!("PRIMARY KEY ({columns})"),
                 _ => format!(
-                    "CONSTRAINT {} PRIMARY KEY ({columns})",
-                    self.words.name(&key.name)
+                    "CONSTRAINT {} PRIMARY KEY{} ({columns})",
+                    self.words.name(&key.name),
+                    self.clustering(table, key, "nonclustered")
                 ),
             });
         }
         for key in &table.unique_keys {
             lines.push(format!(
-                "CONSTRAINT {} UNIQUE ({})",
+                "CONSTRAINT {} UNIQUE{} ({})",
                 self.words.name(&key.name),
+                self.clustering(table, key, "clustered"),
                 self.key_columns(table, key)
             ));
         }
@@ -220,11 +222,21 @@ impl Writer<'_> {
         let index = table.indexes.iter().find(|index| index.name == key.name);
         let own = self.words.target == Provider::MySql && self.words.own;
         match index.filter(|_| own) {
-            Some(index) => {
-                let parts: Vec<&str> = index.parts.iter().map(|part| part.text.as_str()).collect();
-                parts.join(", ")
-            }
+            Some(index) => self.words.parts(&index.parts),
             None => self.words.list(key.columns.iter().map(String::as_str)),
+        }
+    }
+
+    /// How SQL Server orders the rows of a key, where that is the unusual way.
+    fn clustering(&self, table: &Table, key: &Key, unusual: &str) -> &'static str {
+        let index = table.indexes.iter().find(|index| index.name == key.name);
+        if self.words.target != Provider::SqlServer {
+            return "";
+        }
+        match index.map(|index| index.method.as_str()) {
+            Some(method) if method == unusual && method == "clustered" => " CLUSTERED",
+            Some(method) if method == unusual => " NONCLUSTERED",
+            _ => "",
         }
     }
 
@@ -234,14 +246,16 @@ impl Writer<'_> {
             (Provider::MySql, "fulltext") => "FULLTEXT ",
             (Provider::MySql, "spatial") => "SPATIAL ",
             (Provider::Oracle, "bitmap") => "BITMAP ",
+            (Provider::SqlServer, "clustered") if index.unique => "UNIQUE CLUSTERED ",
+            (Provider::SqlServer, "clustered") => "CLUSTERED ",
+            (Provider::SqlServer, "columnstore") => "COLUMNSTORE ",
             _ if index.unique => "UNIQUE ",
             _ => "",
         };
-        let parts: Vec<&str> = index.parts.iter().map(|part| part.text.as_str()).collect();
         let mut statement = format!(
             "CREATE {kind}INDEX {} ON {table} ({})",
             self.words.name(&index.name),
-            parts.join(", ")
+            self.words.parts(&index.parts)
         );
         if !index.include.is_empty() && target == Provider::SqlServer {
             let columns = self.words.list(index.include.iter().map(String::as_str));

@@ -2,7 +2,7 @@
 
 use crate::write::translate::expression;
 use model::provider::Provider;
-use model::schema::Column;
+use model::schema::{Column, IndexPart};
 
 /// The words of one dialect.
 pub(super) struct Words {
@@ -26,6 +26,28 @@ impl Words {
     pub(super) fn list<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> String {
         let quoted: Vec<String> = names.into_iter().map(|name| self.name(name)).collect();
         quoted.join(", ")
+    }
+
+    /// The parts of an index, a column's name in quotes with what follows it.
+    pub(super) fn parts(&self, parts: &[IndexPart]) -> String {
+        let texts: Vec<String> = parts
+            .iter()
+            .map(|part| {
+                let Some(column) = &part.column else {
+                    return part.text.clone();
+                };
+                let quoted = self.name(column);
+                let after = part
+                    .text
+                    .strip_prefix(&quoted)
+                    .or_else(|| part.text.strip_prefix(column.as_str()));
+                match after {
+                    Some(after) => format!("{quoted}{after}"),
+                    None => part.text.clone(),
+                }
+            })
+            .collect();
+        texts.join(", ")
     }
 
     /// A text constant.

@@ -84,6 +84,11 @@ pub(super) fn translate(
             Provider::Sqlite | Provider::Oracle => None,
         };
     }
+    // MySQL's day that never was.
+    let time = matches!(meaning, Meaning::Date | Meaning::Timestamp(..));
+    if time && call.contains("0000-00-00") && target != Provider::MySql {
+        return None;
+    }
     // `'{}'` of an array means nothing elsewhere.
     if matches!(meaning, Meaning::Array | Meaning::Other | Meaning::Interval) {
         return None;

@@ -1,6 +1,6 @@
 //! Indexes.
 
-use super::table::{column_names, serves_key};
+use super::table::serves_key;
 use super::{Work, expression};
 use model::provider::Provider;
 use model::schema::{ConstraintKind, Index, IndexPart, Table};
@@ -22,9 +22,11 @@ impl Work<'_> {
             // The exclusion constraint that it serves is noted.
             return;
         }
-        let columns = column_names(table);
+        let columns = self.speakable(table);
         let mut left: Option<&str> = None;
-        if !matches!(index.method.as_str(), "btree" | "" | "hash") {
+        // What an ordinary index is called; the order of rows on disk is not carried over.
+        let plain = ["btree", "", "hash", "clustered", "nonclustered"];
+        if !plain.contains(&index.method.as_str()) {
             left = Some("its method has no equal");
         }
         let mut parts = Vec::new();

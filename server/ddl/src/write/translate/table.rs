@@ -125,6 +125,22 @@ impl Work<'_> {
         resolved
     }
 
+    /// The columns about which an expression means the same in the target: those whose types
+    /// behave alike. A truth value is a number in some dialects and none in others.
+    pub(super) fn speakable(&self, table: &Table) -> Vec<String> {
+        let numbers = matches!(self.target, Provider::MySql | Provider::Sqlite);
+        let columns =
+            table
+                .columns
+                .iter()
+                .filter(|column| match self.resolve(&column.data_type).meaning {
+                    Meaning::Boolean => numbers,
+                    Meaning::Array | Meaning::Other | Meaning::Interval | Meaning::Bits(_) => false,
+                    _ => true,
+                });
+        columns.map(|column| column.name.clone()).collect()
+    }
+
     fn column(&mut self, table: &Table, made: &mut Table, column: &Column, key: bool) -> Column {
         let name = made.name.clone();
         let resolved = self.resolve(&column.data_type);
@@ -162,7 +178,7 @@ impl Work<'_> {
             self.default(&name, &mut result, default, &resolved.meaning);
         }
         if let Some(generated) = &column.generated {
-            let columns = column_names(table);
+            let columns = self.speakable(table);
             let translated = expression::translate(generated, self.source, self.target, &columns);
             if translated.is_none() {
                 let words = format!(
@@ -290,7 +306,7 @@ impl Work<'_> {
     }
 
     fn check(&mut self, table: &Table, made: &mut Table, check: &Check) {
-        let columns = column_names(table);
+        let columns = self.speakable(table);
         let translated =
             expression::translate(&check.expression, self.source, self.target, &columns);
         match translated {
@@ -407,15 +423,6 @@ impl Work<'_> {
         }
         made.foreign_keys.push(translated);
     }
-}
-
-/// The names of all columns.
-pub(super) fn column_names(table: &Table) -> Vec<String> {
-    table
-        .columns
-        .iter()
-        .map(|column| column.name.clone())
-        .collect()
 }
 
 /// A domain's check, about a column instead of `VALUE`.

@@ -37,6 +37,8 @@ pub(crate) enum Meaning {
 /// Reads a type's text.
 pub(crate) fn read(text: &str, source: Provider) -> Meaning {
     let lower = text.trim().to_ascii_lowercase();
+    let unsigned = lower.contains(" unsigned");
+    let lower = lower.replace(" unsigned", "").replace(" zerofill", "");
     if lower.ends_with(']') && source == Provider::PostgreSql {
         return Meaning::Array;
     }
@@ -47,13 +49,7 @@ pub(crate) fn read(text: &str, source: Provider) -> Meaning {
         },
         None => (lower.as_str(), "", ""),
     };
-    let unsigned = lower.contains("unsigned");
-    let head = head
-        .trim_end_matches("zerofill")
-        .trim()
-        .trim_end_matches("unsigned")
-        .trim();
-    let head = if tail.is_empty() || tail == "unsigned" {
+    let head = if tail.is_empty() {
         Cow::Borrowed(head)
     } else {
         Cow::Owned(format!("{head} {tail}"))
@@ -148,7 +144,12 @@ fn values(text: &str) -> Vec<String> {
 /// How a dialect says a type, and whether something is lost. `key` says that the column is part
 /// of a key or an index, where some dialects take no text without a limit.
 pub(crate) fn print(meaning: &Meaning, target: Provider, key: bool) -> (String, bool) {
-    let lost = matches!(meaning, Meaning::Array | Meaning::Other | Meaning::Interval);
+    let lost = match meaning {
+        Meaning::Array | Meaning::Other => true,
+        Meaning::Interval => target != Provider::PostgreSql,
+        Meaning::Integer(8, true) => target == Provider::PostgreSql,
+        _ => false,
+    };
     let text = match target {
         Provider::PostgreSql => postgres(meaning),
         Provider::MySql => mysql(meaning, key),
@@ -156,10 +157,7 @@ pub(crate) fn print(meaning: &Meaning, target: Provider, key: bool) -> (String, 
         Provider::SqlServer => sqlserver(meaning, key),
         Provider::Oracle => oracle(meaning, key),
     };
-    (
-        text,
-        lost && target != Provider::PostgreSql || *meaning == Meaning::Other,
-    )
+    (text, lost)
 }
 
 fn decimal(name: &str, size: Option<(u32, u32)>, most: u32) -> String {
@@ -181,7 +179,7 @@ fn postgres(meaning: &Meaning) -> String {
             "smallint".to_owned()
         }
         Meaning::Integer(2 | 3, _) | Meaning::Integer(4, false) => "integer".to_owned(),
-        Meaning::Integer(8, true) => "numeric(20,0)".to_owned(),
+        // Only this can be an identity, and what references one has its type.
         Meaning::Integer(..) => "bigint".to_owned(),
         Meaning::Decimal(Some((digits, scale))) => format!("numeric({digits},{scale})"),
         Meaning::Decimal(None) => "numeric".to_owned(),
