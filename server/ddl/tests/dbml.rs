@@ -25,6 +25,8 @@ fn kept(schema: &Schema) -> BTreeSet<String> {
             .tables
             .iter()
             .filter(move |table| kinds.contains(&table.kind))
+            // DBML takes no table without columns; it is a comment.
+            .filter(|table| !table.columns.is_empty())
     };
     for table in tables() {
         let name = &table.name;

@@ -222,6 +222,8 @@ fn from_mysql() -> Schema {
             ),
             column("body", "mediumtext", None),
             column("parent", "int(10) unsigned", None),
+            column("big", "bigint(20) unsigned zerofill", None),
+            column("never", "date", Some("'0000-00-00'")),
         ];
         table.primary_key = Some(Key {
             name: "PRIMARY".to_owned(),
@@ -231,6 +233,11 @@ fn from_mysql() -> Schema {
             name: "positive".to_owned(),
             expression: "(`parent` > 0)".to_owned(),
         }];
+        // A truth value is no number in PostgreSQL.
+        table.checks.push(Check {
+            name: "truth".to_owned(),
+            expression: "(`flag` <> 0 or `parent` > 1)".to_owned(),
+        });
         table.indexes = vec![
             index("PRIMARY", "id", Some(ConstraintKind::PrimaryKey)),
             index("by_parent", "parent", None),
@@ -249,7 +256,7 @@ fn from_mysql() -> Schema {
             deferrable: false,
             inherited: false,
         }];
-        for name in ["kind", "flag", "made", "body", "parent"] {
+        for name in ["kind", "flag", "made", "body", "parent", "big", "never"] {
             let place = table.columns.iter().position(|column| column.name == name);
             table.columns[place.expect(name)].nullable = true;
         }
@@ -281,9 +288,17 @@ fn mysql_becomes_postgres() {
             "boolean",
             "timestamp without time zone",
             "text",
-            "bigint"
+            "bigint",
+            "bigint",
+            "date"
         ]
     );
+    let checks: Vec<&str> = children
+        .checks
+        .iter()
+        .map(|check| check.name.as_str())
+        .collect();
+    assert_eq!(checks, ["positive"]);
     assert_eq!(children.columns[2].default.as_deref(), Some("false"));
     assert_eq!(
         children.columns[3].default.as_deref(),
@@ -314,6 +329,9 @@ fn mysql_becomes_postgres() {
         &[
             "made is set on every update: CURRENT_TIMESTAMP",
             "USING fulltext (`body`)",
+            "The check truth is in the words of MySQL: (`flag` <> 0 or `parent` > 1)",
+            "The type of big is bigint(20) unsigned zerofill in MySQL.",
+            "The default of never is '0000-00-00' in MySQL.",
         ],
     );
     assert_eq!(

@@ -103,6 +103,13 @@ pub(super) fn write(schema: &Schema, source: Provider) -> String {
 }
 
 fn write_table(out: &mut String, schema: &Schema, table: &Table) {
+    if table.columns.is_empty() {
+        let words = format!("{} has no columns; DBML takes no such table.", table.name);
+        comment(out, "", &words);
+        left_over(out, table);
+        out.push('\n');
+        return;
+    }
     let _ = writeln!(out, "Table {} {{", full(&table.name));
     for column in &table.columns {
         write_column(out, schema, table, column);
