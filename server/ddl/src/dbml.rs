@@ -30,6 +30,7 @@ pub fn read_dbml(text: &str) -> Result<Import, ReadError> {
         schema: Schema::default(),
         tally: Tally::default(),
         aliases: HashMap::new(),
+        places: HashMap::new(),
         references: Vec::new(),
     };
     reader.document();
@@ -78,6 +79,8 @@ struct Reader<'a> {
     schema: Schema,
     tally: Tally,
     aliases: HashMap<String, QualifiedName>,
+    /// The places of tables by their names.
+    places: HashMap<QualifiedName, usize>,
     references: Vec<Reference>,
 }
 

@@ -153,6 +153,7 @@ impl Reader<'_> {
             schema: model::schema::Schema::default(),
             tally: crate::tally::Tally::default(),
             aliases: std::collections::HashMap::new(),
+            places: std::collections::HashMap::new(),
             references: Vec::new(),
         };
         let relation = inner.relation()?;
@@ -230,11 +231,9 @@ impl Reader<'_> {
         };
         let name = alias.unwrap_or(&end.table);
         let found = self
-            .schema
-            .tables
-            .iter()
-            .enumerate()
-            .find(|(_, table)| table.name == *name);
+            .places
+            .get(name)
+            .and_then(|at| Some((*at, self.schema.tables.get(*at)?)));
         let Some((at, table)) = found else {
             return Err(format!("There is no table {name} for this reference."));
         };

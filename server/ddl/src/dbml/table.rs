@@ -50,12 +50,13 @@ impl Reader<'_> {
         if !primary.is_empty() && table.primary_key.is_none() {
             set_primary(&mut table, None, primary);
         }
-        if self.schema.tables.iter().any(|other| other.name == name) {
+        if self.places.contains_key(&name) {
             return Err(format!("The table {name} exists already."));
         }
         if let Some(alias) = alias {
-            self.aliases.insert(alias, name);
+            self.aliases.insert(alias, name.clone());
         }
+        self.places.insert(name, self.schema.tables.len());
         self.schema.tables.push(table);
         self.tally.read();
         Ok(())

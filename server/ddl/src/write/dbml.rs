@@ -7,6 +7,9 @@ use model::schema::{
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
+/// The columns that own a sequence.
+type Owned<'a> = HashSet<(&'a QualifiedName, &'a str)>;
+
 /// Writes the document.
 pub(super) fn write(schema: &Schema, source: Provider) -> String {
     let mut out = String::new();
@@ -46,10 +49,16 @@ pub(super) fn write(schema: &Schema, source: Provider) -> String {
     if !schema.domains.is_empty() {
         out.push('\n');
     }
+    let owned: Owned<'_> = schema
+        .sequences
+        .iter()
+        .filter_map(|sequence| sequence.owned_by.as_ref())
+        .map(|(table, column)| (table, column.as_str()))
+        .collect();
     let mut left: Vec<&Table> = Vec::new();
     for table in &schema.tables {
         match table.kind {
-            TableKind::Table | TableKind::ForeignTable => write_table(&mut out, schema, table),
+            TableKind::Table | TableKind::ForeignTable => write_table(&mut out, &owned, table),
             _ => left.push(table),
         }
     }
@@ -102,7 +111,7 @@ pub(super) fn write(schema: &Schema, source: Provider) -> String {
     out
 }
 
-fn write_table(out: &mut String, schema: &Schema, table: &Table) {
+fn write_table(out: &mut String, owned: &Owned<'_>, table: &Table) {
     if table.columns.is_empty() {
         let words = format!("{} has no columns; DBML takes no such table.", table.name);
         comment(out, "", &words);
@@ -112,7 +121,7 @@ fn write_table(out: &mut String, schema: &Schema, table: &Table) {
     }
     let _ = writeln!(out, "Table {} {{", full(&table.name));
     for column in &table.columns {
-        write_column(out, schema, table, column);
+        write_column(out, owned, table, column);
     }
     let key = table
         .primary_key
@@ -169,7 +178,7 @@ fn is_single(table: &Table, columns: &[String]) -> bool {
     }
 }
 
-fn write_column(out: &mut String, schema: &Schema, table: &Table, column: &Column) {
+fn write_column(out: &mut String, owned: &Owned<'_>, table: &Table, column: &Column) {
     let mut settings: Vec<String> = Vec::new();
     let mut after: Option<String> = None;
     let alone = |columns: &[String]| columns.len() == 1 && columns.contains(&column.name);
@@ -180,7 +189,7 @@ fn write_column(out: &mut String, schema: &Schema, table: &Table, column: &Colum
     {
         settings.push("pk".to_owned());
     }
-    let counted = counts(schema, table, column);
+    let counted = counts(owned, table, column);
     if counted {
         settings.push("increment".to_owned());
     }
@@ -218,22 +227,14 @@ fn write_column(out: &mut String, schema: &Schema, table: &Table, column: &Colum
 }
 
 /// Whether the database counts a column up: an identity, or one that owns its sequence.
-fn counts(schema: &Schema, table: &Table, column: &Column) -> bool {
-    let owned = || {
-        schema.sequences.iter().any(|sequence| {
-            sequence
-                .owned_by
-                .as_ref()
-                .is_some_and(|(owner, owned)| *owner == table.name && *owned == column.name)
-        })
-    };
+fn counts(owned: &Owned<'_>, table: &Table, column: &Column) -> bool {
     let next = column.default.as_deref().is_some_and(|default| {
         default
             .trim_start()
             .to_ascii_lowercase()
             .starts_with("nextval(")
     });
-    column.identity.is_some() || (next && owned())
+    column.identity.is_some() || (next && owned.contains(&(&table.name, column.name.as_str())))
 }
 
 fn write_index(out: &mut String, index: &Index) {

@@ -13,7 +13,7 @@ use super::translate::Translated;
 use crate::fold;
 use known::Routines;
 use model::schema::{Domain, EnumType, QualifiedName, Schema, Sequence, Table, TableKind};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
 /// Writes the script.
@@ -34,6 +34,10 @@ struct Writer<'a> {
     routines: Routines,
     /// Relations that the script only mentions in comments.
     omitted: HashSet<&'a QualifiedName>,
+    /// The sequences that columns own.
+    owned: HashMap<(&'a QualifiedName, &'a str), &'a QualifiedName>,
+    /// Tables from which others inherit.
+    parents: HashSet<&'a QualifiedName>,
     /// Indexes of partitioned tables that partitions are not to get.
     after_families: Vec<String>,
 }
@@ -59,6 +63,16 @@ impl<'a> Writer<'a> {
             current: None,
             routines: Routines::of(schema),
             omitted: HashSet::new(),
+            owned: schema
+                .sequences
+                .iter()
+                .filter_map(|sequence| Some((owner(sequence)?, &sequence.name)))
+                .collect(),
+            parents: schema
+                .tables
+                .iter()
+                .flat_map(|table| &table.inherits)
+                .collect(),
             after_families: Vec::new(),
         }
     }

@@ -4,7 +4,7 @@ use crate::fold;
 use crate::lexer::Lexer;
 use crate::token::Kind;
 use model::schema::{QualifiedName, Schema, Table, TableKind};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The part of a schema that belongs to some tables: the tables themselves, the types that they
 /// use, the sequences that they own or take values from, their triggers and the routines that
@@ -112,10 +112,10 @@ fn names(text: &str, used: &mut HashSet<String>) {
     }
 }
 
-/// The sequences from which defaults take values, each as the words of its name:
-/// `nextval('public.numbers'::regclass)`.
-fn sequences_taken(tables: &[Table]) -> Vec<HashSet<String>> {
-    let mut taken = Vec::new();
+/// The sequences from which defaults take values, `nextval('public.numbers'::regclass)`: by each
+/// word of their names all words of them.
+fn sequences_taken(tables: &[Table]) -> HashMap<String, Vec<HashSet<String>>> {
+    let mut taken: HashMap<String, Vec<HashSet<String>>> = HashMap::new();
     let columns = tables.iter().flat_map(|table| &table.columns);
     for default in columns.filter_map(|column| column.default.as_deref()) {
         if !default.to_ascii_lowercase().contains("nextval") {
@@ -126,16 +126,18 @@ fn sequences_taken(tables: &[Table]) -> Vec<HashSet<String>> {
             if token.kind == Kind::Text {
                 let mut words: HashSet<String> = HashSet::new();
                 names(&fold::string(token.text(default)), &mut words);
-                taken.push(words);
+                for word in &words {
+                    taken.entry(word.clone()).or_default().push(words.clone());
+                }
             }
         }
     }
     taken
 }
 
-fn is_taken(taken: &[HashSet<String>], sequence: &QualifiedName) -> bool {
-    taken.iter().any(|words| {
-        let elsewhere = words.len() > 1 && !words.contains(&sequence.schema);
-        words.contains(&sequence.name) && !elsewhere
+fn is_taken(taken: &HashMap<String, Vec<HashSet<String>>>, sequence: &QualifiedName) -> bool {
+    taken.get(&sequence.name).is_some_and(|all| {
+        all.iter()
+            .any(|words| words.len() == 1 || words.contains(&sequence.schema))
     })
 }

@@ -11,7 +11,7 @@ mod table;
 mod types;
 
 use model::provider::Provider;
-use model::schema::{QualifiedName, Schema, Table, TableKind};
+use model::schema::{Domain, EnumType, QualifiedName, Schema, Table, TableKind};
 use std::collections::{HashMap, HashSet};
 
 /// A schema in the texts of the target, and what had to stay behind.
@@ -68,6 +68,8 @@ pub(crate) fn translate(schema: &Schema, source: Provider, target: Provider) -> 
         source,
         target,
         written,
+        enums: by_name(&schema.enums, |found| &found.name),
+        domains: by_name(&schema.domains, |found| &found.name),
         out: Translated {
             schema: Schema::default(),
             source,
@@ -89,7 +91,24 @@ struct Work<'a> {
     target: Provider,
     /// The tables that become tables.
     written: HashSet<&'a QualifiedName>,
+    /// Types that the schema makes, by their names with and without schemas.
+    enums: HashMap<String, &'a EnumType>,
+    domains: HashMap<String, &'a Domain>,
     out: Translated,
+}
+
+/// Things by their names; where two schemas have the same, the first has it without its schema.
+fn by_name<'a, T>(
+    things: &'a [T],
+    name: impl Fn(&'a T) -> &'a QualifiedName,
+) -> HashMap<String, &'a T> {
+    let mut found = HashMap::new();
+    for thing in things {
+        let name = name(thing);
+        found.insert(name.to_string(), thing);
+        found.entry(name.name.clone()).or_insert(thing);
+    }
+    found
 }
 
 impl Work<'_> {

@@ -108,14 +108,9 @@ impl<'a> Writer<'a> {
     /// The sequence of an identity column, unless its name is the one that it would get anyway.
     fn identity_sequence(&self, table: &Table, column: &str) -> Option<&'a QualifiedName> {
         let usual = fold::compose(&table.name.name, Some(column), "seq");
-        self.schema
-            .sequences
-            .iter()
-            .find(|sequence| {
-                super::owner(sequence)
-                    .is_some_and(|(owner, owned)| *owner == table.name && owned == column)
-            })
-            .map(|sequence| &sequence.name)
+        self.owned
+            .get(&(&table.name, column))
+            .copied()
             .filter(|name| name.schema != table.name.schema || name.name != usual)
     }
 
@@ -172,14 +167,13 @@ impl<'a> Writer<'a> {
 
     fn check(&self, table: &Table, check: &Check) -> String {
         // The model does not say which checks children do without; a child that lacks one does.
-        let children = self
-            .schema
-            .tables
-            .iter()
-            .filter(|child| child.inherits.contains(&table.name));
-        let lacks = children
-            .into_iter()
-            .any(|child| child.checks.iter().all(|own| own.name != check.name));
+        let lacks = self.parents.contains(&table.name)
+            && self
+                .schema
+                .tables
+                .iter()
+                .filter(|child| child.inherits.contains(&table.name))
+                .any(|child| child.checks.iter().all(|own| own.name != check.name));
         let no_inherit = if lacks { " NO INHERIT" } else { "" };
         format!(
             "CONSTRAINT {} CHECK ({}){no_inherit}",

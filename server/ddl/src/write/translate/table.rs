@@ -107,13 +107,13 @@ impl Work<'_> {
         for _ in 0..16 {
             // Each dialect quotes in its own way.
             let bare = text.replace(['[', ']', '"', '`'], "");
-            let named = |name: &QualifiedName| bare == name.name || bare == name.to_string();
-            if let Some(found) = self.schema.enums.iter().find(|found| named(&found.name)) {
+            if let Some(found) = self.enums.get(&bare) {
                 resolved.meaning = Meaning::Values(found.values.clone());
                 return resolved;
             }
-            let domain = self.schema.domains.iter().find(|found| named(&found.name));
-            let Some(domain) = domain else { break };
+            let Some(domain) = self.domains.get(&bare) else {
+                break;
+            };
             resolved.nullable &= domain.nullable;
             resolved.checks.extend(domain.checks.iter().cloned());
             if resolved.default.is_none() {
