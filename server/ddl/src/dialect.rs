@@ -25,7 +25,7 @@ pub fn read<'a>(
         Provider::Sqlite => read_sqlite_files(files),
         Provider::SqlServer => read_sqlserver_files(files),
         Provider::Oracle => read_oracle_files(files),
-        Provider::MySql => Err(unreadable(files)),
+        Provider::MySql => crate::read_mysql_files(files),
     }
 }
 

@@ -1,4 +1,5 @@
 //! Reads scripts of DDL into a [`Schema`]: what the database would hold after running them.
+//! [`mod@write`] turns a schema into text again; [`read_dbml`] reads the language of dbdiagram.
 //!
 //! The reader is our own, over tokens, for two reasons. Texts of types, defaults and expressions
 //! are kept as written, which a syntax tree would not give back. And what cannot be read costs
@@ -10,6 +11,7 @@
 
 mod catalog;
 mod cursor;
+mod dbml;
 mod decode;
 mod dialect;
 mod fold;
@@ -22,7 +24,9 @@ mod sqlserver;
 mod standard;
 mod tally;
 mod token;
+pub mod write;
 
+pub use dbml::read_dbml;
 pub use decode::{DecodeError, decode};
 pub use dialect::{detect, read, read_oracle_files, read_sqlite_files, read_sqlserver_files};
 

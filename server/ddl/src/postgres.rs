@@ -14,7 +14,7 @@ mod index;
 mod routine;
 mod schema;
 mod script;
-mod select;
+pub(crate) mod select;
 mod session;
 mod table;
 mod table_constraint;

@@ -38,7 +38,7 @@ impl Reader<'_, '_> {
         if cursor.accept("TRIGGER") {
             return self.alter_trigger(cursor);
         }
-        if cursor.is_any(&["FUNCTION", "PROCEDURE", "ROUTINE"]) {
+        if cursor.is_any(&["FUNCTION", "PROCEDURE", "ROUTINE", "AGGREGATE"]) {
             cursor.step();
             return self.alter_routine(cursor);
         }

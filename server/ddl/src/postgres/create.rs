@@ -4,9 +4,8 @@ use super::Reader;
 use crate::cursor::{Cursor, Read};
 
 /// Things whose creation says nothing about the structure that is kept.
-const PASSED: [&[&str]; 28] = [
+const PASSED: [&[&str]; 27] = [
     &["ACCESS", "METHOD"],
-    &["AGGREGATE"],
     &["CAST"],
     &["COLLATION"],
     &["CONVERSION"],
@@ -88,7 +87,8 @@ impl Reader<'_, '_> {
         if cursor.accept("TRIGGER") || cursor.accept_all(&["CONSTRAINT", "TRIGGER"]) {
             return self.create_trigger(cursor, whole, replace);
         }
-        if cursor.accept("FUNCTION") || cursor.accept("PROCEDURE") {
+        if cursor.is_any(&["FUNCTION", "PROCEDURE", "AGGREGATE"]) {
+            cursor.step();
             return self.create_routine(cursor, replace);
         }
         let mut kind = cursor.clone();

@@ -42,7 +42,7 @@ impl Reader<'_, '_> {
                 Ok(reader.catalog.relations.iter().flatten().count() < before)
             });
         }
-        if cursor.is_any(&["FUNCTION", "PROCEDURE", "ROUTINE"]) {
+        if cursor.is_any(&["FUNCTION", "PROCEDURE", "ROUTINE", "AGGREGATE"]) {
             cursor.step();
             return self.drop_each(cursor, "DROP FUNCTION", |reader, part| {
                 let name = routine_name(part)?;
