@@ -52,6 +52,7 @@ export function servers(): { main: Server; fresh: Server } {
   }
   return {
     main: server(root, 'main', 4310, {
+      CROWFOOT_ALLOW_SOCKETS: 'true',
       CROWFOOT_ADMIN_EMAIL: admin.email,
       CROWFOOT_ADMIN_PASSWORD: admin.password,
     }),

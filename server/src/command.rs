@@ -146,6 +146,7 @@ pub(crate) fn services_config(
     Ok(Config {
         sqlite_dirs: settings.sqlite_dirs.clone(),
         allow_link_local: settings.allow_link_local,
+        allow_sockets: settings.allow_sockets,
         ..Config::new(database.url.clone(), seal_key)
     })
 }

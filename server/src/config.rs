@@ -40,6 +40,9 @@ pub(crate) struct Flags {
     /// Let live databases have link-local addresses, where clouds keep their metadata services.
     #[arg(long, env = "CROWFOOT_ALLOW_LINK_LOCAL", global = true)]
     allow_link_local: bool,
+    /// Let live databases be reached by Unix sockets of this machine.
+    #[arg(long, env = "CROWFOOT_ALLOW_SOCKETS", global = true)]
+    allow_sockets: bool,
     /// Settings file. Without it, `crowfoot.toml` in the current folder where there is one.
     #[arg(long, env = "CROWFOOT_CONFIG", global = true)]
     config: Option<PathBuf>,
@@ -60,6 +63,7 @@ struct File {
     secret_key: Option<String>,
     sqlite_dirs: Option<Vec<PathBuf>>,
     allow_link_local: Option<bool>,
+    allow_sockets: Option<bool>,
 }
 
 /// The settings in force.
@@ -87,6 +91,8 @@ pub(crate) struct Config {
     pub(crate) sqlite_dirs: Vec<PathBuf>,
     /// Whether link-local addresses may be connected to.
     pub(crate) allow_link_local: bool,
+    /// Whether live databases may be reached by sockets of this machine.
+    pub(crate) allow_sockets: bool,
 }
 
 /// The settings cannot be used.
@@ -144,6 +150,7 @@ impl Config {
                 .or(file.secret_key)
                 .map(|key| Secret::new(key.trim())),
             sqlite_dirs: flags.sqlite_dirs.or(file.sqlite_dirs).unwrap_or_default(),
+            allow_sockets: flags.allow_sockets || file.allow_sockets.unwrap_or(false),
             allow_link_local: flags.allow_link_local || file.allow_link_local.unwrap_or(false),
         })
     }

@@ -10,6 +10,7 @@ mod logging;
 mod middleware;
 mod plain_page;
 mod problem;
+mod rest;
 mod router;
 mod secret_key;
 mod site;

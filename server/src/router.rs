@@ -55,6 +55,8 @@ pub(crate) fn router(state: AppState) -> Router {
                 SCRIPT_MAX_BYTES + UPLOAD_MARGIN_BYTES,
             )),
         )
+        // Programs.
+        .merge(crate::rest::router())
         // Pages and their server functions.
         .leptos_routes_with_context(&state, pages, view_context(state.clone()), move || {
             document(&assets)

@@ -8,6 +8,7 @@ use model::catalog::{DatabaseSummary, SchemaVersion};
 use model::diff::{Rename, RenameProposal, SchemaDiff};
 use model::id::DatabaseId;
 use model::provider::Provider;
+use model::schema::{QualifiedName, Schema};
 use serde::{Deserialize, Serialize};
 
 /// A live database as somebody names it.
@@ -79,6 +80,17 @@ pub struct SchemaChanges {
     pub proposals: Vec<RenameProposal>,
 }
 
+/// A structure, written out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportFile {
+    /// A file's name for it.
+    pub name: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its content.
+    pub text: String,
+}
+
 /// Use cases around live databases and their versions.
 #[async_trait]
 pub trait Sources: Send + Sync {
@@ -124,6 +136,26 @@ pub trait Sources: Send + Sync {
         from: Option<u32>,
         to: Option<u32>,
     ) -> Result<SchemaChanges, AppError>;
+
+    /// The whole structure of a database as the catalog has it.
+    ///
+    /// # Errors
+    /// Not found when the database is gone or not to be seen.
+    async fn structure_fetch(&self, ctx: &Ctx, id: &DatabaseId) -> Result<Schema, AppError>;
+
+    /// The structure of a database, or of some of its tables, in a format: `ddl` for the
+    /// database's own dialect, `postgresql`, `mysql`, `sqlite`, `sqlserver`, `oracle`, `dbml`,
+    /// `mermaid`, `markdown` or `json`.
+    ///
+    /// # Errors
+    /// Invalid for a format or a table that is not there.
+    async fn export(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        format: &str,
+        tables: &[QualifiedName],
+    ) -> Result<ExportFile, AppError>;
 
     /// Says that two names are one thing: what people wrote about the old moves to the new.
     ///

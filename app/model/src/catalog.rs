@@ -2,6 +2,7 @@
 
 use crate::id::{ColumnId, DatabaseId, TableId};
 use crate::import::ImportReport;
+use crate::provider::Provider;
 use crate::schema::{ReferentialAction, SchemaCounts, TableKind};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -449,6 +450,35 @@ pub struct ImportRequest {
     pub name: String,
     /// The scripts, read in this order into one schema.
     pub scripts: Vec<String>,
+    /// What they are written in; none to have it told by their marks.
+    pub dialect: Option<ScriptDialect>,
+}
+
+/// What a script is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ScriptDialect {
+    /// The DDL of a database system.
+    Ddl(Provider),
+    /// DBML.
+    Dbml,
+}
+
+impl ScriptDialect {
+    /// The word used in forms and interfaces.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ddl(provider) => provider.as_str(),
+            Self::Dbml => "dbml",
+        }
+    }
+
+    /// Reads the word that [`ScriptDialect::as_str`] wrote.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "dbml" => Some(Self::Dbml),
+            word => Provider::from_word(word).map(Self::Ddl),
+        }
+    }
 }
 
 /// What an import answers.

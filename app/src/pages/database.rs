@@ -116,6 +116,7 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
                     })}
                 </div>
                 <div class="actions">
+                    <ExportMenu id=summary.id.to_string()/>
                     {(may_write && source.is_some()).then(|| view! { <RefreshForm id=summary.id.to_string()/> })}
                     {may_write.then(|| view! { <DeleteForm id=summary.id.to_string() name=summary.name.clone()/> })}
                     <a class="button button-primary" href=diagram_address(&summary.id, None) data-testid="open-diagram">
@@ -148,6 +149,36 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
             })}
             {report_below.map(|report| view! { <ImportReportView report was_imported/> })}
         </Frame>
+    }
+}
+
+/// The structure as a file, in any of the formats.
+#[component]
+fn ExportMenu(id: String) -> impl IntoView {
+    const FORMATS: [(&str, &str); 10] = [
+        ("ddl", "SQL, its own dialect"),
+        ("postgresql", "SQL for PostgreSQL"),
+        ("mysql", "SQL for MySQL"),
+        ("sqlite", "SQL for SQLite"),
+        ("sqlserver", "SQL for SQL Server"),
+        ("oracle", "SQL for Oracle"),
+        ("dbml", "DBML"),
+        ("mermaid", "Mermaid"),
+        ("markdown", "Markdown"),
+        ("json", "JSON"),
+    ];
+    let links = FORMATS
+        .into_iter()
+        .map(|(word, label)| {
+            let address = format!("/api/databases/{id}/export?format={word}");
+            view! { <li><a href=address download="" rel="external">{label}</a></li> }
+        })
+        .collect_view();
+    view! {
+        <details class="confirm export">
+            <summary class="button button-ghost" data-testid="export">"Export"</summary>
+            <div class="confirm-box"><ul>{links}</ul></div>
+        </details>
     }
 }
 

@@ -12,7 +12,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use model::account::Permission;
 use model::catalog::SCRIPT_MAX_BYTES;
-use ui::{Button, ButtonLink, ButtonVariant, Crumb, ErrorView, Field, PageHeader, TextArea};
+use model::provider::Provider;
+use ui::{Button, ButtonLink, ButtonVariant, Crumb, ErrorView, Field, PageHeader, Select, TextArea};
 
 /// `/databases/new`
 #[component]
@@ -81,13 +82,18 @@ fn ImportForm() -> impl IntoView {
         });
     };
     let file_fault = fault_of_field("file");
+    let mut dialects = vec![(String::new(), "Told by the script".to_owned())];
+    dialects.extend(Provider::ALL.into_iter().map(|provider| {
+        (provider.as_str().to_owned(), provider.label().to_owned())
+    }));
+    dialects.push(("dbml".to_owned(), "DBML".to_owned()));
     let size = SCRIPT_MAX_BYTES / (1024 * 1024);
     let files_hint = format!(
-        "One or more .sql files, up to {size} MB together, read in the order of their names."
+        "One or more files, up to {size} MB together, read in the order of their names."
     );
     let header = view! {
         <p class="page-description">
-            "Tables, columns, keys, foreign keys, indexes, comments, enums and views of a PostgreSQL script. "
+            "Tables, columns, keys, foreign keys, indexes, comments, enums and views of a script: DDL of PostgreSQL, MySQL, SQLite, SQL Server or Oracle, or DBML. "
             "Nothing is run; data in the script is passed over."
         </p>
     };
@@ -108,11 +114,12 @@ fn ImportForm() -> impl IntoView {
             <div class="field">
                 <label class="field-label" for="file">"Files"</label>
                 <input id="file" class="input" type="file" name="file" multiple
-                    accept=".sql,.ddl,.txt,text/plain,application/sql"
+                    accept=".sql,.ddl,.dbml,.txt,text/plain,application/sql"
                     aria-describedby="file-hint file-fault" data-testid="field-file"/>
                 <p class="field-hint" id="file-hint">{files_hint}</p>
                 <p class="field-error" id="file-fault" aria-live="polite">{move || file_fault.get()}</p>
             </div>
+            <Select name="dialect" label="Dialect" options=dialects error=fault_of_field("dialect") testid="field-dialect"/>
             <TextArea name="script" label="Or paste a script" rows=14 code=true testid="field-script"
                 placeholder="CREATE TABLE orders (\n    id bigint PRIMARY KEY,\n    …" error=fault_of_field("script")/>
             <div class="actions">

@@ -36,7 +36,7 @@ pub fn WaysIn(
             <li class="card choice">
                 <Icon name=IconName::Upload/>
                 <h3>"Import a script"</h3>
-                <p>"Paste or upload PostgreSQL DDL, such as the output of pg_dump --schema-only."</p>
+                <p>"Paste or upload DDL of any common system, such as the output of pg_dump --schema-only, or DBML."</p>
                 <a class="button choice-action" href="/databases/new" data-testid="way-import">"Paste or upload"</a>
             </li>
             <li class="card choice">

@@ -77,19 +77,6 @@ pub fn read_oracle_files<'a>(
     reader.finish()
 }
 
-/// The error for scripts of MySQL, with their first line.
-fn unreadable<'a>(files: impl IntoIterator<Item = &'a str>) -> ReadError {
-    let mut lines = files.into_iter().flat_map(|file| file.lines().enumerate());
-    let first = lines.find(|(_, line)| !line.trim().is_empty());
-    let (at, line) = first.unwrap_or_default();
-    ReadError::OtherDialect {
-        dialect: Dialect::MySql.name(""),
-        line: at as u64 + 1,
-        excerpt: crate::token::excerpt(line),
-        file: 0,
-    }
-}
-
 /// A dialect that a script may be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {

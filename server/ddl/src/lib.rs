@@ -74,7 +74,7 @@ pub enum ReadError {
     /// It is SQL of another dialect.
     #[error(
         "This looks like {dialect}: line {line} has “{excerpt}”, which PostgreSQL does not \
-         accept. PostgreSQL scripts can be imported now; nothing was read from this one."
+         accept. Choose its dialect and import it again; nothing was read from this one."
     )]
     OtherDialect {
         /// The dialect's name.

@@ -258,7 +258,7 @@ fn other_dialects_are_named() {
         .to_string();
     assert!(message.starts_with("This looks like MySQL"), "{message}");
     assert!(
-        message.contains("PostgreSQL scripts can be imported now"),
+        message.contains("Choose its dialect"),
         "{message}"
     );
 }

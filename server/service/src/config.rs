@@ -23,6 +23,8 @@ pub struct Config {
     pub sqlite_dirs: Vec<PathBuf>,
     /// Whether link-local addresses may be connected to.
     pub allow_link_local: bool,
+    /// Whether live databases may be reached by sockets of this machine.
+    pub allow_sockets: bool,
 }
 
 impl Config {
@@ -36,6 +38,7 @@ impl Config {
             seal_key,
             sqlite_dirs: Vec::new(),
             allow_link_local: false,
+            allow_sockets: false,
         }
     }
 }

@@ -247,11 +247,11 @@ impl Services {
                 ),
             ));
         }
-        if request.host.trim().starts_with('/') {
+        if request.host.trim().starts_with('/') && !self.config.allow_sockets {
             return Err(AppError::invalid_field(
                 "host",
-                "Give the server's name or address. Sockets of this machine are not for \
-                 databases of the catalog; its own lies behind one.",
+                "Give the server's name or address. Sockets of this machine can be used once the \
+                 server's configuration allows them (CROWFOOT_ALLOW_SOCKETS).",
             ));
         }
         let given = |field: &str, text: &str, what: &str| match text.trim() {

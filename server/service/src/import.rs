@@ -9,10 +9,11 @@ use contract::error::AppError;
 use ddl::Import;
 use model::account::Permission;
 use model::catalog::{
-    DATABASE_NAME_MAX_CHARS, DatabaseOrigin, ImportOutcome, ImportRequest, SCRIPT_MAX_BYTES,
+    DATABASE_NAME_MAX_CHARS, DatabaseOrigin, ImportOutcome, ImportRequest, SCRIPT_MAX_BYTES, ScriptDialect,
 };
 use model::id::DatabaseId;
 use model::import::ImportReport;
+use model::provider::Provider;
 use model::number;
 use store::schema_write::NewDatabase;
 
@@ -35,17 +36,25 @@ impl Services {
         self.name_free(ctx, &name).await?;
         let turn = self.imports.take().await.or_answer(ctx)?;
         let read = tokio::task::spawn_blocking(move || {
-            let scripts = request.scripts.iter().map(String::as_str);
-            let read = ddl::read_postgres_files(scripts);
+            let scripts: Vec<&str> = request.scripts.iter().map(String::as_str).collect();
+            let dialect = request.dialect.unwrap_or_else(|| dialect_of(&scripts));
+            let read = match dialect {
+                ScriptDialect::Ddl(provider) => ddl::read(provider, scripts),
+                ScriptDialect::Dbml => ddl::read_dbml(&scripts.join("\n")),
+            };
+            let provider = match dialect {
+                ScriptDialect::Ddl(provider) => provider,
+                ScriptDialect::Dbml => Provider::PostgreSql,
+            };
             let kept = read
                 .as_ref()
                 .ok()
                 .and_then(|read| kept_text(&request.scripts, &read.report));
-            (read, kept, turn)
+            (read, kept, provider, turn)
         })
         .await;
         // The turn lasts until the structure is stored; it is in memory until then.
-        let (read, sql_content, _turn) = read.map_err(Fault::from).or_answer(ctx)?;
+        let (read, sql_content, provider, _turn) = read.map_err(Fault::from).or_answer(ctx)?;
         let Import { schema, report } = match read {
             Ok(read) => read,
             Err(error) => {
@@ -59,7 +68,7 @@ impl Services {
         let new = NewDatabase {
             id: new_database_id().or_answer(ctx)?,
             name,
-            provider: "postgresql".to_owned(),
+            provider: provider.as_str().to_owned(),
             origin: DatabaseOrigin::Script,
             sql_content,
             report: Some(report.clone()),
@@ -103,6 +112,30 @@ pub(crate) fn name_taken(name: &str) -> AppError {
         field: Some("name".to_owned()),
         ..AppError::conflict(format!("There is a database named “{name}” already."))
     }
+}
+
+/// The dialect by its marks; PostgreSQL's where there are none.
+fn dialect_of(scripts: &[&str]) -> ScriptDialect {
+    if scripts.iter().all(|script| is_dbml(script)) {
+        return ScriptDialect::Dbml;
+    }
+    ScriptDialect::Ddl(ddl::detect(scripts).unwrap_or_default())
+}
+
+/// Whether the first words that are no comment begin a block of DBML.
+fn is_dbml(script: &str) -> bool {
+    let first = script
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with("//"));
+    first.is_some_and(|line| {
+        ["Project ", "Table ", "TableGroup ", "Enum ", "Ref ", "Ref:", "Note "]
+            .iter()
+            .any(|word| {
+                line.get(..word.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(word))
+            })
+    })
 }
 
 /// A new database's id.

@@ -16,6 +16,7 @@ mod database;
 mod diagram;
 pub mod error;
 pub mod fingerprint;
+mod export;
 mod import;
 mod limiter;
 mod password;

@@ -6,11 +6,12 @@ use async_trait::async_trait;
 use contract::context::Ctx;
 use contract::error::AppError;
 use contract::source::{
-    ConnectionFacts, ConnectionRequest, RefreshOutcome, SchemaChanges, Sources,
+    ConnectionFacts, ConnectionRequest, ExportFile, RefreshOutcome, SchemaChanges, Sources,
 };
 use model::catalog::DatabaseSummary;
 use model::diff::Rename;
 use model::id::DatabaseId;
+use model::schema::{QualifiedName, Schema};
 
 #[async_trait]
 impl Sources for Services {
@@ -46,6 +47,20 @@ impl Sources for Services {
         to: Option<u32>,
     ) -> Result<SchemaChanges, AppError> {
         self.changes(ctx, id, from, to).await
+    }
+
+    async fn structure_fetch(&self, ctx: &Ctx, id: &DatabaseId) -> Result<Schema, AppError> {
+        self.structure(ctx, id).await
+    }
+
+    async fn export(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        format: &str,
+        tables: &[QualifiedName],
+    ) -> Result<ExportFile, AppError> {
+        self.export_file(ctx, id, format, tables).await
     }
 
     async fn rename_confirm(

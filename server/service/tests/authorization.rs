@@ -5,6 +5,7 @@ mod common;
 use common::{anonymous, script, with_catalog, with_role};
 use contract::account::{Accounts as _, Secret};
 use contract::catalog::Catalog as _;
+use contract::source::Sources as _;
 use contract::context::Ctx;
 use contract::error::{AppError, ErrorKind};
 use model::account::Role;
@@ -21,7 +22,7 @@ const WRITE: Expected = [false, false, true, true];
 const ADMINISTER: Expected = [false, false, false, true];
 const EVERYBODY: Expected = [true, true, true, true];
 
-const MATRIX: [(&str, Expected); 21] = [
+const MATRIX: [(&str, Expected); 28] = [
     ("setup_needed", EVERYBODY),
     ("setup", EVERYBODY),
     ("login", EVERYBODY),
@@ -37,6 +38,13 @@ const MATRIX: [(&str, Expected); 21] = [
     ("search", READ),
     ("script_import", WRITE),
     ("sample_create", WRITE),
+    ("connection_test", WRITE),
+    ("connection_create", WRITE),
+    ("database_refresh", WRITE),
+    ("changes_fetch", READ),
+    ("structure_fetch", READ),
+    ("export", READ),
+    ("rename_confirm", WRITE),
     ("user_list", ADMINISTER),
     ("user_create", ADMINISTER),
     ("user_set_password", ADMINISTER),
@@ -44,6 +52,21 @@ const MATRIX: [(&str, Expected); 21] = [
     ("user_deactivate", ADMINISTER),
     ("first_admin_ensure", [false; 4]),
 ];
+
+/// A connection that goes no further than its check.
+fn nowhere() -> contract::source::ConnectionRequest {
+    contract::source::ConnectionRequest {
+        name: String::new(),
+        provider: model::provider::Provider::Oracle,
+        host: String::new(),
+        port: None,
+        database: "x".to_owned(),
+        username: String::new(),
+        password: Secret::new(""),
+        tls_mode: String::new(),
+        tls_ca: String::new(),
+    }
+}
 
 /// Calls a method with arguments that get no further than its checks of them.
 #[expect(clippy::panic, reason = "a line without a call fails the test")]
@@ -84,6 +107,22 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
             .await
             .map(drop),
         "sample_create" => services.sample_create(ctx).await.map(drop),
+        "connection_test" => services.connection_test(ctx, nowhere()).await.map(drop),
+        "connection_create" => services.connection_create(ctx, nowhere()).await.map(drop),
+        "database_refresh" => services.database_refresh(ctx, &id).await.map(drop),
+        "changes_fetch" => services
+            .changes_fetch(ctx, &id, None, None)
+            .await
+            .map(drop),
+        "structure_fetch" => services.structure_fetch(ctx, &id).await.map(drop),
+        "export" => services.export(ctx, &id, "json", &[]).await.map(drop),
+        "rename_confirm" => {
+            let rename = model::diff::Rename::Table {
+                old: table.clone(),
+                new: table,
+            };
+            services.rename_confirm(ctx, &id, rename).await
+        }
         "user_list" => services.user_list(ctx).await.map(drop),
         "user_create" => {
             let request = UserRequest {

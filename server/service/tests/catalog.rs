@@ -61,6 +61,7 @@ async fn what_cannot_be_used_stores_nothing() {
                     ImportRequest {
                         name: "shop".to_owned(),
                         scripts: Vec::new(),
+                        dialect: None,
                     },
                     ErrorKind::Invalid,
                     Some("scripts"),

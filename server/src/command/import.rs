@@ -4,18 +4,21 @@ use crate::command::{CommandError, say, with_catalog};
 use crate::config::Config;
 use contract::catalog::Catalog as _;
 use model::address::database_address;
-use model::catalog::{ImportOutcome, ImportRequest};
+use model::catalog::{ImportOutcome, ImportRequest, ScriptDialect};
 use std::path::PathBuf;
 
 /// Read DDL scripts into a new database of the catalog.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Import {
-    /// Scripts of PostgreSQL DDL, read in this order into one schema.
+    /// Scripts of DDL or DBML, read in this order into one schema.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// The new database's name.
     #[arg(long)]
     name: String,
+    /// postgresql, mysql, sqlite, sqlserver, oracle or dbml; told by the scripts' marks without it.
+    #[arg(long, value_parser = read_dialect)]
+    dialect: Option<ScriptDialect>,
 }
 
 impl Import {
@@ -34,6 +37,7 @@ impl Import {
         let request = ImportRequest {
             name: self.name,
             scripts,
+            dialect: self.dialect,
         };
         let outcome = with_catalog(config, async |services, ctx| {
             Ok(services.script_import(&ctx, request).await?)
@@ -42,6 +46,12 @@ impl Import {
         report(&outcome);
         Ok(())
     }
+}
+
+fn read_dialect(word: &str) -> Result<ScriptDialect, String> {
+    ScriptDialect::from_word(word).ok_or_else(|| {
+        "there are postgresql, mysql, sqlite, sqlserver, oracle and dbml".to_owned()
+    })
 }
 
 fn report(outcome: &ImportOutcome) {

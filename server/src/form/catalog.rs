@@ -11,7 +11,7 @@ use contract::error::AppError;
 use http::HeaderMap;
 use model::account::Permission;
 use model::address::database_address;
-use model::catalog::{ImportRequest, SCRIPT_MAX_BYTES};
+use model::catalog::{ImportRequest, SCRIPT_MAX_BYTES, ScriptDialect};
 use model::id::DatabaseId;
 
 /// The page that offers the ways in; forms lead back to it.
@@ -57,10 +57,11 @@ pub(crate) async fn import(
     }
 }
 
-async fn read_import(mut parts: Multipart, name: &mut String) -> Result<ImportRequest, AppError> {
+pub(crate) async fn read_import(mut parts: Multipart, name: &mut String) -> Result<ImportRequest, AppError> {
     let mut scripts = Vec::new();
     let mut room = SCRIPT_MAX_BYTES;
     let mut file_name = None;
+    let mut dialect = None;
     while let Some(part) = parts
         .next_field()
         .await
@@ -72,6 +73,15 @@ async fn read_import(mut parts: Multipart, name: &mut String) -> Result<ImportRe
             "name" => {
                 let bytes = read_part(part, &mut 4_096).await?;
                 *name = String::from_utf8_lossy(&bytes).trim().to_owned();
+            }
+            "dialect" => {
+                let bytes = read_part(part, &mut 64).await?;
+                let word = String::from_utf8_lossy(&bytes).trim().to_owned();
+                if !word.is_empty() {
+                    dialect = Some(ScriptDialect::from_word(&word).ok_or_else(|| {
+                        AppError::invalid_field("dialect", "There is no such dialect.")
+                    })?);
+                }
             }
             "script" | "file" => {
                 let bytes = read_part(part, &mut room).await?;
@@ -113,6 +123,7 @@ async fn read_import(mut parts: Multipart, name: &mut String) -> Result<ImportRe
     Ok(ImportRequest {
         name: name.clone(),
         scripts,
+        dialect,
     })
 }
 

@@ -166,5 +166,6 @@ pub(crate) fn script(name: &str, text: &str) -> ImportRequest {
     ImportRequest {
         name: name.to_owned(),
         scripts: vec![text.to_owned()],
+        dialect: None,
     }
 }

@@ -1,0 +1,154 @@
+import { execFileSync } from 'node:child_process';
+import { Client } from 'pg';
+import { expect, hydrated, main, open, test } from '../fixtures';
+import { binary } from '../servers';
+
+interface Live {
+  host: string;
+  port: string;
+  user: string;
+  password: string;
+}
+
+/** The server's own PostgreSQL, which also plays the live one. */
+function live(): Live {
+  const printed = execFileSync(binary(), ['doctor', '--print-url'], {
+    env: { ...process.env, ...main.env },
+    encoding: 'utf8',
+  });
+  const url = new URL(printed.trim().split(/\s+/).pop() ?? '');
+  return {
+    host: url.searchParams.get('host') ?? url.hostname,
+    port: url.port,
+    user: url.username,
+    password: decodeURIComponent(url.password),
+  };
+}
+
+async function sql(database: string, ...statements: string[]): Promise<void> {
+  const { host, port, user, password } = live();
+  const client = new Client({ host, port: Number(port), user, password, database });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+async function fill(page: import('@playwright/test').Page, database: string): Promise<void> {
+  const { host, port, user, password } = live();
+  await open(page, '/databases/connect');
+  await page.getByTestId('field-host').fill(host);
+  await page.getByTestId('field-port').fill(port);
+  await page.getByTestId('field-database').fill(database);
+  await page.getByTestId('field-username').fill(user);
+  await page.getByTestId('field-password').fill(password);
+}
+
+test('a live database is connected, read again, and what was renamed is told', async ({ page }) => {
+  const database = `live_${Date.now()}`;
+  await sql('postgres', `create database ${database}`);
+  try {
+    await sql(
+      database,
+      'create table customers (id bigint primary key, email text not null)',
+      'create table orders (id bigint primary key, customer_id bigint not null references customers, placed_on date)',
+    );
+    await fill(page, database);
+    await page.getByTestId('connect-test').click();
+    await expect(page.getByTestId('connect-works')).toContainText('PostgreSQL');
+    await page.getByTestId('connect-submit').click();
+    await expect(page.getByTestId('database-name')).toHaveText(database);
+    await expect(page.getByTestId('source')).toContainText(database);
+    await expect(page.getByTestId('database-stats')).toContainText(/Tables\s*2/);
+
+    await hydrated(page);
+    await page.getByTestId('refresh').click();
+    await expect(page.getByTestId('flash')).toContainText('Nothing has changed');
+
+    await sql(database, 'alter table orders rename to purchases', 'create table parcels (id int)');
+    await hydrated(page);
+    await page.getByTestId('refresh').click();
+    await expect(page.getByTestId('changes-summary')).toContainText('added');
+    await expect(page.getByTestId('changed-table')).toHaveCount(3);
+    await page.getByTestId('rename-confirm').first().click();
+    await expect(page.getByTestId('flash')).toContainText('one now');
+    await expect(page.getByTestId('changed-table')).toHaveCount(2);
+    await expect(page.getByTestId('versions').getByRole('row')).toHaveCount(4);
+
+    await page.getByRole('link', { name: 'Draw what changed' }).click();
+    await expect(page.getByTestId('er-diagram')).toHaveAttribute('data-tables', '2');
+  } finally {
+    await sql('postgres', `drop database ${database}`);
+  }
+});
+
+test('what is wrong with a connection is told beside its field, and nothing is lost', async ({ page }) => {
+  await fill(page, 'no_such_database');
+  await page.getByTestId('connect-submit').click();
+  await expect(page.locator('#database-error')).toContainText('no database of that name');
+  await expect(page.getByTestId('field-database')).toHaveValue('no_such_database');
+  await expect(page.getByTestId('field-password')).not.toHaveValue('');
+
+  await page.getByTestId('field-password').fill('wrong');
+  await page.getByTestId('connect-test').click();
+  await expect(page.locator('#password-error')).toContainText('refuses the login');
+
+  await page.getByTestId('field-host').fill('169.254.169.254');
+  await page.getByTestId('connect-test').click();
+  await expect(page.locator('#host-error')).toContainText('link-local');
+});
+
+test('a file has no server, and one outside the configured folders is not read', async ({ page }) => {
+  await open(page, '/databases/connect');
+  await page.getByTestId('field-provider').selectOption('sqlite');
+  await expect(page.getByTestId('field-host')).toBeHidden();
+  await page.getByTestId('field-database').fill('/etc/passwd');
+  await page.getByTestId('connect-submit').click();
+  await expect(page.locator('#database-error')).toContainText('configuration');
+});
+
+test('a structure is exported in every format', async ({ page, request }) => {
+  await open(page, '/databases');
+  await page.getByRole('link', { name: 'Sample shop warehouse' }).first().click();
+  await page.getByTestId('export').click();
+  const links = page.locator('.export a');
+  await expect(links).toHaveCount(10);
+  for (const link of await links.all()) {
+    const address = (await link.getAttribute('href')) ?? '';
+    const answer = await request.get(address);
+    expect(answer.status(), address).toBe(200);
+    expect(answer.headers()['content-disposition'], address).toContain('sample-shop-warehouse.');
+    expect(await answer.text(), address).toContain('order_lines');
+  }
+});
+
+test('programs get the same over JSON, and problems as problems', async ({ request, playwright }) => {
+  const listed = await request.get('/api/databases');
+  expect(listed.status()).toBe(200);
+  const sample = (await listed.json()).find((one: { origin: string }) => one.origin === 'sample');
+  expect(sample.tableCount).toBe(40);
+  expect(sample.createdAt).toMatch(/^\d{4}-\d\d-\d\dT/);
+
+  const name = `From text ${Date.now()}`;
+  const made = await request.post('/api/databases/from-text', {
+    data: { name, sql_content: 'CREATE TABLE `a` (`id` int NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`)) ENGINE=InnoDB;' },
+  });
+  expect(made.status()).toBe(201);
+  const database = await made.json();
+  expect(database).toMatchObject({ name, provider: 'mysql', tableCount: 1 });
+  const schema = await (await request.get(`/api/databases/${database.id}/schema`)).json();
+  expect(schema.tables[0]).toMatchObject({ name: 'a', primaryKeys: ['id'] });
+  const again = await request.post('/api/databases/from-text', { data: { name, sql_content: 'create table b (x int)' } });
+  expect(again.status()).toBe(409);
+  expect(again.headers()['content-type']).toContain('application/problem+json');
+  expect((await request.delete(`/api/databases/${database.id}`)).status()).toBe(204);
+  expect((await request.get(`/api/databases/${database.id}`)).status()).toBe(404);
+  expect((await request.post('/api/databases', { data: '{', headers: { 'content-type': 'application/json' } })).status()).toBe(422);
+
+  const nobody = await playwright.request.newContext({ baseURL: main.url });
+  expect((await nobody.get('/api/databases')).status()).toBe(401);
+  expect((await nobody.post('/api/databases', { data: {} })).status()).toBe(401);
+  await nobody.dispose();
+});

@@ -1,0 +1,410 @@
+//! Live databases from end to end: connecting, reading again, what changed, what was renamed.
+
+mod common;
+
+use common::{Catalog, script, with_catalog, with_role};
+use connect::admin::Admin;
+use contract::account::Secret;
+use contract::catalog::Catalog as _;
+use contract::error::ErrorKind;
+use contract::source::{ConnectionRequest, Sources as _};
+use model::account::Role;
+use model::catalog::DatabaseOrigin;
+use model::diff::{Change, Rename};
+use model::provider::Provider;
+use model::schema::QualifiedName;
+use sqlx::Connection as _;
+
+const SHOP: &str = "
+    CREATE TABLE customers (id bigint PRIMARY KEY, email text NOT NULL);
+    CREATE TABLE orders (
+        id bigint PRIMARY KEY,
+        customer_id bigint NOT NULL REFERENCES customers ON DELETE CASCADE,
+        placed_on date
+    );
+    COMMENT ON TABLE orders IS 'What was ordered';
+";
+
+/// A live database of the test's own, on the server that the catalog is on. Dropped at the end.
+struct Live {
+    admin: Admin,
+    name: String,
+    url: String,
+}
+
+const MARK: &str = "made by a test of sources";
+
+impl Live {
+    async fn new(catalog: &Catalog) -> Self {
+        let name = format!("{}_live", catalog.sample_database);
+        catalog.admin.database_create(&name, MARK).await.unwrap();
+        let (start, options) = match catalog.url.split_once('?') {
+            Some((start, options)) => (start, format!("?{options}")),
+            None => (catalog.url.as_str(), String::new()),
+        };
+        let (server, _) = start.rsplit_once('/').unwrap();
+        Self {
+            admin: catalog.admin.clone(),
+            url: format!("{server}/{name}{options}"),
+            name,
+        }
+    }
+
+    async fn run(&self, sql: &str) {
+        let mut connection = sqlx::PgConnection::connect(&self.url).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        connection.close().await.unwrap();
+    }
+
+    async fn drop(self) {
+        self.admin.database_drop(&self.name, MARK).await.unwrap();
+    }
+
+    /// As somebody would fill the form in.
+    fn request(&self, name: &str) -> ConnectionRequest {
+        let (_, rest) = self.url.split_once("://").unwrap();
+        let (rest, options) = rest.split_once('?').unwrap_or((rest, ""));
+        let (login, rest) = rest.split_once('@').unwrap_or(("postgres", rest));
+        let (user, password) = login.split_once(':').unwrap_or((login, ""));
+        let (address, _) = rest.split_once('/').unwrap();
+        let (host, port) = address.split_once(':').unwrap_or((address, "5432"));
+        // The tests' own server listens on a socket, whose folder stands among the options.
+        let socket = options
+            .split('&')
+            .find_map(|option| option.strip_prefix("host="));
+        ConnectionRequest {
+            name: name.to_owned(),
+            provider: Provider::PostgreSql,
+            host: socket.unwrap_or(host).replace("%2F", "/"),
+            port: Some(port.parse().unwrap()),
+            database: self.name.clone(),
+            username: user.to_owned(),
+            password: Secret::new(password),
+            tls_mode: String::new(),
+            tls_ca: String::new(),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_live_database_is_read_and_read_again() {
+    with_catalog(
+        |config| config.allow_sockets = true,
+        async |catalog| {
+            let ctx = with_role(Role::Editor);
+            let services = &catalog.services;
+            let live = Live::new(&catalog).await;
+            live.run(SHOP).await;
+            let request = live.request("Live shop");
+            let facts = services
+                .connection_test(&ctx, request.clone())
+                .await
+                .unwrap();
+            assert!(
+                facts.server_version.starts_with("PostgreSQL"),
+                "{}",
+                facts.server_version
+            );
+
+            let summary = services.connection_create(&ctx, request).await.unwrap();
+            assert_eq!(summary.origin, DatabaseOrigin::Connection);
+            assert_eq!(
+                (summary.counts.tables, summary.counts.foreign_keys),
+                (2, 1)
+            );
+            let id = summary.id;
+            let orders = QualifiedName::new("public", "orders");
+            let before = services.table_fetch(&ctx, &id, &orders).await.unwrap();
+            assert_eq!(before.summary.comment.as_deref(), Some("What was ordered"));
+
+            // Nothing has changed.
+            let again = services.database_refresh(&ctx, &id).await.unwrap();
+            assert_eq!((again.version, again.has_changed), (2, false));
+
+            // People write about the table, then its owner changes and renames.
+            catalog
+                .sql(
+                    "UPDATE tables SET description = 'ours' WHERE table_name = 'orders';
+                    UPDATE columns SET description = 'the day' WHERE column_name = 'placed_on';",
+                )
+                .await;
+            live.run(
+                "ALTER TABLE orders RENAME TO purchases;
+                ALTER TABLE purchases ADD COLUMN note text;
+                DROP TABLE customers CASCADE;
+                CREATE TABLE parcels (id int);",
+            )
+            .await;
+            let third = services.database_refresh(&ctx, &id).await.unwrap();
+            assert_eq!((third.version, third.has_changed), (3, true));
+
+            let changes = services.changes_fetch(&ctx, &id, None, None).await.unwrap();
+            assert_eq!((changes.from, changes.to), (2, 3));
+            let diff = changes.diff.unwrap();
+            let kinds: Vec<(String, Change)> = diff
+                .tables
+                .iter()
+                .map(|table| (table.name.name.clone(), table.change))
+                .collect();
+            assert_eq!(
+                kinds,
+                [
+                    ("customers".to_owned(), Change::Removed),
+                    ("orders".to_owned(), Change::Removed),
+                    ("parcels".to_owned(), Change::Added),
+                    ("purchases".to_owned(), Change::Added),
+                ]
+            );
+            let purchases = QualifiedName::new("public", "purchases");
+            let rename = Rename::Table {
+                old: orders.clone(),
+                new: purchases.clone(),
+            };
+            assert!(
+                changes
+                    .proposals
+                    .iter()
+                    .any(|proposal| proposal.rename == rename),
+                "{:?}",
+                changes.proposals
+            );
+            services
+                .rename_confirm(&ctx, &id, rename.clone())
+                .await
+                .unwrap();
+            let after = services.table_fetch(&ctx, &id, &purchases).await.unwrap();
+            assert_eq!(after.summary.id, before.summary.id);
+            assert_eq!(after.description.as_deref(), Some("ours"));
+            let day = after
+                .columns
+                .iter()
+                .find(|column| column.name == "placed_on")
+                .unwrap();
+            assert_eq!(day.description.as_deref(), Some("the day"));
+            assert!(after.columns.iter().any(|column| column.name == "note"));
+            assert!(!after.indexes.is_empty());
+            let error = services.rename_confirm(&ctx, &id, rename).await.unwrap_err();
+            assert_eq!(error.kind, ErrorKind::Conflict);
+
+            // From the same two versions it is one table now.
+            let changes = services
+                .changes_fetch(&ctx, &id, Some(2), Some(3))
+                .await
+                .unwrap();
+            let names: Vec<String> = changes
+                .diff
+                .unwrap()
+                .tables
+                .iter()
+                .map(|table| table.name.name.clone())
+                .collect();
+            assert_eq!(names, ["customers", "parcels", "purchases"]);
+
+            // What is gone is no longer shown, and its row is kept.
+            let gone = services
+                .table_fetch(&ctx, &id, &QualifiedName::new("public", "customers"))
+                .await;
+            assert_eq!(gone.unwrap_err().kind, ErrorKind::NotFound);
+
+            let file = services
+                .export(&ctx, &id, "ddl", std::slice::from_ref(&purchases))
+                .await
+                .unwrap();
+            assert_eq!(file.name, "live-shop.sql");
+            assert!(file.text.contains("CREATE TABLE purchases"), "{}", file.text);
+            assert!(!file.text.contains("parcels"));
+            live.drop().await;
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_told_precisely_and_changes_nothing() {
+    with_catalog(
+        |config| config.allow_sockets = true,
+        async |catalog| {
+            let ctx = with_role(Role::Editor);
+            let services = &catalog.services;
+            let live = Live::new(&catalog).await;
+            live.run(SHOP).await;
+            let request = live.request("Live shop");
+            let cases = [
+                (
+                    ConnectionRequest {
+                        host: "no-such-host.invalid".to_owned(),
+                        ..request.clone()
+                    },
+                    "host",
+                ),
+                (
+                    ConnectionRequest {
+                        host: "169.254.169.254".to_owned(),
+                        ..request.clone()
+                    },
+                    "host",
+                ),
+                (
+                    ConnectionRequest {
+                        host: "127.0.0.1".to_owned(),
+                        port: Some(1),
+                        ..request.clone()
+                    },
+                    "port",
+                ),
+                (
+                    ConnectionRequest {
+                        database: "no_such_database".to_owned(),
+                        ..request.clone()
+                    },
+                    "database",
+                ),
+                (
+                    ConnectionRequest {
+                        provider: Provider::Oracle,
+                        ..request.clone()
+                    },
+                    "provider",
+                ),
+                (
+                    ConnectionRequest {
+                        provider: Provider::Sqlite,
+                        database: "/etc/passwd".to_owned(),
+                        ..request.clone()
+                    },
+                    "database",
+                ),
+                (
+                    ConnectionRequest {
+                        tls_mode: "perhaps".to_owned(),
+                        ..request.clone()
+                    },
+                    "tls_mode",
+                ),
+            ];
+            for (request, field) in cases {
+                let told = format!("{request:?}");
+                let error = services.connection_create(&ctx, request).await.unwrap_err();
+                assert_eq!(error.field.as_deref(), Some(field), "{told}: {error}");
+            }
+            // The catalog's own database is not for the catalog.
+            let own = catalog.url.rsplit('/').next().unwrap();
+            let own = own.split('?').next().unwrap().to_owned();
+            let error = services
+                .connection_create(
+                    &ctx,
+                    ConnectionRequest {
+                        database: own,
+                        ..request.clone()
+                    },
+                )
+                .await
+                .unwrap_err();
+            assert_eq!(error.field.as_deref(), Some("database"), "{error}");
+            assert_eq!(services.database_list(&ctx).await.unwrap(), []);
+
+            // One that was read and is gone keeps what was read.
+            let summary = services.connection_create(&ctx, request).await.unwrap();
+            live.drop().await;
+            let error = services
+                .database_refresh(&ctx, &summary.id)
+                .await
+                .unwrap_err();
+            assert!(error.message.contains("no database"), "{error}");
+            let detail = services.database_fetch(&ctx, &summary.id).await.unwrap();
+            assert_eq!(detail.summary.counts.tables, 2);
+            assert!(detail.source.unwrap().last_error.is_some());
+
+            // A script has nothing behind it to be read again.
+            let imported = services
+                .script_import(&ctx, script("shop", SHOP))
+                .await
+                .unwrap();
+            let error = services
+                .database_refresh(&ctx, &imported.id)
+                .await
+                .unwrap_err();
+            assert_eq!(error.kind, ErrorKind::Invalid);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn passwords_are_kept_sealed_and_nowhere_else() {
+    with_catalog(
+        |config| config.allow_sockets = true,
+        async |catalog| {
+            let ctx = with_role(Role::Editor);
+            let live = Live::new(&catalog).await;
+            live.run(SHOP).await;
+            let mut request = live.request("Live shop");
+            let role = format!("{}_reader", live.name);
+            let password = "sesame-open-up-7";
+            live.run(&format!(
+                "CREATE ROLE {role} LOGIN PASSWORD '{password}'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role};"
+            ))
+            .await;
+            request.username = role.clone();
+            request.password = Secret::new(password);
+            let summary = catalog
+                .services
+                .connection_create(&ctx, request)
+                .await
+                .unwrap();
+            let again = catalog.services.database_refresh(&ctx, &summary.id).await;
+            assert!(again.is_ok(), "{again:?}");
+            // In no row of any table that could hold it.
+            catalog
+                .sql(&format!(
+                    "DO $$ BEGIN
+                        IF EXISTS (SELECT 1 FROM databases d WHERE d::text LIKE '%{password}%')
+                            OR EXISTS (SELECT 1 FROM audit_logs a WHERE a::text LIKE '%{password}%')
+                            OR NOT EXISTS (SELECT 1 FROM databases WHERE secret_encrypted IS NOT NULL)
+                        THEN RAISE EXCEPTION 'the password lies open'; END IF;
+                    END $$"
+                ))
+                .await;
+            live.run(&format!("DROP OWNED BY {role}; DROP ROLE {role};"))
+                .await;
+            live.drop().await;
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn scripts_of_every_dialect_are_told_apart() {
+    with_catalog(
+        |_| {},
+        async |catalog| {
+            let ctx = with_role(Role::Editor);
+            let cases = [
+                ("mysql", "CREATE TABLE `a` (`id` int(11) NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`)) ENGINE=InnoDB;"),
+                ("sqlite", "PRAGMA foreign_keys=OFF;\nCREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT);"),
+                ("sqlserver", "CREATE TABLE [dbo].[a] ([id] [int] IDENTITY(1,1) NOT NULL, [n] [nvarchar](max) NULL)\nGO\n"),
+                ("oracle", "CREATE TABLE a (id NUMBER(10) NOT NULL, n VARCHAR2(20 CHAR));"),
+                ("postgresql", "CREATE TABLE a (id bigserial PRIMARY KEY, n text);"),
+                ("postgresql", "Table a {\n  id bigint [pk]\n}\n"),
+            ];
+            for (number, (provider, text)) in cases.into_iter().enumerate() {
+                let outcome = catalog
+                    .services
+                    .script_import(&ctx, script(&format!("script {number}"), text))
+                    .await
+                    .unwrap();
+                let detail = catalog
+                    .services
+                    .database_fetch(&ctx, &outcome.id)
+                    .await
+                    .unwrap();
+                assert_eq!(detail.summary.provider, provider, "{text}");
+                assert_eq!(detail.summary.counts.tables, 1, "{text}");
+            }
+        },
+    )
+    .await;
+}

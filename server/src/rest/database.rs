@@ -1,0 +1,464 @@
+//! `/api/databases`
+
+use crate::form::catalog::read_import;
+use crate::problem::Problem;
+use crate::rest::malformed;
+use crate::state::AppState;
+use axum::extract::multipart::{Multipart, MultipartRejection};
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use contract::account::Secret;
+use contract::context::Ctx;
+use contract::error::AppError;
+use contract::source::{ConnectionFacts, ConnectionRequest, RefreshOutcome, SchemaChanges};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::{HeaderValue, StatusCode};
+use model::account::Permission;
+use model::address::{encode, parse_table_segment};
+use model::catalog::{
+    DatabaseDetail, DatabaseOrigin, DatabaseSummary, ImportRequest, ScriptDialect,
+};
+use model::id::DatabaseId;
+use model::provider::Provider;
+use model::schema::{QualifiedName, Schema, Table};
+use model::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A database as programs see it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Database {
+    id: DatabaseId,
+    name: String,
+    provider: String,
+    origin: DatabaseOrigin,
+    /// `connected`, `failed` (the last reading did) or `disconnected` (there is no live database).
+    status: &'static str,
+    created_at: String,
+    refreshed_at: String,
+    table_count: u64,
+    view_count: u64,
+    column_count: u64,
+    foreign_key_count: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    port: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_error: Option<String>,
+}
+
+impl From<DatabaseSummary> for Database {
+    fn from(summary: DatabaseSummary) -> Self {
+        Self {
+            status: match summary.origin {
+                DatabaseOrigin::Script => "disconnected",
+                DatabaseOrigin::Sample | DatabaseOrigin::Connection => "connected",
+            },
+            id: summary.id,
+            name: summary.name,
+            provider: summary.provider,
+            origin: summary.origin,
+            created_at: moment(summary.created_at),
+            refreshed_at: moment(summary.refreshed_at),
+            table_count: summary.counts.tables,
+            view_count: summary.counts.views,
+            column_count: summary.counts.columns,
+            foreign_key_count: summary.counts.foreign_keys,
+            host: None,
+            port: None,
+            database_name: None,
+            username: None,
+            last_error: None,
+        }
+    }
+}
+
+impl From<DatabaseDetail> for Database {
+    fn from(detail: DatabaseDetail) -> Self {
+        let database = Self::from(detail.summary);
+        let Some(source) = detail.source else {
+            return database;
+        };
+        Self {
+            status: match source.last_error {
+                Some(_) => "failed",
+                None => "connected",
+            },
+            host: source.host,
+            port: source.port,
+            database_name: source.database,
+            username: source.username,
+            last_error: source.last_error,
+            ..database
+        }
+    }
+}
+
+fn moment(at: Timestamp) -> String {
+    at.to_iso()
+}
+
+/// `GET /api/databases`
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+) -> Result<Json<Vec<Database>>, Problem> {
+    let databases = state.services.catalog.database_list(&ctx).await?;
+    Ok(Json(databases.into_iter().map(Database::from).collect()))
+}
+
+/// `GET /api/databases/{id}`
+pub(crate) async fn fetch(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    Path(id): Path<String>,
+) -> Result<Json<Database>, Problem> {
+    let id = read_id(&id)?;
+    Ok(Json(
+        state.services.catalog.database_fetch(&ctx, &id).await?.into(),
+    ))
+}
+
+/// `DELETE /api/databases/{id}`
+pub(crate) async fn delete(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let id = read_id(&id)?;
+    state.services.catalog.database_delete(&ctx, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The body of `POST /api/databases` and of the test of a connection.
+#[derive(Deserialize)]
+pub(crate) struct NewDatabase {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    provider: String,
+    #[serde(default)]
+    host: String,
+    port: Option<u16>,
+    #[serde(default)]
+    database_name: String,
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    tls_mode: String,
+    #[serde(default)]
+    tls_ca: String,
+}
+
+impl NewDatabase {
+    fn request(self) -> Result<ConnectionRequest, Problem> {
+        let provider = match self.provider.trim() {
+            "" => Provider::PostgreSql,
+            word => Provider::from_word(word).ok_or_else(|| {
+                Problem(AppError::invalid_field(
+                    "provider",
+                    "The provider is postgresql, mysql or sqlite.",
+                ))
+            })?,
+        };
+        Ok(ConnectionRequest {
+            name: self.name,
+            provider,
+            host: self.host,
+            port: self.port,
+            database: self.database_name,
+            username: self.username,
+            password: Secret::new(self.password),
+            tls_mode: self.tls_mode,
+            tls_ca: self.tls_ca,
+        })
+    }
+}
+
+/// `POST /api/databases`: reads a live database into the catalog.
+pub(crate) async fn create(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    body: Result<Json<NewDatabase>, JsonRejection>,
+) -> Result<Response, Problem> {
+    ctx.authorize(Permission::CatalogWrite)?;
+    let Json(new) = body.map_err(|rejection| malformed(&rejection))?;
+    let request = new.request()?;
+    let summary = state.services.sources.connection_create(&ctx, request);
+    Ok(created(summary.await?))
+}
+
+/// `POST /api/databases/test-connection`
+pub(crate) async fn test_connection(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    body: Result<Json<NewDatabase>, JsonRejection>,
+) -> Result<Json<ConnectionFacts>, Problem> {
+    ctx.authorize(Permission::CatalogWrite)?;
+    let Json(new) = body.map_err(|rejection| malformed(&rejection))?;
+    let request = new.request()?;
+    Ok(Json(
+        state.services.sources.connection_test(&ctx, request).await?,
+    ))
+}
+
+/// The body of `POST /api/databases/from-text`.
+#[derive(Deserialize)]
+pub(crate) struct NewScript {
+    name: String,
+    sql_content: String,
+    /// `postgresql`, `mysql`, `sqlite`, `sqlserver`, `oracle` or `dbml`; told by the script's marks
+    /// without it.
+    #[serde(default)]
+    dialect: String,
+}
+
+/// `POST /api/databases/from-text`
+pub(crate) async fn from_text(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    body: Result<Json<NewScript>, JsonRejection>,
+) -> Result<Response, Problem> {
+    ctx.authorize(Permission::CatalogWrite)?;
+    let Json(new) = body.map_err(|rejection| malformed(&rejection))?;
+    let dialect = match new.dialect.trim() {
+        "" => None,
+        word => Some(ScriptDialect::from_word(word).ok_or_else(|| {
+            Problem(AppError::invalid_field(
+                "dialect",
+                "There is no such dialect.",
+            ))
+        })?),
+    };
+    let request = ImportRequest {
+        name: new.name,
+        scripts: vec![new.sql_content],
+        dialect,
+    };
+    imported(&state, &ctx, request).await
+}
+
+/// `POST /api/databases/upload`: a form with `name`, `dialect` and any number of `file`.
+pub(crate) async fn upload(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    parts: Result<Multipart, MultipartRejection>,
+) -> Result<Response, Problem> {
+    ctx.authorize(Permission::CatalogWrite)?;
+    let Ok(parts) = parts else {
+        return Err(Problem(AppError::invalid(
+            "A form of multipart/form-data is expected here.",
+        )));
+    };
+    let request = read_import(parts, &mut String::new()).await?;
+    imported(&state, &ctx, request).await
+}
+
+async fn imported(
+    state: &AppState,
+    ctx: &Ctx,
+    request: ImportRequest,
+) -> Result<Response, Problem> {
+    let outcome = state.services.catalog.script_import(ctx, request).await?;
+    let detail = state.services.catalog.database_fetch(ctx, &outcome.id);
+    Ok(created(detail.await?))
+}
+
+fn created(database: impl Into<Database>) -> Response {
+    (StatusCode::CREATED, Json(database.into())).into_response()
+}
+
+/// A database's structure as programs see it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DatabaseSchema {
+    database_id: DatabaseId,
+    table_count: usize,
+    tables: Vec<SchemaTable>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SchemaTable {
+    name: String,
+    schema: String,
+    kind: model::schema::TableKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<String>,
+    columns: Vec<SchemaColumn>,
+    primary_keys: Vec<String>,
+    foreign_keys: Vec<SchemaForeignKey>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SchemaColumn {
+    name: String,
+    #[serde(rename = "type")]
+    data_type: String,
+    nullable: bool,
+    primary_key: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SchemaForeignKey {
+    name: String,
+    columns: Vec<String>,
+    referenced_schema: String,
+    referenced_table: String,
+    referenced_columns: Vec<String>,
+}
+
+impl From<Table> for SchemaTable {
+    fn from(table: Table) -> Self {
+        let keys = table
+            .primary_key
+            .map(|key| key.columns)
+            .unwrap_or_default();
+        Self {
+            columns: table
+                .columns
+                .into_iter()
+                .map(|column| SchemaColumn {
+                    primary_key: keys.contains(&column.name),
+                    name: column.name,
+                    data_type: column.data_type,
+                    nullable: column.nullable,
+                    default: column.default,
+                    comment: column.comment,
+                })
+                .collect(),
+            name: table.name.name,
+            schema: table.name.schema,
+            kind: table.kind,
+            comment: table.comment,
+            primary_keys: keys,
+            foreign_keys: table
+                .foreign_keys
+                .into_iter()
+                .map(|key| SchemaForeignKey {
+                    name: key.name,
+                    columns: key.columns,
+                    referenced_schema: key.target.schema,
+                    referenced_table: key.target.name,
+                    referenced_columns: key.target_columns,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// `GET /api/databases/{id}/schema`: as the catalog has it. Whoever wants it fresh refreshes first.
+pub(crate) async fn schema(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    Path(id): Path<String>,
+) -> Result<Json<DatabaseSchema>, Problem> {
+    let id = read_id(&id)?;
+    let Schema { tables, .. } = state.services.sources.structure_fetch(&ctx, &id).await?;
+    Ok(Json(DatabaseSchema {
+        database_id: id,
+        table_count: tables.len(),
+        tables: tables.into_iter().map(SchemaTable::from).collect(),
+    }))
+}
+
+/// `POST /api/databases/{id}/refresh`
+pub(crate) async fn refresh(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    Path(id): Path<String>,
+) -> Result<Json<RefreshOutcome>, Problem> {
+    let id = read_id(&id)?;
+    Ok(Json(
+        state.services.sources.database_refresh(&ctx, &id).await?,
+    ))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Versions {
+    from: Option<u32>,
+    to: Option<u32>,
+}
+
+/// `GET /api/databases/{id}/changes?from=&to=`
+pub(crate) async fn changes(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    Path(id): Path<String>,
+    query: Result<Query<Versions>, QueryRejection>,
+) -> Result<Json<SchemaChanges>, Problem> {
+    let id = read_id(&id)?;
+    let Ok(Query(Versions { from, to })) = query else {
+        return Err(Problem(AppError::invalid(
+            "The versions `from` and `to` are whole numbers.",
+        )));
+    };
+    let changes = state.services.sources.changes_fetch(&ctx, &id, from, to);
+    Ok(Json(changes.await?))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ExportParameters {
+    #[serde(default)]
+    format: String,
+    /// `schema.table`, separated by commas; all without it.
+    #[serde(default)]
+    tables: String,
+}
+
+/// `GET /api/databases/{id}/export?format=&tables=`
+pub(crate) async fn export(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    Path(id): Path<String>,
+    query: Result<Query<ExportParameters>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let id = read_id(&id)?;
+    let Ok(Query(parameters)) = query else {
+        return Err(Problem(AppError::invalid("The address is not understood.")));
+    };
+    let tables = parameters
+        .tables
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(|name| {
+            parse_table_segment(name).ok_or_else(|| {
+                AppError::invalid_field("tables", format!("“{name}” is not schema.table."))
+            })
+        })
+        .collect::<Result<Vec<QualifiedName>, AppError>>()?;
+    let sources = &state.services.sources;
+    let file = sources
+        .export(&ctx, &id, parameters.format.trim(), &tables)
+        .await?;
+    let mut response = file.text.into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(file.media_type));
+    // RFC 6266: the name as it is, percent-encoded.
+    let disposition = format!("attachment; filename*=UTF-8''{}", encode(&file.name));
+    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
+        headers.insert(CONTENT_DISPOSITION, disposition);
+    }
+    Ok(response)
+}
+
+fn read_id(text: &str) -> Result<DatabaseId, Problem> {
+    text.parse()
+        .map_err(|_| Problem(AppError::not_found("This database")))
+}
