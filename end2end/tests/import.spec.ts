@@ -66,9 +66,20 @@ test('a text without DDL is refused and stays in the field', async ({ page }) =>
   await expect(page).toHaveURL(/\/databases\/new$/);
 });
 
-test('another dialect is named', async ({ page }) => {
-  await importScript(page, `Other ${Date.now()}`, 'CREATE TABLE `t` (`id` int AUTO_INCREMENT) ENGINE=InnoDB;');
-  await expect(page.getByTestId('import')).toContainText('MySQL');
+test('the dialect is told by the script, and one that was said wrongly is named', async ({ page }) => {
+  const text = 'CREATE TABLE `t` (`id` int AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB;';
+  await open(page, '/databases/new');
+  const name = `Other ${Date.now()}`;
+  await page.getByTestId('field-name').fill(name);
+  await page.getByTestId('field-dialect').selectOption('postgresql');
+  await page.getByTestId('field-script').fill(text);
+  await page.getByTestId('import-submit').click();
+  await expect(page.getByTestId('import')).toContainText('This looks like MySQL');
+
+  await page.getByTestId('field-dialect').selectOption('');
+  await page.getByTestId('import-submit').click();
+  await expect(page.getByTestId('database-name')).toHaveText(name);
+  await expect(page.getByText('mysql', { exact: true })).toBeVisible();
 });
 
 test('bytes that are no text are refused with their place', async ({ page }) => {

@@ -23,7 +23,10 @@ pub(crate) fn router() -> Router<AppState> {
             "/api/databases",
             get(database::list).post(database::create).layer(scripts),
         )
-        .route("/api/databases/upload", post(database::upload).layer(scripts))
+        .route(
+            "/api/databases/upload",
+            post(database::upload).layer(scripts),
+        )
         .route(
             "/api/databases/from-text",
             post(database::from_text).layer(scripts),

@@ -13,7 +13,9 @@ use leptos_meta::Title;
 use model::account::Permission;
 use model::catalog::SCRIPT_MAX_BYTES;
 use model::provider::Provider;
-use ui::{Button, ButtonLink, ButtonVariant, Crumb, ErrorView, Field, PageHeader, Select, TextArea};
+use ui::{
+    Button, ButtonLink, ButtonVariant, Crumb, ErrorView, Field, PageHeader, Select, TextArea,
+};
 
 /// `/databases/new`
 #[component]
@@ -83,14 +85,15 @@ fn ImportForm() -> impl IntoView {
     };
     let file_fault = fault_of_field("file");
     let mut dialects = vec![(String::new(), "Told by the script".to_owned())];
-    dialects.extend(Provider::ALL.into_iter().map(|provider| {
-        (provider.as_str().to_owned(), provider.label().to_owned())
-    }));
+    dialects.extend(
+        Provider::ALL
+            .into_iter()
+            .map(|provider| (provider.as_str().to_owned(), provider.label().to_owned())),
+    );
     dialects.push(("dbml".to_owned(), "DBML".to_owned()));
     let size = SCRIPT_MAX_BYTES / (1024 * 1024);
-    let files_hint = format!(
-        "One or more files, up to {size} MB together, read in the order of their names."
-    );
+    let files_hint =
+        format!("One or more files, up to {size} MB together, read in the order of their names.");
     let header = view! {
         <p class="page-description">
             "Tables, columns, keys, foreign keys, indexes, comments, enums and views of a script: DDL of PostgreSQL, MySQL, SQLite, SQL Server or Oracle, or DBML. "

@@ -15,6 +15,10 @@ use std::path::PathBuf;
 #[test]
 fn our_own_scripts() {
     for (script, expected) in [
+        (
+            "CREATE TYPE mood AS ENUM ('sad', 'ok');\nCREATE TABLE a (id bigint, title character varying(160));",
+            Some(Provider::PostgreSql),
+        ),
         (include_str!("fixtures/tables.sql"), Provider::PostgreSql),
         (include_str!("fixtures/alter.sql"), Provider::PostgreSql),
         (

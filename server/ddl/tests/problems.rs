@@ -257,10 +257,7 @@ fn other_dialects_are_named() {
         .expect_err("MySQL")
         .to_string();
     assert!(message.starts_with("This looks like MySQL"), "{message}");
-    assert!(
-        message.contains("Choose its dialect"),
-        "{message}"
-    );
+    assert!(message.contains("Choose its dialect"), "{message}");
 }
 
 #[test]

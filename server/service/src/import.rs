@@ -9,12 +9,13 @@ use contract::error::AppError;
 use ddl::Import;
 use model::account::Permission;
 use model::catalog::{
-    DATABASE_NAME_MAX_CHARS, DatabaseOrigin, ImportOutcome, ImportRequest, SCRIPT_MAX_BYTES, ScriptDialect,
+    DATABASE_NAME_MAX_CHARS, DatabaseOrigin, ImportOutcome, ImportRequest, SCRIPT_MAX_BYTES,
+    ScriptDialect,
 };
 use model::id::DatabaseId;
 use model::import::ImportReport;
-use model::provider::Provider;
 use model::number;
+use model::provider::Provider;
 use store::schema_write::NewDatabase;
 
 /// The constraint by which the store refuses a name.
@@ -129,12 +130,20 @@ fn is_dbml(script: &str) -> bool {
         .map(str::trim)
         .find(|line| !line.is_empty() && !line.starts_with("//"));
     first.is_some_and(|line| {
-        ["Project ", "Table ", "TableGroup ", "Enum ", "Ref ", "Ref:", "Note "]
-            .iter()
-            .any(|word| {
-                line.get(..word.len())
-                    .is_some_and(|start| start.eq_ignore_ascii_case(word))
-            })
+        [
+            "Project ",
+            "Table ",
+            "TableGroup ",
+            "Enum ",
+            "Ref ",
+            "Ref:",
+            "Note ",
+        ]
+        .iter()
+        .any(|word| {
+            line.get(..word.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(word))
+        })
     })
 }
 

@@ -5,9 +5,9 @@ mod common;
 use common::{anonymous, script, with_catalog, with_role};
 use contract::account::{Accounts as _, Secret};
 use contract::catalog::Catalog as _;
-use contract::source::Sources as _;
 use contract::context::Ctx;
 use contract::error::{AppError, ErrorKind};
+use contract::source::Sources as _;
 use model::account::Role;
 use model::catalog::TableQuery;
 use model::id::DatabaseId;
@@ -110,10 +110,7 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
         "connection_test" => services.connection_test(ctx, nowhere()).await.map(drop),
         "connection_create" => services.connection_create(ctx, nowhere()).await.map(drop),
         "database_refresh" => services.database_refresh(ctx, &id).await.map(drop),
-        "changes_fetch" => services
-            .changes_fetch(ctx, &id, None, None)
-            .await
-            .map(drop),
+        "changes_fetch" => services.changes_fetch(ctx, &id, None, None).await.map(drop),
         "structure_fetch" => services.structure_fetch(ctx, &id).await.map(drop),
         "export" => services.export(ctx, &id, "json", &[]).await.map(drop),
         "rename_confirm" => {

@@ -6,7 +6,8 @@ use common::{script, with_catalog, with_role};
 use contract::catalog::Catalog as _;
 use contract::error::ErrorKind;
 use model::account::Role;
-use model::catalog::{ImportRequest, SCRIPT_MAX_BYTES, TableQuery};
+use model::catalog::{ImportRequest, SCRIPT_MAX_BYTES, ScriptDialect, TableQuery};
+use model::provider::Provider;
 use model::schema::QualifiedName;
 use std::fmt::Write as _;
 
@@ -50,10 +51,13 @@ async fn what_cannot_be_used_stores_nothing() {
                     Some("scripts"),
                 ),
                 (
-                    script(
-                        "shop",
-                        "CREATE TABLE `a` (`x` int AUTO_INCREMENT) ENGINE=InnoDB;",
-                    ),
+                    ImportRequest {
+                        dialect: Some(ScriptDialect::Ddl(Provider::PostgreSql)),
+                        ..script(
+                            "shop",
+                            "CREATE TABLE `a` (`x` int AUTO_INCREMENT) ENGINE=InnoDB;",
+                        )
+                    },
                     ErrorKind::Invalid,
                     Some("scripts"),
                 ),

@@ -49,9 +49,8 @@ impl Import {
 }
 
 fn read_dialect(word: &str) -> Result<ScriptDialect, String> {
-    ScriptDialect::from_word(word).ok_or_else(|| {
-        "there are postgresql, mysql, sqlite, sqlserver, oracle and dbml".to_owned()
-    })
+    ScriptDialect::from_word(word)
+        .ok_or_else(|| "there are postgresql, mysql, sqlite, sqlserver, oracle and dbml".to_owned())
 }
 
 fn report(outcome: &ImportOutcome) {

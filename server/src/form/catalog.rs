@@ -57,7 +57,10 @@ pub(crate) async fn import(
     }
 }
 
-pub(crate) async fn read_import(mut parts: Multipart, name: &mut String) -> Result<ImportRequest, AppError> {
+pub(crate) async fn read_import(
+    mut parts: Multipart,
+    name: &mut String,
+) -> Result<ImportRequest, AppError> {
     let mut scripts = Vec::new();
     let mut room = SCRIPT_MAX_BYTES;
     let mut file_name = None;

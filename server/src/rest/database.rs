@@ -122,7 +122,12 @@ pub(crate) async fn fetch(
 ) -> Result<Json<Database>, Problem> {
     let id = read_id(&id)?;
     Ok(Json(
-        state.services.catalog.database_fetch(&ctx, &id).await?.into(),
+        state
+            .services
+            .catalog
+            .database_fetch(&ctx, &id)
+            .await?
+            .into(),
     ))
 }
 
@@ -207,7 +212,11 @@ pub(crate) async fn test_connection(
     let Json(new) = body.map_err(|rejection| malformed(&rejection))?;
     let request = new.request()?;
     Ok(Json(
-        state.services.sources.connection_test(&ctx, request).await?,
+        state
+            .services
+            .sources
+            .connection_test(&ctx, request)
+            .await?,
     ))
 }
 
@@ -325,10 +334,7 @@ struct SchemaForeignKey {
 
 impl From<Table> for SchemaTable {
     fn from(table: Table) -> Self {
-        let keys = table
-            .primary_key
-            .map(|key| key.columns)
-            .unwrap_or_default();
+        let keys = table.primary_key.map(|key| key.columns).unwrap_or_default();
         Self {
             columns: table
                 .columns

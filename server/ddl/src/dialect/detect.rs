@@ -100,9 +100,12 @@ const WORDS: [(&str, Mark); 75] = [
 ];
 
 /// Words that tell a dialect where one follows another, in capitals.
-const PAIRS: [(&str, &str, Mark); 32] = [
+const PAIRS: [(&str, &str, Mark); 35] = [
+    ("AS", "ENUM", &[(PostgreSql, 12)]),
+    ("AS", "IDENTITY", &[(PostgreSql, 2), (Oracle, 2)]),
     ("BEFORE", "STATEMENT", &[(Oracle, 2)]),
     ("CHARACTER", "SET", &[(MySql, 4)]),
+    ("CHARACTER", "VARYING", &[(PostgreSql, 2)]),
     ("COMMENT", "ON", &[(PostgreSql, 2), (Oracle, 2)]),
     ("CREATE", "EXTENSION", &[(PostgreSql, 20)]),
     ("CREATE", "TEMP", &[(Sqlite, 1), (PostgreSql, 1)]),

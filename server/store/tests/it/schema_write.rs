@@ -105,6 +105,7 @@ async fn an_empty_structure_and_one_from_a_live_source_come_in_too() {
                 port: Some(5432),
                 database_name: Some("sample".to_owned()),
                 username: None,
+                ..DatabaseSource::default()
             }),
             ..new_database(1, "Empty")
         };
