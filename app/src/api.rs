@@ -10,7 +10,7 @@
 use crate::error::ApiError;
 use crate::wire;
 use contract::catalog::DiagramData;
-use contract::source::SchemaChanges;
+use contract::source::{DatabaseFindings, SchemaChanges};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::catalog::{
@@ -44,6 +44,11 @@ pub enum PageQuestion {
         /// Which tables, as in the address.
         show: Option<String>,
     },
+    /// How well a database is described, and what is worth a second look.
+    Findings {
+        /// The database's id, as in the address.
+        id: String,
+    },
     /// What changed between two versions of a database.
     Changes {
         /// The database's id, as in the address.
@@ -74,6 +79,8 @@ pub enum PageAnswer {
     Table(Box<TableDetail>),
     /// Tables and links of a diagram.
     Diagram(Box<DiagramData>),
+    /// Coverage and findings.
+    Findings(Box<DatabaseFindings>),
     /// What changed between two versions.
     Changes(Box<SchemaChanges>),
     /// What was found.
@@ -143,6 +150,12 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
             let id = database(id)?;
             PageAnswer::Diagram(Box::new(
                 catalog.diagram_fetch(&ctx, &id, show.as_deref()).await?,
+            ))
+        }
+        PageQuestion::Findings { id } => {
+            let sources = crate::context::sources()?;
+            PageAnswer::Findings(Box::new(
+                sources.findings_fetch(&ctx, &database(id)?).await?,
             ))
         }
         PageQuestion::Changes { id, from, to } => {

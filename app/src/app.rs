@@ -7,6 +7,7 @@ use crate::pages::connect::ConnectPage;
 use crate::pages::database::DatabasePage;
 use crate::pages::database_list::DatabaseListPage;
 use crate::pages::diagram::DiagramPage;
+use crate::pages::findings::FindingsPage;
 use crate::pages::home::HomePage;
 use crate::pages::import::ImportPage;
 use crate::pages::login::LoginPage;
@@ -52,6 +53,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/databases/new") view=ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/connect") view=ConnectPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id") view=DatabasePage ssr=SsrMode::Async/>
+                <Route path=path!("/databases/:id/findings") view=FindingsPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/changes") view=ChangesPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/tables/:table") view=TablePage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/diagram") view=DiagramPage ssr=SsrMode::Async/>

@@ -7,6 +7,7 @@ pub mod connect;
 pub mod database;
 pub mod database_list;
 pub mod diagram;
+pub mod findings;
 pub mod frame;
 pub mod home;
 pub mod import;

@@ -53,6 +53,12 @@ fn draw_changes(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, A
     Ok(pages::changes::draw(question, answer))
 }
 
+/// The page of what is worth a second look.
+#[wasm_split(findings, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_findings))]
+fn draw_findings(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
+    Ok(pages::findings::draw(question, answer))
+}
+
 /// The diagram itself.
 ///
 /// # Errors
@@ -87,6 +93,11 @@ pub fn changes(question: PageQuestion, answer: PageAnswer) -> Drawing {
     drawing(draw_changes(question, answer))
 }
 
+/// Draws the page of what is worth a second look.
+pub fn findings(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_findings(question, answer))
+}
+
 /// Draws a page that every browser has from the start.
 pub fn here(view: AnyView) -> Drawing {
     drawing(async move { Ok(view) })
@@ -114,6 +125,7 @@ pub async fn load_for(path: &str) -> Result<(), SplitLoaderError> {
         ["databases", _] => load_database().await,
         ["databases", _, "tables", _] => load_table().await,
         ["databases", _, "diagram"] => load_diagram_page().await,
+        ["databases", _, "findings"] => load_findings().await,
         ["databases", _, "changes"] => load_changes().await,
         ["search"] => load_search().await,
         _ => Ok(()),

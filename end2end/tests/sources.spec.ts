@@ -124,6 +124,20 @@ test('a structure is exported in every format', async ({ page, request }) => {
   }
 });
 
+test('findings lead to their tables, and tell how much is described', async ({ page }) => {
+  await open(page, '/databases');
+  await page.getByRole('link', { name: 'Sample shop warehouse' }).first().click();
+  await page.getByTestId('findings-link').click();
+  await expect(page.getByTestId('coverage')).toContainText(/Tables described\s*\d+ %/);
+  const group = page.getByTestId('finding-group').first();
+  await expect(group).toBeVisible();
+  if ((await group.getAttribute('open')) === null) await group.locator('summary').click();
+  const place = group.getByRole('link').first();
+  const name = (await place.textContent()) ?? '';
+  await place.click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name.split('.').slice(0, 2).join('.'));
+});
+
 test('programs get the same over JSON, and problems as problems', async ({ request, playwright }) => {
   const listed = await request.get('/api/databases');
   expect(listed.status()).toBe(200);

@@ -4,8 +4,9 @@ use crate::account::Secret;
 use crate::context::Ctx;
 use crate::error::AppError;
 use async_trait::async_trait;
-use model::catalog::{DatabaseSummary, SchemaVersion};
+use model::catalog::{Coverage, DatabaseSummary, SchemaVersion};
 use model::diff::{Rename, RenameProposal, SchemaDiff};
+use model::finding::Finding;
 use model::id::DatabaseId;
 use model::provider::Provider;
 use model::schema::{QualifiedName, Schema};
@@ -78,6 +79,19 @@ pub struct SchemaChanges {
     /// What may be the same thing under another name. Only while the newest version is looked at,
     /// for only what is gone now can take a name of now.
     pub proposals: Vec<RenameProposal>,
+}
+
+/// How well a database is described, and what of its structure is worth a second look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DatabaseFindings {
+    /// The database.
+    pub database_id: DatabaseId,
+    /// Its name.
+    pub database_name: String,
+    /// How much of it is described.
+    pub coverage: Coverage,
+    /// What is worth a second look, by kind, table and column.
+    pub findings: Vec<Finding>,
 }
 
 /// A structure, written out.
@@ -156,6 +170,16 @@ pub trait Sources: Send + Sync {
         format: &str,
         tables: &[QualifiedName],
     ) -> Result<ExportFile, AppError>;
+
+    /// How well a database is described, and what of its structure is worth a second look.
+    ///
+    /// # Errors
+    /// Not found when the database is gone or not to be seen.
+    async fn findings_fetch(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+    ) -> Result<DatabaseFindings, AppError>;
 
     /// Says that two names are one thing: what people wrote about the old moves to the new.
     ///

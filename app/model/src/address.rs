@@ -25,6 +25,11 @@ pub fn changes_address(id: &DatabaseId, versions: Option<(u32, u32)>) -> String 
     }
 }
 
+/// Where the findings of a database are.
+pub fn findings_address(id: &DatabaseId) -> String {
+    format!("/databases/{id}/findings")
+}
+
 /// Where a table's page is.
 pub fn table_address(id: &DatabaseId, schema: &str, name: &str) -> String {
     format!(

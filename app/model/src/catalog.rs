@@ -96,6 +96,19 @@ pub struct SourceDetail {
     pub unreadable: Vec<(String, String)>,
 }
 
+/// How much of a database is described, by people or by the source itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Tables and views, partitions not counted.
+    pub tables: u64,
+    /// Those of them that are described.
+    pub tables_described: u64,
+    /// Their columns.
+    pub columns: u64,
+    /// Those of them that are described.
+    pub columns_described: u64,
+}
+
 /// One reading of a database's structure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SchemaVersion {

@@ -48,7 +48,7 @@ pub fn AccountPage() -> impl IntoView {
                 <h2 id="sessions-title">"Sessions"</h2>
                 <p class="dim">"If a computer is lost, sign out on all of them, this one too."</p>
                 <form method="post" action="/rpc/logout-everywhere">
-                    <button class="button" r#type="submit">"Sign out everywhere"</button>
+                    <button class="button button-secondary" r#type="submit">"Sign out everywhere"</button>
                 </form>
             </section>
         </Frame>

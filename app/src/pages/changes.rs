@@ -179,14 +179,14 @@ fn Proposals(id: String, proposals: Vec<RenameProposal>) -> impl IntoView {
                     </div>
                     <form method="post" action=action>
                         {inputs}
-                        <button class="button" type="submit" data-testid="rename-confirm">"It was renamed"</button>
+                        <button class="button button-secondary" type="submit" data-testid="rename-confirm">"It was renamed"</button>
                     </form>
                 </li>
             }
         })
         .collect_view();
     view! {
-        <section class="section notice" aria-labelledby="renames-title" data-testid="rename-proposals">
+        <section class="section notice notice-stacked" aria-labelledby="renames-title" data-testid="rename-proposals">
             <h2 id="renames-title">"Renamed?"</h2>
             <p>"These look like one thing under two names. Say so, and what people wrote about the old one comes along."</p>
             <ul class="proposals">{rows}</ul>

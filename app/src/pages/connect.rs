@@ -167,7 +167,7 @@ fn ConnectForm() -> impl IntoView {
                     busy=Signal::derive(move || busy.get() == Some("connect"))>
                     {move || if busy.get() == Some("connect") { "Reading the database…" } else { "Connect and read" }}
                 </Button>
-                <button class="button" type="submit" name="action" value="test" data-testid="connect-test"
+                <button class="button button-secondary" type="submit" name="action" value="test" data-testid="connect-test"
                     aria-busy=move || (busy.get() == Some("test")).to_string()>
                     {move || if busy.get() == Some("test") { "Testing…" } else { "Test the connection" }}
                 </button>

@@ -15,7 +15,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::params::ParamsMap;
 use model::account::Permission;
-use model::address::{changes_address, diagram_address};
+use model::address::{changes_address, diagram_address, findings_address};
 use model::catalog::{DatabaseDetail, Page, SourceDetail, TableQuery, TableSort, TableSummary};
 use model::number::grouped;
 use model::schema::TableKind;
@@ -111,6 +111,7 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
                     <span class="badge">{summary.provider.clone()}</span>
                     <span class="badge">{origin_label(summary.origin)}</span>
                     <span class="dim">"read "<RelativeTime at=summary.refreshed_at now=use_now()/></span>
+                    <a href=findings_address(&summary.id) data-testid="findings-link">"Findings"</a>
                     {(versions > 1).then(|| view! {
                         <a href=changes_address(&summary.id, None) data-testid="changes-link">{format!("{versions} versions")}</a>
                     })}
@@ -193,7 +194,7 @@ fn RefreshForm(id: String) -> impl IntoView {
             }
             busy.set(true);
         }>
-            <button class="button" type="submit" data-testid="refresh" aria-busy=move || busy.get().to_string()>
+            <button class="button button-secondary" type="submit" data-testid="refresh" aria-busy=move || busy.get().to_string()>
                 {move || if busy.get() { "Reading…" } else { "Read again" }}
             </button>
         </form>
@@ -230,7 +231,7 @@ fn source_notes(source: SourceDetail) -> AnyView {
             .map(|(what, reason)| view! { <li><strong>{what}</strong>": "{reason}</li> })
             .collect_view();
         view! {
-            <div class="notice notice-warning" data-testid="source-unreadable">
+            <div class="notice notice-warning notice-stacked" data-testid="source-unreadable">
                 <p>"Some of it could not be read; the rest is complete."</p>
                 <ul>{rows}</ul>
             </div>

@@ -54,7 +54,7 @@ fn Loaded(databases: Vec<DatabaseSummary>) -> impl IntoView {
                     <section class="section" aria-labelledby="databases-title">
                         <div class="section-head">
                             <h1 id="databases-title" class="section-title">"Databases"</h1>
-                            <a class="button" href="/databases">"All, as a list"</a>
+                            <a class="button button-secondary" href="/databases">"All, as a list"</a>
                         </div>
                         <ul class="card-grid" data-testid="database-cards">{cards}</ul>
                     </section>

@@ -16,6 +16,7 @@ mod database;
 mod diagram;
 pub mod error;
 mod export;
+mod findings;
 pub mod fingerprint;
 mod import;
 mod limiter;

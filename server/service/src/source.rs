@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use contract::context::Ctx;
 use contract::error::AppError;
 use contract::source::{
-    ConnectionFacts, ConnectionRequest, ExportFile, RefreshOutcome, SchemaChanges, Sources,
+    ConnectionFacts, ConnectionRequest, DatabaseFindings, ExportFile, RefreshOutcome,
+    SchemaChanges, Sources,
 };
 use model::catalog::DatabaseSummary;
 use model::diff::Rename;
@@ -61,6 +62,14 @@ impl Sources for Services {
         tables: &[QualifiedName],
     ) -> Result<ExportFile, AppError> {
         self.export_file(ctx, id, format, tables).await
+    }
+
+    async fn findings_fetch(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+    ) -> Result<DatabaseFindings, AppError> {
+        self.second_looks(ctx, id).await
     }
 
     async fn rename_confirm(

@@ -22,7 +22,7 @@ const WRITE: Expected = [false, false, true, true];
 const ADMINISTER: Expected = [false, false, false, true];
 const EVERYBODY: Expected = [true, true, true, true];
 
-const MATRIX: [(&str, Expected); 28] = [
+const MATRIX: [(&str, Expected); 29] = [
     ("setup_needed", EVERYBODY),
     ("setup", EVERYBODY),
     ("login", EVERYBODY),
@@ -44,6 +44,7 @@ const MATRIX: [(&str, Expected); 28] = [
     ("changes_fetch", READ),
     ("structure_fetch", READ),
     ("export", READ),
+    ("findings_fetch", READ),
     ("rename_confirm", WRITE),
     ("user_list", ADMINISTER),
     ("user_create", ADMINISTER),
@@ -113,6 +114,7 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
         "changes_fetch" => services.changes_fetch(ctx, &id, None, None).await.map(drop),
         "structure_fetch" => services.structure_fetch(ctx, &id).await.map(drop),
         "export" => services.export(ctx, &id, "json", &[]).await.map(drop),
+        "findings_fetch" => services.findings_fetch(ctx, &id).await.map(drop),
         "rename_confirm" => {
             let rename = model::diff::Rename::Table {
                 old: table.clone(),

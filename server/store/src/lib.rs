@@ -8,6 +8,7 @@ pub mod audit;
 pub mod databases;
 pub mod diagram;
 pub mod error;
+pub mod findings;
 pub mod history;
 mod moment;
 pub mod partitions;

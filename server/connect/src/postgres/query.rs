@@ -175,14 +175,14 @@ pub(super) const TRIGGERS_12: &str = "
     JOIN pg_class AS class ON class.oid = entry.tgrelid
     WHERE NOT entry.tgisinternal AND class.relnamespace = ANY ($1)";
 
-/// Functions and procedures; aggregates are neither, and those that come with a range type (i) were
+/// Functions, procedures and aggregates; those that come with a range type (i) were
 /// made by nobody.
 pub(super) const ROUTINES: &str = "
     SELECT namespace.nspname::text AS schema_name, routine.proname::text AS routine_name,
            pg_get_function_arguments(routine.oid) AS arguments
     FROM pg_proc AS routine
     JOIN pg_namespace AS namespace ON namespace.oid = routine.pronamespace
-    WHERE routine.prokind IN ('f', 'p', 'w') AND routine.pronamespace = ANY ($1)
+    WHERE routine.prokind IN ('f', 'p', 'w', 'a') AND routine.pronamespace = ANY ($1)
       AND NOT EXISTS (SELECT FROM pg_depend AS owned
                       WHERE owned.classid = 'pg_proc'::regclass AND owned.objid = routine.oid
                         AND owned.deptype IN ('e', 'i'))
