@@ -33,6 +33,10 @@ pub struct ConnectionRequest {
     pub tls_mode: String,
     /// Certificates of the authorities to trust, in PEM; empty for the usual ones.
     pub tls_ca: String,
+    /// Whether to make the database on the server when it is not there.
+    pub create_if_not_exists: bool,
+    /// What to run in a database that was made, in one transaction.
+    pub sql_content: Option<String>,
 }
 
 /// What a server told of itself.

@@ -145,6 +145,14 @@ pub enum ConnectError {
     /// The file cannot be read as a database.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A script that somebody gave failed; nothing of it is left.
+    #[error("The script failed{place}: {message}. Nothing of it is left on the server.")]
+    Script {
+        /// ` at line 12`, or nothing.
+        place: String,
+        /// The server's own words.
+        message: String,
+    },
     /// Anything else that the server said about a statement.
     #[error("The server refused one of our statements.")]
     Statement(#[source] sqlx::Error),

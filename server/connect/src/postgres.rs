@@ -6,6 +6,7 @@
 
 mod assemble;
 mod constraint;
+mod create;
 mod index;
 mod index_text;
 mod object;
@@ -18,6 +19,7 @@ use crate::error::ConnectError;
 use crate::introspection::{Introspection, Limits};
 use crate::live::ServerFacts;
 use crate::target::ServerTarget;
+pub use create::create;
 pub use profile::{ColumnProfile, TableProfile, profile};
 use session::Session;
 use sqlx::Row;

@@ -58,6 +58,7 @@ impl Services {
         let name = read_database_name(&wanted)?;
         let target = self.target_of(&request)?;
         self.name_free(ctx, &name).await?;
+        let is_new = self.database_make(ctx, &request, &target).await?;
         let turn = self.imports.take().await.or_answer(ctx)?;
         let read = live::introspect(&target, &Limits::default(), &|_| {})
             .await
@@ -110,6 +111,7 @@ impl Services {
         };
         let audit = Entry::new("CREATE", "database")
             .of(&new.id, &new.name)
+            .with(json!({ "made_on_server": is_new }))
             .by(ctx);
         let stored = self.store.schema_import(&new, &read.schema, &audit).await;
         if let Err(error) = &stored
@@ -125,6 +127,48 @@ impl Services {
             tables = summary.counts.tables, "database connected"
         );
         Ok(summary)
+    }
+
+    /// Makes the database on its server where that is asked for, and runs the script in it.
+    /// Answers whether it was made.
+    async fn database_make(
+        &self,
+        ctx: &Ctx,
+        request: &ConnectionRequest,
+        target: &Target,
+    ) -> Result<bool, AppError> {
+        let script = request
+            .sql_content
+            .as_deref()
+            .filter(|script| !script.trim().is_empty());
+        if !request.create_if_not_exists {
+            return match script {
+                None => Ok(false),
+                Some(_) => Err(AppError::invalid_field(
+                    "sql_content",
+                    "A script is run only in a database that is made for it; set \
+                     create_if_not_exists, or send the script to /api/databases/from-text.",
+                )),
+            };
+        }
+        let Target::Server(server) = target else {
+            return Err(cannot_make());
+        };
+        if server.provider != Provider::PostgreSql {
+            return Err(cannot_make());
+        }
+        let made = connect::postgres::create(server, script, &Limits::default())
+            .await
+            .map_err(|error| refused(ctx, &error))?;
+        if made {
+            tracing::info!(request.id = %ctx.request_id, "a database was made on its server");
+        } else if script.is_some() {
+            return Err(AppError::conflict(
+                "The server has a database of that name already, so the script was not run. \
+                 Leave sql_content out to read what is there.",
+            ));
+        }
+        Ok(made)
     }
 
     /// Reads a live database again.
@@ -377,6 +421,13 @@ impl Services {
     }
 }
 
+fn cannot_make() -> AppError {
+    AppError::invalid_field(
+        "create_if_not_exists",
+        "Databases can be made on PostgreSQL servers only.",
+    )
+}
+
 fn password_of(secret: &Secret) -> Option<Password> {
     match secret.reveal() {
         "" => None,
@@ -431,6 +482,7 @@ fn refused(ctx: &Ctx, error: &ConnectError) -> AppError {
         | ConnectError::TlsFailed(_) => Some("tls_mode"),
         ConnectError::LoginRefused(_) => Some("password"),
         ConnectError::DatabaseUnknown(_) => Some("database"),
+        ConnectError::Script { .. } => Some("sql_content"),
         ConnectError::Unsupported(_) | ConnectError::TooOld { .. } => Some("provider"),
         _ => None,
     };

@@ -66,6 +66,8 @@ fn nowhere() -> contract::source::ConnectionRequest {
         password: Secret::new(""),
         tls_mode: String::new(),
         tls_ca: String::new(),
+        create_if_not_exists: false,
+        sql_content: None,
     }
 }
 

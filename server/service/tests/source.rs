@@ -87,6 +87,8 @@ impl Live {
             password: Secret::new(password),
             tls_mode: String::new(),
             tls_ca: String::new(),
+            create_if_not_exists: false,
+            sql_content: None,
         }
     }
 }
@@ -334,6 +336,59 @@ async fn what_cannot_be_read_is_told_precisely_and_changes_nothing() {
                 .await
                 .unwrap_err();
             assert_eq!(error.kind, ErrorKind::Invalid);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_is_made_with_its_script_or_not_at_all() {
+    with_catalog(
+        |config| config.allow_sockets = true,
+        async |catalog| {
+            catalog.set_up().await;
+            let ctx = with_role(Role::Editor);
+            let services = &catalog.services;
+            let live = Live::new(&catalog).await;
+            let made = format!("{}_made", live.name);
+            let request = ConnectionRequest {
+                database: made.clone(),
+                create_if_not_exists: true,
+                sql_content: Some(format!("{SHOP}\nCREATE TABLE broken (id nonsense);")),
+                ..live.request("Made")
+            };
+            let error = services
+                .connection_create(&ctx, request.clone())
+                .await
+                .unwrap_err();
+            assert_eq!(error.field.as_deref(), Some("sql_content"));
+            assert!(error.message.contains("nonsense"), "{error}");
+            let without = ConnectionRequest {
+                create_if_not_exists: false,
+                sql_content: None,
+                ..request.clone()
+            };
+            let error = services.connection_create(&ctx, without).await.unwrap_err();
+            assert!(error.message.contains("no database"), "{error}");
+
+            let request = ConnectionRequest {
+                sql_content: Some(SHOP.to_owned()),
+                ..request
+            };
+            let summary = services
+                .connection_create(&ctx, request.clone())
+                .await
+                .unwrap();
+            assert_eq!(summary.counts.tables, 2);
+            // A second time the script would meet what is there.
+            let again = ConnectionRequest {
+                name: "Made again".to_owned(),
+                ..request
+            };
+            let error = services.connection_create(&ctx, again).await.unwrap_err();
+            assert_eq!(error.kind, ErrorKind::Conflict);
+            live.run(&format!("DROP DATABASE {made}")).await;
+            live.drop().await;
         },
     )
     .await;

@@ -86,6 +86,8 @@ impl ConnectForm {
             password: Secret::new(self.password),
             tls_mode: self.tls_mode,
             tls_ca: self.tls_ca,
+            create_if_not_exists: false,
+            sql_content: None,
         })
     }
 }

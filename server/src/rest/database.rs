@@ -162,6 +162,10 @@ pub(crate) struct NewDatabase {
     tls_mode: String,
     #[serde(default)]
     tls_ca: String,
+    #[serde(default)]
+    create_if_not_exists: bool,
+    #[serde(default)]
+    sql_content: Option<String>,
 }
 
 impl NewDatabase {
@@ -185,6 +189,8 @@ impl NewDatabase {
             password: Secret::new(self.password),
             tls_mode: self.tls_mode,
             tls_ca: self.tls_ca,
+            create_if_not_exists: self.create_if_not_exists,
+            sql_content: self.sql_content,
         })
     }
 }

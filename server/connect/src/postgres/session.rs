@@ -34,29 +34,7 @@ pub(super) struct Session {
 impl Session {
     /// Connects, and begins a transaction that sees one moment and changes nothing.
     pub(super) async fn open(target: &ServerTarget, limits: &Limits) -> Result<Self, ConnectError> {
-        let options = options(target)?;
-        let start = Instant::now();
-        let left = || limits.connect.saturating_sub(start.elapsed());
-        let (options, relay) = if target.host.starts_with('/') {
-            (options, None)
-        } else {
-            let addresses = dial::resolve(&target.host, target.port, target.reach, left()).await?;
-            let stream = dial::dial(&addresses, left()).await?;
-            let name = format!(".s.PGSQL.{}", target.port);
-            let relay =
-                Relay::start(stream, &name, is_answer).map_err(ConnectError::NoTemporaryFolder)?;
-            (options.socket(relay.folder()), Some(relay))
-        };
-        let connecting = PgConnection::connect_with(&options);
-        let connection = match tokio::time::timeout(left(), connecting).await {
-            Err(_) => return Err(ConnectError::NoAnswer),
-            Ok(Err(_)) if relay.as_ref().is_some_and(Relay::is_foreign) => {
-                return Err(ConnectError::NotTheSystem(Provider::PostgreSql));
-            }
-            Ok(connected) => {
-                connected.map_err(|error| ConnectError::logging_in(error, Provider::PostgreSql))?
-            }
-        };
+        let (connection, relay) = connect(target, limits).await?;
         let mut session = Self {
             connection,
             _relay: relay,
@@ -182,6 +160,38 @@ impl Session {
             .await
             .ok();
     }
+}
+
+/// A connection to exactly an address that may be reached, and what passes its bytes on; the
+/// connection ends with it.
+pub(super) async fn connect(
+    target: &ServerTarget,
+    limits: &Limits,
+) -> Result<(PgConnection, Option<Relay>), ConnectError> {
+    let options = options(target)?;
+    let start = Instant::now();
+    let left = || limits.connect.saturating_sub(start.elapsed());
+    let (options, relay) = if target.host.starts_with('/') {
+        (options, None)
+    } else {
+        let addresses = dial::resolve(&target.host, target.port, target.reach, left()).await?;
+        let stream = dial::dial(&addresses, left()).await?;
+        let name = format!(".s.PGSQL.{}", target.port);
+        let relay =
+            Relay::start(stream, &name, is_answer).map_err(ConnectError::NoTemporaryFolder)?;
+        (options.socket(relay.folder()), Some(relay))
+    };
+    let connecting = PgConnection::connect_with(&options);
+    let connection = match tokio::time::timeout(left(), connecting).await {
+        Err(_) => return Err(ConnectError::NoAnswer),
+        Ok(Err(_)) if relay.as_ref().is_some_and(Relay::is_foreign) => {
+            return Err(ConnectError::NotTheSystem(Provider::PostgreSql));
+        }
+        Ok(connected) => {
+            connected.map_err(|error| ConnectError::logging_in(error, Provider::PostgreSql))?
+        }
+    };
+    Ok((connection, relay))
 }
 
 /// Whether a server's first byte answers what it was asked first.
