@@ -9,6 +9,8 @@ const pages: [string, () => string][] = [
   ['database', () => `/databases/${prepared().sample}`],
   ['table', () => `/databases/${prepared().sample}/tables/sales.orders`],
   ['view', () => `/databases/${prepared().sample}/tables/sales.daily_revenue`],
+  ['changes', () => `/databases/${prepared().sample}/changes`],
+  ['findings', () => `/databases/${prepared().sample}/findings`],
   ['diagram', () => `/databases/${prepared().sample}/diagram`],
   ['search', () => '/search?q=customer'],
   ['account', () => '/me'],

@@ -117,7 +117,6 @@ test('a database can be taken out again', async ({ page }) => {
 
 test('an upload beyond the limit is refused and stores nothing', async ({ page }) => {
   await page.goto('/databases');
-  const before = await page.getByTestId('databases').getByRole('row').count();
   const answer = await page.request.post('/rpc/import', {
     headers: { accept: 'application/json' },
     multipart: {
@@ -127,6 +126,5 @@ test('an upload beyond the limit is refused and stores nothing', async ({ page }
   });
   expect(answer.status()).toBe(413);
   await page.reload();
-  expect(await page.getByTestId('databases').getByRole('row').count()).toBeGreaterThanOrEqual(before);
   await expect(page.getByTestId('databases')).not.toContainText('Huge');
 });
