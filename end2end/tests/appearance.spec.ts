@@ -6,6 +6,7 @@ const pages: [string, () => string][] = [
   ['home', () => '/'],
   ['databases', () => '/databases'],
   ['import', () => '/databases/new'],
+  ['connect', () => '/databases/connect'],
   ['database', () => `/databases/${prepared().sample}`],
   ['table', () => `/databases/${prepared().sample}/tables/sales.orders`],
   ['view', () => `/databases/${prepared().sample}/tables/sales.daily_revenue`],
