@@ -1,5 +1,6 @@
 //! What the server hands to pages and server functions. Server only.
 
+use contract::access::Access;
 use contract::account::Accounts;
 use contract::catalog::Catalog;
 use contract::context::Ctx;
@@ -18,6 +19,8 @@ pub struct AppServices {
     pub accounts: Arc<dyn Accounts>,
     /// Databases and tables.
     pub catalog: Arc<dyn Catalog>,
+    /// Who may see and edit what.
+    pub access: Arc<dyn Access>,
     /// Live databases and their versions.
     pub sources: Arc<dyn Sources>,
 }
@@ -46,6 +49,16 @@ pub struct Assets {
 pub fn catalog() -> Result<Arc<dyn Catalog>, AppError> {
     use_context::<AppServices>()
         .map(|services| services.catalog)
+        .ok_or_else(AppError::internal)
+}
+
+/// The services of rights.
+///
+/// # Errors
+/// Internal when the router forgot to provide them.
+pub fn access() -> Result<Arc<dyn Access>, AppError> {
+    use_context::<AppServices>()
+        .map(|services| services.access)
         .ok_or_else(AppError::internal)
 }
 

@@ -2,6 +2,7 @@
 //! how it is done. Views know only this crate, so that a change of SQL rebuilds no view and a
 //! server function can be tested with a double.
 
+pub mod access;
 pub mod account;
 pub mod catalog;
 pub mod context;

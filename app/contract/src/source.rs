@@ -4,6 +4,7 @@ use crate::account::Secret;
 use crate::context::Ctx;
 use crate::error::AppError;
 use async_trait::async_trait;
+use model::access::DatabaseAccess;
 use model::catalog::{Coverage, DatabaseSummary, SchemaVersion};
 use model::diff::{Rename, RenameProposal, SchemaDiff};
 use model::finding::Finding;
@@ -80,6 +81,8 @@ pub struct SchemaChanges {
     pub to: u32,
     /// What changed; none when there is but one version.
     pub diff: Option<SchemaDiff>,
+    /// What the one who asks may do with the database.
+    pub access: DatabaseAccess,
     /// What may be the same thing under another name. Only while the newest version is looked at,
     /// for only what is gone now can take a name of now.
     pub proposals: Vec<RenameProposal>,

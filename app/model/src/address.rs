@@ -30,6 +30,11 @@ pub fn findings_address(id: &DatabaseId) -> String {
     format!("/databases/{id}/findings")
 }
 
+/// Where the rights of a database are.
+pub fn access_address(id: &DatabaseId) -> String {
+    format!("/databases/{id}/access")
+}
+
 /// Where a table's page is.
 pub fn table_address(id: &DatabaseId, schema: &str, name: &str) -> String {
     format!(

@@ -1,5 +1,6 @@
 //! What the catalog's pages show. Each type is the answer to one question of a page.
 
+use crate::access::DatabaseAccess;
 use crate::id::{ColumnId, DatabaseId, TableId};
 use crate::import::ImportReport;
 use crate::provider::Provider;
@@ -73,6 +74,10 @@ pub struct DatabaseDetail {
     pub source: Option<SourceDetail>,
     /// How many versions of its structure are kept.
     pub versions: u32,
+    /// The name of whoever owns it.
+    pub owner: Option<String>,
+    /// What the one who asks may do with it.
+    pub access: DatabaseAccess,
 }
 
 /// The live database behind one of the catalog, without its password.
@@ -241,6 +246,8 @@ pub struct TableDetail {
     pub database_id: DatabaseId,
     /// That database's name.
     pub database_name: String,
+    /// What the one who asks may do with that database.
+    pub access: DatabaseAccess,
     /// What lists show too.
     pub summary: TableSummary,
     /// What people wrote about it.

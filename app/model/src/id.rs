@@ -126,6 +126,11 @@ numeric_id!(
     UserId,
     "user"
 );
+numeric_id!(
+    /// Identifies a group of people.
+    GroupId,
+    "group"
+);
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,7 @@
 //! pages show, who may do what. Data and small pure functions only; no input or output, no
 //! clock, no randomness. It compiles for the browser and for the server.
 
+pub mod access;
 pub mod account;
 pub mod address;
 pub mod catalog;

@@ -3,7 +3,7 @@
 mod difference;
 
 use crate::api::{PageAnswer, PageQuestion};
-use crate::bootstrap::{use_bootstrap, use_now};
+use crate::bootstrap::use_now;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::outcome::{Answered, mismatch};
 use crate::parts;
@@ -12,7 +12,7 @@ use difference::Difference;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use model::account::Permission;
+use model::access::DatabaseAccess;
 use model::address::{changes_address, database_address, diagram_address};
 use model::catalog::SchemaVersion;
 use model::diff::{Rename, RenameProposal};
@@ -49,11 +49,10 @@ fn Loaded(changes: SchemaChanges) -> impl IntoView {
         from,
         to,
         diff,
+        access,
         proposals,
     } = changes;
-    let may_write = use_bootstrap()
-        .user
-        .is_some_and(|user| user.role.allows(Permission::CatalogWrite));
+    let may_write = access >= DatabaseAccess::Edit;
     let crumbs = vec![
         Crumb::link("Databases", "/databases"),
         Crumb::link(name.clone(), database_address(&id)),

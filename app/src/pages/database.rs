@@ -4,7 +4,7 @@ mod import_report;
 mod table_list;
 
 use crate::api::{PageAnswer, PageQuestion};
-use crate::bootstrap::{use_bootstrap, use_now};
+use crate::bootstrap::use_now;
 use crate::pages::database_list::origin_label;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::outcome::{Answered, mismatch};
@@ -14,8 +14,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::params::ParamsMap;
-use model::account::Permission;
-use model::address::{changes_address, diagram_address, findings_address};
+use model::access::DatabaseAccess;
+use model::address::{access_address, changes_address, diagram_address, findings_address};
 use model::catalog::{DatabaseDetail, Page, SourceDetail, TableQuery, TableSort, TableSummary};
 use model::number::grouped;
 use model::schema::TableKind;
@@ -75,6 +75,8 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
         enums,
         source,
         versions,
+        owner,
+        access,
     } = detail;
     let counts = summary.counts;
     // What went wrong and what has just happened comes first; the rest is for the record.
@@ -82,9 +84,7 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
         Some(report) if was_imported || report.problems_total > 0 => (Some(report), None),
         report => (None, report),
     };
-    let may_write = use_bootstrap()
-        .user
-        .is_some_and(|user| user.role.allows(Permission::CatalogWrite));
+    let may_write = access >= DatabaseAccess::Edit;
     let stat = |label: &'static str, count: u64| {
         view! { <div class="stat"><dt>{label}</dt><dd>{grouped(count as i64)}</dd></div> }
     };
@@ -114,6 +114,10 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
                     <a href=findings_address(&summary.id) data-testid="findings-link">"Findings"</a>
                     {(versions > 1).then(|| view! {
                         <a href=changes_address(&summary.id, None) data-testid="changes-link">{format!("{versions} versions")}</a>
+                    })}
+                    {owner.map(|owner| view! { <span class="dim" data-testid="database-owner">{format!("owned by {owner}")}</span> })}
+                    {(access >= DatabaseAccess::Own).then(|| view! {
+                        <a href=access_address(&summary.id) data-testid="access-link">"Access"</a>
                     })}
                 </div>
                 <div class="actions">

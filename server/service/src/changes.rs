@@ -6,7 +6,6 @@ use crate::services::Services;
 use contract::context::Ctx;
 use contract::error::AppError;
 use contract::source::SchemaChanges;
-use model::account::Permission;
 use model::diff::{Rename, SchemaDiff};
 use model::id::DatabaseId;
 use serde_json::json;
@@ -21,7 +20,7 @@ impl Services {
         from: Option<u32>,
         to: Option<u32>,
     ) -> Result<SchemaChanges, AppError> {
-        ctx.authorize(Permission::CatalogRead)?;
+        self.readable(ctx, id).await?;
         let stored = self
             .store
             .source_fetch(id)
@@ -46,6 +45,7 @@ impl Services {
             from,
             to,
             diff: None,
+            access: self.access_to(ctx, id).await?,
             proposals: Vec::new(),
         };
         if from == 0 || to == 0 {
@@ -83,7 +83,7 @@ impl Services {
         id: &DatabaseId,
         rename: Rename,
     ) -> Result<(), AppError> {
-        ctx.authorize(Permission::CatalogWrite)?;
+        self.editable(ctx, id).await?;
         let stored = self
             .store
             .source_fetch(id)

@@ -177,7 +177,7 @@ impl Services {
         ctx: &Ctx,
         id: &DatabaseId,
     ) -> Result<RefreshOutcome, AppError> {
-        ctx.authorize(Permission::CatalogWrite)?;
+        self.editable(ctx, id).await?;
         let stored = self
             .store
             .source_fetch(id)

@@ -10,10 +10,13 @@ use model::catalog::{DatabaseDetail, DatabaseOrigin, DatabaseSummary};
 use model::id::DatabaseId;
 
 impl Services {
-    /// Every database, by name.
+    /// Every database that may be seen, by name.
     pub(crate) async fn databases(&self, ctx: &Ctx) -> Result<Vec<DatabaseSummary>, AppError> {
         ctx.authorize(Permission::CatalogRead)?;
-        self.store.database_list().await.or_answer(ctx)
+        self.store
+            .database_list(self.scope(ctx))
+            .await
+            .or_answer(ctx)
     }
 
     /// One database.
@@ -22,18 +25,21 @@ impl Services {
         ctx: &Ctx,
         id: &DatabaseId,
     ) -> Result<DatabaseDetail, AppError> {
-        ctx.authorize(Permission::CatalogRead)?;
-        self.store
+        self.readable(ctx, id).await?;
+        let mut detail = self
+            .store
             .database_fetch(id)
             .await
             .or_answer(ctx)?
-            .ok_or_else(database_not_found)
+            .ok_or_else(database_not_found)?;
+        detail.access = self.access_to(ctx, id).await?;
+        Ok(detail)
     }
 
     /// Takes a database out of the catalog. The sample's own database goes with it, for we made
     /// it; any other source is left alone.
     pub(crate) async fn database_remove(&self, ctx: &Ctx, id: &DatabaseId) -> Result<(), AppError> {
-        ctx.authorize(Permission::CatalogWrite)?;
+        self.editable(ctx, id).await?;
         let summary = self
             .store
             .database_fetch(id)

@@ -10,7 +10,6 @@ use contract::error::AppError;
 use diagram::detail::Detail;
 use diagram::graph::{ColumnRow, Graph, Link, NodeKind, TableNode, hubs};
 use diagram::layout::{Layout, LayoutOptions, layout};
-use model::account::Permission;
 use model::id::{DatabaseId, TableId};
 use model::schema::{QualifiedName, TableKind};
 use std::collections::HashMap;
@@ -37,7 +36,7 @@ impl Services {
         id: &DatabaseId,
         show: Option<&str>,
     ) -> Result<DiagramData, AppError> {
-        ctx.authorize(Permission::CatalogRead)?;
+        self.readable(ctx, id).await?;
         let rows = self
             .store
             .diagram_rows(id)

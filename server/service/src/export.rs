@@ -6,14 +6,13 @@ use contract::context::Ctx;
 use contract::error::AppError;
 use contract::source::ExportFile;
 use ddl::write::{Format, select, write};
-use model::account::Permission;
 use model::id::DatabaseId;
 use model::schema::{QualifiedName, Schema};
 
 impl Services {
     /// The whole structure of a database as it was last read.
     pub(crate) async fn structure(&self, ctx: &Ctx, id: &DatabaseId) -> Result<Schema, AppError> {
-        ctx.authorize(Permission::CatalogRead)?;
+        self.readable(ctx, id).await?;
         if self.store.source_fetch(id).await.or_answer(ctx)?.is_none() {
             return Err(AppError::not_found("This database"));
         }
@@ -37,7 +36,7 @@ impl Services {
         format: &str,
         tables: &[QualifiedName],
     ) -> Result<ExportFile, AppError> {
-        ctx.authorize(Permission::CatalogRead)?;
+        self.readable(ctx, id).await?;
         let stored = self
             .store
             .source_fetch(id)

@@ -5,7 +5,6 @@ use crate::services::Services;
 use contract::context::Ctx;
 use contract::error::AppError;
 use contract::source::DatabaseFindings;
-use model::account::Permission;
 use model::finding::{Facts, NEARLY_EMPTY, findings};
 use model::id::DatabaseId;
 use model::schema::QualifiedName;
@@ -17,7 +16,7 @@ impl Services {
         ctx: &Ctx,
         id: &DatabaseId,
     ) -> Result<DatabaseFindings, AppError> {
-        ctx.authorize(Permission::CatalogRead)?;
+        self.readable(ctx, id).await?;
         let stored = self
             .store
             .source_fetch(id)

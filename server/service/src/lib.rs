@@ -5,6 +5,7 @@
 //! Failures are logged once, here, under the request's id; what leaves is an answer that names no
 //! internals. There is no HTTP and no SQL in this crate.
 
+mod access;
 mod account;
 mod audit;
 mod catalog;
@@ -18,6 +19,7 @@ pub mod error;
 mod export;
 mod findings;
 pub mod fingerprint;
+mod group;
 mod import;
 mod limiter;
 mod password;

@@ -17,6 +17,7 @@ use model::catalog::{DatabaseOrigin, DatabaseSummary};
 use model::id::{DatabaseId, UserId};
 use model::time::Timestamp;
 use std::collections::HashMap;
+use store::access::Scope;
 use store::accounts::NewUser;
 use store::history::HistoryEntry;
 use store::schema_write::{DatabaseSource, NewDatabase};
@@ -33,6 +34,11 @@ impl Services {
     pub(crate) async fn sample(&self, ctx: &Ctx) -> Result<DatabaseSummary, AppError> {
         ctx.authorize(Permission::CatalogWrite)?;
         if let Some(summary) = self.sample_find(ctx).await? {
+            if self.readable(ctx, &summary.id).await.is_err() {
+                return Err(AppError::conflict(
+                    "The sample cannot be made. Ask an administrator.",
+                ));
+            }
             return Ok(summary);
         }
         // A task of its own, so that somebody who closes the page half-way leaves nothing half
@@ -55,7 +61,7 @@ impl Services {
     }
 
     async fn sample_begun(&self, ctx: &Ctx) -> Result<Option<DatabaseSummary>, AppError> {
-        let databases = self.store.database_list().await.or_answer(ctx)?;
+        let databases = self.store.database_list(Scope::All).await.or_answer(ctx)?;
         Ok(databases
             .into_iter()
             .find(|database| database.origin == DatabaseOrigin::Sample))
@@ -164,7 +170,7 @@ impl Services {
     /// A name for the sample that nobody has given to a database of their own.
     async fn sample_name(&self, ctx: &Ctx) -> Result<String, AppError> {
         let name = sample::DISPLAY_NAME;
-        let databases = self.store.database_list().await.or_answer(ctx)?;
+        let databases = self.store.database_list(Scope::All).await.or_answer(ctx)?;
         let taken = |name: &str| {
             databases
                 .iter()

@@ -7,7 +7,6 @@ use crate::search::read_search_text;
 use crate::services::Services;
 use contract::context::Ctx;
 use contract::error::AppError;
-use model::account::Permission;
 use model::catalog::{Page, TableDetail, TableQuery, TableSummary};
 use model::id::DatabaseId;
 use model::schema::QualifiedName;
@@ -26,7 +25,7 @@ impl Services {
         id: &DatabaseId,
         query: TableQuery,
     ) -> Result<Page<TableSummary>, AppError> {
-        ctx.authorize(Permission::CatalogRead)?;
+        self.readable(ctx, id).await?;
         match self.store.table_list(id, &bounded(query)).await {
             Err(StoreError::InvalidCursor) => Err(AppError::invalid(
                 "This is not the end of a page of this list; begin again at its first page.",
@@ -42,13 +41,14 @@ impl Services {
         id: &DatabaseId,
         name: &QualifiedName,
     ) -> Result<TableDetail, AppError> {
-        ctx.authorize(Permission::CatalogRead)?;
+        self.readable(ctx, id).await?;
         let mut table = self
             .store
             .table_fetch(id, name)
             .await
             .or_answer(ctx)?
             .ok_or_else(|| AppError::not_found("This table"))?;
+        table.access = self.access_to(ctx, id).await?;
         table.usage = self
             .store
             .table_usage(id, name, now())

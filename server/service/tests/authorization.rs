@@ -3,14 +3,16 @@
 mod common;
 
 use common::{anonymous, script, with_catalog, with_role};
+use contract::access::Access as _;
 use contract::account::{Accounts as _, Secret};
 use contract::catalog::Catalog as _;
 use contract::context::Ctx;
 use contract::error::{AppError, ErrorKind};
 use contract::source::Sources as _;
+use model::access::{DatabaseAccess, Grantee};
 use model::account::Role;
 use model::catalog::TableQuery;
-use model::id::DatabaseId;
+use model::id::{DatabaseId, GroupId, UserId};
 use model::schema::QualifiedName;
 use service::services::Services;
 use service::user::UserRequest;
@@ -22,7 +24,7 @@ const WRITE: Expected = [false, false, true, true];
 const ADMINISTER: Expected = [false, false, false, true];
 const EVERYBODY: Expected = [true, true, true, true];
 
-const MATRIX: [(&str, Expected); 29] = [
+const MATRIX: &[(&str, Expected)] = &[
     ("setup_needed", EVERYBODY),
     ("setup", EVERYBODY),
     ("login", EVERYBODY),
@@ -46,6 +48,14 @@ const MATRIX: [(&str, Expected); 29] = [
     ("export", READ),
     ("findings_fetch", READ),
     ("rename_confirm", WRITE),
+    ("access_fetch", WRITE),
+    ("access_set", WRITE),
+    ("grant_set", WRITE),
+    ("database_owner_set", WRITE),
+    ("group_list", ADMINISTER),
+    ("group_create", ADMINISTER),
+    ("group_delete", ADMINISTER),
+    ("group_member_set", ADMINISTER),
     ("user_list", ADMINISTER),
     ("user_create", ADMINISTER),
     ("user_set_password", ADMINISTER),
@@ -124,6 +134,23 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
             };
             services.rename_confirm(ctx, &id, rename).await
         }
+        "access_fetch" => services.access_fetch(ctx, &id).await.map(drop),
+        "access_set" => services.access_set(ctx, &id, DatabaseAccess::None).await,
+        "grant_set" => {
+            let nobody = Grantee::Person(UserId(0));
+            services
+                .grant_set(ctx, &id, nobody, DatabaseAccess::Read)
+                .await
+        }
+        "database_owner_set" => services.database_owner_set(ctx, &id, UserId(0)).await,
+        "group_list" => services.group_list(ctx).await.map(drop),
+        "group_create" => services.group_create(ctx, "").await.map(drop),
+        "group_delete" => services.group_delete(ctx, GroupId(0)).await,
+        "group_member_set" => {
+            services
+                .group_member_set(ctx, GroupId(0), UserId(0), true)
+                .await
+        }
         "user_list" => services.user_list(ctx).await.map(drop),
         "user_create" => {
             let request = UserRequest {
@@ -159,7 +186,7 @@ async fn every_method_asks_who_is_there() {
                 ("editor", with_role(Role::Editor)),
                 ("administrator", with_role(Role::Admin)),
             ];
-            for (method, expected) in MATRIX {
+            for &(method, expected) in MATRIX {
                 for ((who, ctx), allowed) in actors.iter().zip(expected) {
                     let kind = call(&catalog.services, method, ctx)
                         .await

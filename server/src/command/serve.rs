@@ -107,6 +107,7 @@ impl Serve {
             services: AppServices {
                 accounts: services.clone(),
                 catalog: services.clone(),
+                access: services.clone(),
                 sources: services,
             },
             store: database.store.clone(),

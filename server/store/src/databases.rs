@@ -1,9 +1,11 @@
 //! Databases of the catalog.
 
+use crate::access::Scope;
 use crate::audit::{AuditEntry, audit_record_in_txn};
 use crate::error::StoreError;
 use crate::moment::timestamp;
 use crate::store::Store;
+use model::access::DatabaseAccess;
 use model::catalog::{
     DatabaseDetail, DatabaseOrigin, DatabaseSummary, EnumDetail, SchemaSummary, SourceDetail,
 };
@@ -79,20 +81,22 @@ pub(crate) fn read_database_id(text: String) -> Result<DatabaseId, StoreError> {
 }
 
 impl Store {
-    /// Every database by name, up to a thousand.
+    /// Every database of that scope by name, up to a thousand.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn database_list(&self) -> Result<Vec<DatabaseSummary>, StoreError> {
+    pub async fn database_list(&self, scope: Scope) -> Result<Vec<DatabaseSummary>, StoreError> {
         sqlx::query_as!(
             DatabaseRow,
             r#"select id, name, provider, origin, table_count, partition_count, view_count,
                 column_count, foreign_key_count, index_count, enum_count, schema_names, created_at,
                 refreshed_at
-            from databases
+            from databases d
+            where $2::bigint is null or database_access(d, $2) > 0
             order by lower(name), id
             limit $1"#,
-            DATABASES_MAX
+            DATABASES_MAX,
+            scope.person()
         )
         .fetch_all(&self.pool)
         .await?
@@ -115,7 +119,9 @@ impl Store {
                 refreshed_at, import_report as "import_report: Json<ImportReport>", host, port,
                 database_name, username, tls_mode, server_version, last_error,
                 unreadable as "unreadable: Json<Vec<UnreadableRow>>",
-                (select count(*) from schema_versions v where v.database_id = d.id) as "versions!"
+                (select count(*) from schema_versions v where v.database_id = d.id) as "versions!",
+                (select coalesce(nullif(u.full_name, ''), u.username) from users u
+                where u.id = d.owner_user_id) as owner_name
             from databases d
             where id = $1"#,
             id.as_str()
@@ -148,6 +154,8 @@ impl Store {
         Ok(Some(DatabaseDetail {
             report: row.import_report.map(|report| report.0),
             versions: u32::try_from(row.versions).unwrap_or(u32::MAX),
+            owner: row.owner_name,
+            access: DatabaseAccess::None,
             source: (row.origin == DatabaseOrigin::Connection.as_str()).then(|| SourceDetail {
                 host: row.host,
                 port: row.port.and_then(|port| u16::try_from(port).ok()),

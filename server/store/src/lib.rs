@@ -3,12 +3,14 @@
 //! Nothing here knows who asks or what they may do; that is decided above. Every statement is
 //! checked against the migrations when the crate is compiled.
 
+pub mod access;
 pub mod accounts;
 pub mod audit;
 pub mod databases;
 pub mod diagram;
 pub mod error;
 pub mod findings;
+pub mod groups;
 pub mod history;
 mod moment;
 pub mod partitions;

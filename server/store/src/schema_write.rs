@@ -154,11 +154,11 @@ async fn database_insert_in_txn(
             id, name, provider, origin, host, port, database_name, username, status,
             secret_encrypted, tls_mode, tls_ca, server_version, last_connected_at, table_count, partition_count, view_count, column_count,
             foreign_key_count, index_count, enum_count, schema_names, sql_content, import_report,
-            created_by_user_id
+            created_by_user_id, owner_user_id
         ) values (
             $1, $2, $3, $4, $5, $6, $7, $8, $9::text, $10, coalesce($11, 'prefer'), $12, $13,
             case when $9::text = 'connected' then now() end,
-            $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24
+            $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $24
         )
         returning created_at, refreshed_at"#,
         new.id.as_str(),

@@ -9,6 +9,7 @@ use crate::moment::timestamp;
 use crate::pattern::containing;
 use crate::store::Store;
 use cursor::Cursor;
+use model::access::DatabaseAccess;
 use model::catalog::{Page, TableDetail, TableQuery, TableSort, TableSummary};
 use model::id::{DatabaseId, TableId};
 use model::schema::{QualifiedName, TableKind};
@@ -159,6 +160,7 @@ impl Store {
         let Some(row) = row else { return Ok(None) };
         let id = row.id;
         Ok(Some(TableDetail {
+            access: DatabaseAccess::None,
             columns: parts::columns(&mut connection, id).await?,
             references_out: parts::references_out(&mut connection, id).await?,
             references_in: parts::references_in(&mut connection, id).await?,

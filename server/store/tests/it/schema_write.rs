@@ -5,6 +5,7 @@ use crate::support::{number, text, with_store};
 use model::catalog::DatabaseOrigin;
 use model::schema::{Schema, SchemaCounts};
 use std::time::Instant;
+use store::access::Scope;
 use store::audit::AuditEntry;
 use store::schema_write::{DatabaseSource, NewDatabase};
 
@@ -27,7 +28,7 @@ async fn a_structure_comes_in_whole() {
         assert_eq!(summary.counts, shop().counts());
         assert_eq!(summary.schemas, ["sales", "web"]);
         assert_eq!(
-            store.database_list().await.unwrap(),
+            store.database_list(Scope::All).await.unwrap(),
             std::slice::from_ref(&summary)
         );
 
@@ -129,7 +130,7 @@ async fn databases_are_listed_by_name_and_names_are_unique() {
         for (number, name) in [(1, "beta"), (2, "Alpha"), (3, "gamma")] {
             import(&store, number, name, &Schema::default()).await;
         }
-        let list = store.database_list().await.unwrap();
+        let list = store.database_list(Scope::All).await.unwrap();
         let names: Vec<_> = list.iter().map(|database| database.name.as_str()).collect();
         assert_eq!(names, ["Alpha", "beta", "gamma"]);
         assert!(store.database_name_taken("ALPHA").await.unwrap());
