@@ -9,10 +9,12 @@
 
 use crate::error::ApiError;
 use crate::wire;
+use contract::access::PeopleAndGroups;
 use contract::catalog::DiagramData;
 use contract::source::{DatabaseFindings, SchemaChanges};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
+use model::access::AccessRules;
 use model::catalog::{
     DatabaseDetail, DatabaseSummary, Page, SearchHit, TableDetail, TableQuery, TableSummary,
 };
@@ -58,6 +60,13 @@ pub enum PageQuestion {
         /// The newer version; none for the newest.
         to: Option<u32>,
     },
+    /// Who may see and edit a database.
+    Access {
+        /// The database's id, as in the address.
+        id: String,
+    },
+    /// Every group of people.
+    Groups,
     /// Databases, tables and columns that fit a text. Nothing for an empty one.
     Search {
         /// The text.
@@ -83,6 +92,10 @@ pub enum PageAnswer {
     Findings(Box<DatabaseFindings>),
     /// What changed between two versions.
     Changes(Box<SchemaChanges>),
+    /// Who may see and edit a database.
+    Access(Box<AccessRules>),
+    /// Every group of people.
+    Groups(Box<PeopleAndGroups>),
     /// What was found.
     Search(Vec<SearchHit>),
 }
@@ -164,6 +177,14 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
                 .changes_fetch(&ctx, &database(id)?, from, to)
                 .await?;
             PageAnswer::Changes(Box::new(changes))
+        }
+        PageQuestion::Access { id } => {
+            let access = crate::context::access()?;
+            PageAnswer::Access(Box::new(access.access_fetch(&ctx, &database(id)?).await?))
+        }
+        PageQuestion::Groups => {
+            let access = crate::context::access()?;
+            PageAnswer::Groups(Box::new(access.group_list(&ctx).await?))
         }
         PageQuestion::Search { text, .. } if text.trim().is_empty() => {
             // Even an empty question is answered only to those who may ask.

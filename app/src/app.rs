@@ -1,6 +1,7 @@
 //! The root component: context and route table.
 
 use crate::bootstrap::provide_bootstrap;
+use crate::pages::access::AccessPage;
 use crate::pages::account::AccountPage;
 use crate::pages::changes::ChangesPage;
 use crate::pages::connect::ConnectPage;
@@ -8,6 +9,7 @@ use crate::pages::database::DatabasePage;
 use crate::pages::database_list::DatabaseListPage;
 use crate::pages::diagram::DiagramPage;
 use crate::pages::findings::FindingsPage;
+use crate::pages::groups::GroupsPage;
 use crate::pages::home::HomePage;
 use crate::pages::import::ImportPage;
 use crate::pages::login::LoginPage;
@@ -54,9 +56,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/databases/connect") view=ConnectPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id") view=DatabasePage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/findings") view=FindingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/databases/:id/access") view=AccessPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/changes") view=ChangesPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/tables/:table") view=TablePage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/diagram") view=DiagramPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/groups") view=GroupsPage ssr=SsrMode::Async/>
                 <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/me") view=AccountPage ssr=SsrMode::Async/>
             </Routes>

@@ -1,5 +1,6 @@
 //! One module per page, and what several of them share.
 
+pub mod access;
 pub mod account;
 pub mod auth_form;
 pub mod changes;
@@ -9,6 +10,7 @@ pub mod database_list;
 pub mod diagram;
 pub mod findings;
 pub mod frame;
+pub mod groups;
 pub mod home;
 pub mod import;
 pub mod login;

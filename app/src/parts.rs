@@ -59,6 +59,18 @@ fn draw_findings(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, 
     Ok(pages::findings::draw(question, answer))
 }
 
+/// The page of a database's rights.
+#[wasm_split(access, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_access))]
+fn draw_access(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
+    Ok(pages::access::draw(question, answer))
+}
+
+/// The page of groups.
+#[wasm_split(groups, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_groups))]
+fn draw_groups(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
+    Ok(pages::groups::draw(question, answer))
+}
+
 /// The diagram itself.
 ///
 /// # Errors
@@ -98,6 +110,16 @@ pub fn findings(question: PageQuestion, answer: PageAnswer) -> Drawing {
     drawing(draw_findings(question, answer))
 }
 
+/// Draws the page of a database's rights.
+pub fn access(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_access(question, answer))
+}
+
+/// Draws the page of groups.
+pub fn groups(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_groups(question, answer))
+}
+
 /// Draws a page that every browser has from the start.
 pub fn here(view: AnyView) -> Drawing {
     drawing(async move { Ok(view) })
@@ -126,6 +148,8 @@ pub async fn load_for(path: &str) -> Result<(), SplitLoaderError> {
         ["databases", _, "tables", _] => load_table().await,
         ["databases", _, "diagram"] => load_diagram_page().await,
         ["databases", _, "findings"] => load_findings().await,
+        ["databases", _, "access"] => load_access().await,
+        ["admin", "groups"] => load_groups().await,
         ["databases", _, "changes"] => load_changes().await,
         ["search"] => load_search().await,
         _ => Ok(()),

@@ -14,6 +14,8 @@ const pages: [string, () => string][] = [
   ['findings', () => `/databases/${prepared().sample}/findings`],
   ['diagram', () => `/databases/${prepared().sample}/diagram`],
   ['search', () => '/search?q=customer'],
+  ['access', () => `/databases/${prepared().sample}/access`],
+  ['groups', () => '/admin/groups'],
   ['account', () => '/me'],
   ['not found', () => '/no/such/page'],
 ];

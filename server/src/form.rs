@@ -4,6 +4,7 @@
 //! A form answers a browser with a redirect (the outcome travels in the flash cookie) and a
 //! script, which asks for JSON, with the outcome itself.
 
+pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod catalog;
 pub(crate) mod source;

@@ -49,6 +49,12 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/rpc/connect", post(form::source::connect))
         .route("/rpc/databases/{id}/refresh", post(form::source::refresh))
         .route("/rpc/databases/{id}/rename", post(form::source::rename))
+        .route("/rpc/databases/{id}/access", post(form::access::everybody))
+        .route("/rpc/databases/{id}/grant", post(form::access::grant))
+        .route("/rpc/databases/{id}/owner", post(form::access::owner))
+        .route("/rpc/groups", post(form::access::group_create))
+        .route("/rpc/groups/{id}/delete", post(form::access::group_delete))
+        .route("/rpc/groups/{id}/member", post(form::access::group_member))
         .route(
             "/rpc/import",
             post(form::catalog::import).layer(DefaultBodyLimit::max(

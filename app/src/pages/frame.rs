@@ -3,7 +3,7 @@
 use crate::bootstrap::use_bootstrap;
 use crate::pages::palette::Palette;
 use leptos::prelude::*;
-use model::account::CurrentUser;
+use model::account::{CurrentUser, Permission};
 use ui::{
     Breadcrumb, Crumb, IconName, Menu, MenuItem, MenuPlacement, MenuSeparator, Notice, RailItem,
     Shell, Theme, ThemeSwitch, Tone,
@@ -91,6 +91,7 @@ pub fn Frame(
 fn user_menu(user: &CurrentUser, theme: Theme) -> AnyView {
     // What is read aloud begins with what is seen.
     let label = format!("{}, your account", user.display_name());
+    let is_administrator = user.role.allows(Permission::Administer);
     let initial: String = user.display_name().chars().take(1).collect();
     let trigger = view! {
         // The letter is an ornament: as text it would be part of the name that is read aloud.
@@ -103,6 +104,9 @@ fn user_menu(user: &CurrentUser, theme: Theme) -> AnyView {
         <form id="logout" method="post" action="/rpc/logout" hidden></form>
         <Menu id="user-menu" label trigger class="rail-user" placement=MenuPlacement::Up testid="user-menu">
             <MenuItem href="/me" icon=IconName::User>"Your account"</MenuItem>
+            {is_administrator.then(|| view! {
+                <MenuItem href="/admin/groups" icon=IconName::Users testid="groups-link">"Groups"</MenuItem>
+            })}
             <MenuSeparator/>
             <div class="menu-row"><ThemeSwitch theme/></div>
             <MenuSeparator/>

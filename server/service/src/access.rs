@@ -228,7 +228,11 @@ impl Services {
             .of(id, &rules.database_name)
             .with(change)
             .by(ctx);
-        let done = self.store.database_owner_set(id, owner, &audit).await;
+        let before = rules.owner.map(|owner| owner.id);
+        let done = self
+            .store
+            .database_owner_set(id, owner, before, &audit)
+            .await;
         match done.or_answer(ctx)? {
             true => Ok(()),
             false => Err(unknown()),

@@ -205,7 +205,8 @@ impl Store {
         Ok(true)
     }
 
-    /// Gives a database another owner. False when the database or the person is not there.
+    /// Gives a database another owner; the one before may go on editing it. False when the
+    /// database or the person is not there.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -213,6 +214,7 @@ impl Store {
         &self,
         id: &DatabaseId,
         owner: UserId,
+        before: Option<UserId>,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
@@ -226,6 +228,10 @@ impl Store {
         .await?;
         if done.rows_affected() == 0 {
             return Ok(false);
+        }
+        if let Some(before) = before {
+            let person = (Some(before.0), None);
+            grant_upsert_in_txn(&mut transaction, id, person, DatabaseAccess::Edit).await?;
         }
         audit_record_in_txn(&mut transaction, audit).await?;
         transaction.commit().await?;
