@@ -181,7 +181,7 @@ fn grant_row(action: &str, grant: &DatabaseGrant) -> AnyView {
             <th scope="row">{grant.name.clone()}</th>
             <td><Badge>{kind}</Badge></td>
             <td>
-                <form method="post" action=action.to_owned() class="row">
+                <form method="post" action=action.to_owned() class="row grant">
                     <input type="hidden" name="grantee" value=word.clone()/>
                     <select class="select" name="access" aria-label=label>{access_options(grant.access)}</select>
                     <button class="button button-ghost" type="submit">"Save"</button>
