@@ -22,7 +22,7 @@ const FLASH_MAX_BYTES: usize = 3_000;
 impl CookieJar {
     /// The `__Host-` prefix makes browsers refuse the cookie from another host or over http, but
     /// needs https.
-    fn session_name(self) -> &'static str {
+    pub(crate) fn session_name(self) -> &'static str {
         if self.secure {
             "__Host-crowfoot"
         } else {

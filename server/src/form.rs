@@ -11,12 +11,44 @@ pub(crate) mod source;
 
 use crate::cookie::CookieJar;
 use crate::problem::Problem;
+use crate::state::AppState;
 use app::bootstrap::Flash;
 use axum::Json;
+use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{MethodRouter, post};
 use contract::error::AppError;
 use http::HeaderMap;
 use http::header::{ACCEPT, SET_COOKIE};
+use model::catalog::SCRIPT_MAX_BYTES;
+
+/// Room for the other fields and the boundaries around uploaded scripts.
+const UPLOAD_MARGIN_BYTES: usize = 1024 * 1024;
+
+/// Every form: where it is posted to, and what answers it. The router is made of this table, and
+/// tests walk it, so that none is forgotten.
+pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
+    let uploads = DefaultBodyLimit::max(SCRIPT_MAX_BYTES + UPLOAD_MARGIN_BYTES);
+    vec![
+        ("/rpc/login", post(account::login)),
+        ("/rpc/logout", post(account::logout)),
+        ("/rpc/logout-everywhere", post(account::logout_everywhere)),
+        ("/rpc/setup", post(account::setup)),
+        ("/rpc/password", post(account::password)),
+        ("/rpc/sample", post(catalog::sample)),
+        ("/rpc/databases/{id}/delete", post(catalog::delete)),
+        ("/rpc/connect", post(source::connect)),
+        ("/rpc/databases/{id}/refresh", post(source::refresh)),
+        ("/rpc/databases/{id}/rename", post(source::rename)),
+        ("/rpc/databases/{id}/access", post(access::everybody)),
+        ("/rpc/databases/{id}/grant", post(access::grant)),
+        ("/rpc/databases/{id}/owner", post(access::owner)),
+        ("/rpc/groups", post(access::group_create)),
+        ("/rpc/groups/{id}/delete", post(access::group_delete)),
+        ("/rpc/groups/{id}/member", post(access::group_member)),
+        ("/rpc/import", post(catalog::import).layer(uploads)),
+    ]
+}
 
 /// Whether the one who posted wants JSON rather than a page.
 fn wants_json(headers: &HeaderMap) -> bool {

@@ -1,49 +1,67 @@
 //! The interface for programs: the same use cases as the pages, over JSON.
 
 pub(crate) mod database;
+pub(crate) mod openapi;
 pub(crate) mod search;
 
-use crate::problem::Problem;
+use crate::problem::{Problem, method_not_allowed};
 use crate::state::AppState;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::extract::rejection::JsonRejection;
-use axum::routing::{get, post};
 use contract::error::AppError;
 use model::catalog::SCRIPT_MAX_BYTES;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::routes;
 
 /// Room for the names and braces around a script.
 const MARGIN_BYTES: usize = 1024 * 1024;
 
+/// Everything below `/api`, with its description. A route is added here as `routes!(handler)`,
+/// which takes path and method from the handler's `#[utoipa::path]`: none exists undescribed.
+fn described() -> OpenApiRouter<AppState> {
+    let scripts = DefaultBodyLimit::max(SCRIPT_MAX_BYTES + MARGIN_BYTES);
+    OpenApiRouter::default()
+        .routes(routes!(openapi::fetch))
+        .routes(routes!(database::list, database::create).layer(scripts))
+        .routes(routes!(database::upload).layer(scripts))
+        .routes(routes!(database::from_text).layer(scripts))
+        .routes(routes!(database::test_connection))
+        .routes(routes!(database::fetch, database::delete))
+        .routes(routes!(database::schema))
+        .routes(routes!(database::refresh))
+        .routes(routes!(database::changes))
+        .routes(routes!(database::export))
+        .routes(routes!(search::search))
+}
+
 /// Everything below `/api`.
 pub(crate) fn router() -> Router<AppState> {
-    let scripts = DefaultBodyLimit::max(SCRIPT_MAX_BYTES + MARGIN_BYTES);
-    Router::new()
-        .route(
-            "/api/databases",
-            get(database::list).post(database::create).layer(scripts),
-        )
-        .route(
-            "/api/databases/upload",
-            post(database::upload).layer(scripts),
-        )
-        .route(
-            "/api/databases/from-text",
-            post(database::from_text).layer(scripts),
-        )
-        .route(
-            "/api/databases/test-connection",
-            post(database::test_connection),
-        )
-        .route(
-            "/api/databases/{id}",
-            get(database::fetch).delete(database::delete),
-        )
-        .route("/api/databases/{id}/schema", get(database::schema))
-        .route("/api/databases/{id}/refresh", post(database::refresh))
-        .route("/api/databases/{id}/changes", get(database::changes))
-        .route("/api/databases/{id}/export", get(database::export))
-        .route("/api/search", get(search::search))
+    Router::from(described()).method_not_allowed_fallback(method_not_allowed)
+}
+
+/// Every route below `/api`: method and path, as the description has them.
+#[cfg(test)]
+pub(crate) fn routes() -> Vec<(http::Method, String)> {
+    use utoipa::openapi::PathItem;
+    fn methods(item: &PathItem) -> impl Iterator<Item = http::Method> {
+        [
+            (item.get.is_some(), http::Method::GET),
+            (item.put.is_some(), http::Method::PUT),
+            (item.post.is_some(), http::Method::POST),
+            (item.delete.is_some(), http::Method::DELETE),
+            (item.patch.is_some(), http::Method::PATCH),
+        ]
+        .into_iter()
+        .filter_map(|(is_there, method)| is_there.then_some(method))
+    }
+    let document = described().into_openapi();
+    document
+        .paths
+        .paths
+        .iter()
+        .flat_map(|(path, item)| methods(item).map(|method| (method, path.clone())))
+        .collect()
 }
 
 /// What a body that is no JSON of the right shape is answered with.

@@ -3,6 +3,7 @@
 use crate::middleware::gate::gate;
 use crate::middleware::headers::{page_policy, security_headers};
 use crate::middleware::request_context::request_context;
+use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{form, health, site};
 use app::app::App;
@@ -12,7 +13,8 @@ use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
+use contract::error::AppError;
 use http::header::CONTENT_SECURITY_POLICY;
 use http::{Method, StatusCode};
 use leptos::nonce::use_nonce;
@@ -20,47 +22,22 @@ use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{
     LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
 };
-use model::catalog::SCRIPT_MAX_BYTES;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
 /// The largest body of a server function or a form, uploads apart.
 const BODY_MAX_BYTES: usize = 256 * 1024;
-/// Room for the other fields and the boundaries around uploaded scripts.
-const UPLOAD_MARGIN_BYTES: usize = 1024 * 1024;
 
 /// Assembles the router.
 pub(crate) fn router(state: AppState) -> Router {
     let pages = generate_route_list(App);
     let assets = state.assets.clone();
-    Router::new()
-        // Forms of the pages.
-        .route("/rpc/login", post(form::account::login))
-        .route("/rpc/logout", post(form::account::logout))
-        .route(
-            "/rpc/logout-everywhere",
-            post(form::account::logout_everywhere),
-        )
-        .route("/rpc/setup", post(form::account::setup))
-        .route("/rpc/password", post(form::account::password))
-        .route("/rpc/sample", post(form::catalog::sample))
-        .route("/rpc/databases/{id}/delete", post(form::catalog::delete))
-        .route("/rpc/connect", post(form::source::connect))
-        .route("/rpc/databases/{id}/refresh", post(form::source::refresh))
-        .route("/rpc/databases/{id}/rename", post(form::source::rename))
-        .route("/rpc/databases/{id}/access", post(form::access::everybody))
-        .route("/rpc/databases/{id}/grant", post(form::access::grant))
-        .route("/rpc/databases/{id}/owner", post(form::access::owner))
-        .route("/rpc/groups", post(form::access::group_create))
-        .route("/rpc/groups/{id}/delete", post(form::access::group_delete))
-        .route("/rpc/groups/{id}/member", post(form::access::group_member))
-        .route(
-            "/rpc/import",
-            post(form::catalog::import).layer(DefaultBodyLimit::max(
-                SCRIPT_MAX_BYTES + UPLOAD_MARGIN_BYTES,
-            )),
-        )
+    form::table()
+        .into_iter()
+        .fold(Router::new(), |router, (path, form)| {
+            router.route(path, form)
+        })
         // Programs.
         .merge(crate::rest::router())
         // Pages and their server functions.
@@ -111,6 +88,9 @@ async fn fallback(State(state): State<AppState>, request: Request) -> Response {
                 render_app_async_with_context(view_context(state), move || document(&assets));
             return render(request).await.into_response();
         }
+    }
+    if path.starts_with("/api/") {
+        return Problem(AppError::not_found("This address")).into_response();
     }
     (StatusCode::NOT_FOUND, "There is nothing at this address.\n").into_response()
 }

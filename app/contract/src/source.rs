@@ -42,6 +42,7 @@ pub struct ConnectionRequest {
 
 /// What a server told of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ConnectionFacts {
     /// Its own words for its version.
     pub server_version: String,
@@ -55,6 +56,7 @@ pub struct ConnectionFacts {
 
 /// What reading a database again brought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RefreshOutcome {
     /// The version that it became.
     pub version: u32,
@@ -68,6 +70,7 @@ pub struct RefreshOutcome {
 
 /// What changed between two versions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SchemaChanges {
     /// The database.
     pub database_id: DatabaseId,

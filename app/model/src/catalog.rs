@@ -31,6 +31,7 @@ pub struct DatabaseSummary {
 
 /// Where a database's structure comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DatabaseOrigin {
     /// A script of DDL that somebody pasted, uploaded or imported.
@@ -116,6 +117,7 @@ pub struct Coverage {
 
 /// One reading of a database's structure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SchemaVersion {
     /// Counted from 1.
     pub number: u32,
@@ -436,6 +438,7 @@ pub struct FrequentQuery {
 
 /// One thing found by the palette.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SearchHit {
     /// What it is.
     pub kind: SearchKind,
@@ -451,6 +454,7 @@ pub struct SearchHit {
 
 /// What a search can find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SearchKind {
     /// A database.

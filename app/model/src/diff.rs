@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 /// What differs between an old and a new schema.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SchemaDiff {
     /// Tables, views and other relations that differ, by qualified name. Partitions stand under
     /// their table.
@@ -33,6 +34,7 @@ pub struct SchemaDiff {
 
 /// How something differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// Only the new schema has it.
@@ -59,6 +61,7 @@ impl Change {
 
 /// A relation that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TableDiff {
     /// Its name; the new one where it was renamed.
     pub name: QualifiedName,
@@ -79,6 +82,7 @@ pub struct TableDiff {
     /// relation that was added or removed.
     pub parts: Vec<PartDiff>,
     /// Partitions that differ, by name. What a partition only follows its table in is left out.
+    #[cfg_attr(feature = "schema", schema(no_recursion))]
     pub partitions: Vec<TableDiff>,
 }
 
@@ -95,6 +99,7 @@ impl TableDiff {
 
 /// A column that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ColumnDiff {
     /// Its name; the new one where it was renamed.
     pub name: String,
@@ -121,6 +126,7 @@ impl ColumnDiff {
 
 /// One property that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Alteration {
     /// Which property.
     pub aspect: Aspect,
@@ -139,6 +145,7 @@ impl Alteration {
 
 /// A property of a relation, a column or another object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Aspect {
     /// The kind of relation.
@@ -201,6 +208,7 @@ impl Aspect {
 
 /// A key, constraint, index or trigger that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PartDiff {
     /// What it is.
     pub kind: PartKind,
@@ -218,6 +226,7 @@ pub struct PartDiff {
 
 /// What stands on a table besides its columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PartKind {
     /// A primary key.
@@ -253,6 +262,7 @@ impl PartKind {
 
 /// An object beside the tables that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ObjectDiff {
     /// What it is.
     pub kind: ObjectKind,
@@ -269,6 +279,7 @@ pub struct ObjectDiff {
 
 /// What stands in a schema beside the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ObjectKind {
     /// An enumerated type.

@@ -21,6 +21,11 @@ impl std::error::Error for IdError {}
 
 /// Identifies a database in the catalog: `db_` and ten characters of `[a-z0-9]`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(
+    feature = "schema",
+    schema(pattern = "^db_[a-z0-9]{10}$", example = "db_a1b2c3d4e5")
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct DatabaseId(String);
 
@@ -92,6 +97,7 @@ macro_rules! numeric_id {
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
         )]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         #[serde(transparent)]
         pub struct $name(pub i64);
 

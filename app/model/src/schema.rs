@@ -26,6 +26,7 @@ pub struct Schema {
 
 /// A schema-qualified name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct QualifiedName {
     /// The schema (namespace); never empty.
     pub schema: String,
@@ -53,6 +54,7 @@ impl fmt::Display for QualifiedName {
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TableKind {
     /// An ordinary or a partitioned table.

@@ -25,31 +25,45 @@ use model::provider::Provider;
 use model::schema::{QualifiedName, Schema, Table};
 use model::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 /// A database as programs see it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Database {
     id: DatabaseId,
+    /// Its name in the catalog.
+    #[schema(example = "warehouse")]
     name: String,
+    /// `postgresql`, `mysql`, `sqlite`, `sqlserver` or `oracle`.
+    #[schema(example = "postgresql")]
     provider: String,
     origin: DatabaseOrigin,
     /// `connected`, `failed` (the last reading did) or `disconnected` (there is no live database).
+    #[schema(example = "connected")]
     status: &'static str,
+    /// When it came into the catalog, in UTC.
+    #[schema(format = DateTime, example = "2026-11-20T09:30:00Z")]
     created_at: String,
+    /// When its structure was read last, in UTC.
+    #[schema(format = DateTime, example = "2026-11-21T07:46:00Z")]
     refreshed_at: String,
+    /// Tables, without partitions.
     table_count: u64,
     view_count: u64,
     column_count: u64,
     foreign_key_count: u64,
+    /// The live database's server, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     host: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     port: Option<u16>,
+    /// Its name on that server; for SQLite the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     database_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     username: Option<String>,
+    /// Why the last reading failed, where it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_error: Option<String>,
 }
@@ -105,7 +119,13 @@ fn moment(at: Timestamp) -> String {
     at.to_iso()
 }
 
-/// `GET /api/databases`
+/// All databases that one may see.
+#[utoipa::path(
+    get,
+    path = "/api/databases",
+    tag = "databases",
+    responses((status = 200, description = "The databases, by name", body = Vec<Database>)),
+)]
 pub(crate) async fn list(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
@@ -114,7 +134,14 @@ pub(crate) async fn list(
     Ok(Json(databases.into_iter().map(Database::from).collect()))
 }
 
-/// `GET /api/databases/{id}`
+/// One database.
+#[utoipa::path(
+    get,
+    path = "/api/databases/{id}",
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database")),
+    responses((status = 200, description = "The database", body = Database)),
+)]
 pub(crate) async fn fetch(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
@@ -131,7 +158,16 @@ pub(crate) async fn fetch(
     ))
 }
 
-/// `DELETE /api/databases/{id}`
+/// Takes a database out of the catalog.
+///
+/// The live database is not touched.
+#[utoipa::path(
+    delete,
+    path = "/api/databases/{id}",
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database")),
+    responses((status = 204, description = "It is gone from the catalog")),
+)]
 pub(crate) async fn delete(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
@@ -142,28 +178,48 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The body of `POST /api/databases` and of the test of a connection.
-#[derive(Deserialize)]
+/// A live database as somebody names it.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({
+    "name": "warehouse",
+    "provider": "postgresql",
+    "host": "db.example.com",
+    "port": 5432,
+    "database_name": "warehouse",
+    "username": "reader",
+    "password": "…",
+    "tls_mode": "verify-full",
+}))]
 pub(crate) struct NewDatabase {
+    /// The name that it shall have in the catalog; not needed for the test of a connection.
     #[serde(default)]
     name: String,
+    /// `postgresql` (also without it), `mysql` or `sqlite`.
     #[serde(default)]
     provider: String,
     #[serde(default)]
     host: String,
+    /// The usual one of the provider without it.
     port: Option<u16>,
+    /// Its name on the server; for SQLite the file.
     #[serde(default)]
     database_name: String,
     #[serde(default)]
     username: String,
+    /// Kept sealed and never answered.
     #[serde(default)]
+    #[schema(format = Password, write_only)]
     password: String,
+    /// `disable`, `prefer` (also without it), `require`, `verify-ca` or `verify-full`.
     #[serde(default)]
     tls_mode: String,
+    /// Certificates of the authorities to trust, in PEM; the usual ones without it.
     #[serde(default)]
     tls_ca: String,
+    /// Whether to make the database on the server when it is not there.
     #[serde(default)]
     create_if_not_exists: bool,
+    /// What to run in a database that was made, in one transaction.
     #[serde(default)]
     sql_content: Option<String>,
 }
@@ -195,7 +251,14 @@ impl NewDatabase {
     }
 }
 
-/// `POST /api/databases`: reads a live database into the catalog.
+/// Reads a live database into the catalog.
+#[utoipa::path(
+    post,
+    path = "/api/databases",
+    tag = "databases",
+    request_body = NewDatabase,
+    responses((status = 201, description = "The new database", body = Database)),
+)]
 pub(crate) async fn create(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
@@ -208,7 +271,16 @@ pub(crate) async fn create(
     Ok(created(summary.await?))
 }
 
-/// `POST /api/databases/test-connection`
+/// Connects and asks the server who it is.
+///
+/// Nothing is stored. The problem tells the precise reason where it fails, with the field.
+#[utoipa::path(
+    post,
+    path = "/api/databases/test-connection",
+    tag = "databases",
+    request_body = NewDatabase,
+    responses((status = 200, description = "What the server told of itself", body = ConnectionFacts)),
+)]
 pub(crate) async fn test_connection(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
@@ -226,10 +298,17 @@ pub(crate) async fn test_connection(
     ))
 }
 
-/// The body of `POST /api/databases/from-text`.
-#[derive(Deserialize)]
+/// A script to import.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({
+    "name": "shop",
+    "sql_content": "CREATE TABLE customer (id bigint PRIMARY KEY, email text NOT NULL);",
+    "dialect": "postgresql",
+}))]
 pub(crate) struct NewScript {
+    /// The name that the database shall have in the catalog.
     name: String,
+    /// The statements of DDL, or DBML.
     sql_content: String,
     /// `postgresql`, `mysql`, `sqlite`, `sqlserver`, `oracle` or `dbml`; told by the script's marks
     /// without it.
@@ -237,7 +316,14 @@ pub(crate) struct NewScript {
     dialect: String,
 }
 
-/// `POST /api/databases/from-text`
+/// Imports a script.
+#[utoipa::path(
+    post,
+    path = "/api/databases/from-text",
+    tag = "databases",
+    request_body = NewScript,
+    responses((status = 201, description = "The new database", body = Database)),
+)]
 pub(crate) async fn from_text(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
@@ -262,7 +348,27 @@ pub(crate) async fn from_text(
     imported(&state, &ctx, request).await
 }
 
-/// `POST /api/databases/upload`: a form with `name`, `dialect` and any number of `file`.
+/// A form with script files.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `read_import` reads part by part")]
+struct ScriptUpload {
+    /// The name that the database shall have in the catalog.
+    name: String,
+    /// As for `from-text`.
+    dialect: Option<String>,
+    /// The scripts, read one after the other. UTF-8, or UTF-16 with its mark.
+    #[schema(value_type = Vec<String>, content_media_type = "application/octet-stream")]
+    file: Vec<Vec<u8>>,
+}
+
+/// Imports script files.
+#[utoipa::path(
+    post,
+    path = "/api/databases/upload",
+    tag = "databases",
+    request_body(content = ScriptUpload, content_type = "multipart/form-data"),
+    responses((status = 201, description = "The new database", body = Database)),
+)]
 pub(crate) async fn upload(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
@@ -293,7 +399,7 @@ fn created(database: impl Into<Database>) -> Response {
 }
 
 /// A database's structure as programs see it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DatabaseSchema {
     database_id: DatabaseId,
@@ -301,7 +407,8 @@ pub(crate) struct DatabaseSchema {
     tables: Vec<SchemaTable>,
 }
 
-#[derive(Serialize)]
+/// A table, view or other relation.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct SchemaTable {
     name: String,
@@ -314,11 +421,13 @@ struct SchemaTable {
     foreign_keys: Vec<SchemaForeignKey>,
 }
 
-#[derive(Serialize)]
+/// A column.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct SchemaColumn {
     name: String,
     #[serde(rename = "type")]
+    #[schema(example = "character varying(80)")]
     data_type: String,
     nullable: bool,
     primary_key: bool,
@@ -328,7 +437,8 @@ struct SchemaColumn {
     comment: Option<String>,
 }
 
-#[derive(Serialize)]
+/// A foreign key; the columns of both sides stand in the same order.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct SchemaForeignKey {
     name: String,
@@ -374,7 +484,16 @@ impl From<Table> for SchemaTable {
     }
 }
 
-/// `GET /api/databases/{id}/schema`: as the catalog has it. Whoever wants it fresh refreshes first.
+/// The structure of a database, as the catalog has it.
+///
+/// Whoever wants it fresh refreshes first.
+#[utoipa::path(
+    get,
+    path = "/api/databases/{id}/schema",
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database")),
+    responses((status = 200, description = "Its tables and columns", body = DatabaseSchema)),
+)]
 pub(crate) async fn schema(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
@@ -389,7 +508,14 @@ pub(crate) async fn schema(
     }))
 }
 
-/// `POST /api/databases/{id}/refresh`
+/// Reads a live database again.
+#[utoipa::path(
+    post,
+    path = "/api/databases/{id}/refresh",
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database")),
+    responses((status = 200, description = "What reading it again brought", body = RefreshOutcome)),
+)]
 pub(crate) async fn refresh(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
@@ -401,13 +527,24 @@ pub(crate) async fn refresh(
     ))
 }
 
-#[derive(Deserialize)]
+/// Two versions of a database.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Versions {
+    /// The older one; the one before the newest without it.
     from: Option<u32>,
+    /// The newer one; the newest without it.
     to: Option<u32>,
 }
 
-/// `GET /api/databases/{id}/changes?from=&to=`
+/// What changed between two versions of a database.
+#[utoipa::path(
+    get,
+    path = "/api/databases/{id}/changes",
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database"), Versions),
+    responses((status = 200, description = "The versions and what changed", body = SchemaChanges)),
+)]
 pub(crate) async fn changes(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
@@ -424,16 +561,38 @@ pub(crate) async fn changes(
     Ok(Json(changes.await?))
 }
 
-#[derive(Deserialize)]
+/// What to write out, and how.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ExportParameters {
+    /// `ddl` for the database's own dialect, `postgresql`, `mysql`, `sqlite`, `sqlserver`,
+    /// `oracle`, `dbml`, `mermaid`, `markdown` or `json`.
     #[serde(default)]
+    #[param(example = "dbml")]
     format: String,
     /// `schema.table`, separated by commas; all without it.
     #[serde(default)]
+    #[param(example = "sales.customer,sales.order")]
     tables: String,
 }
 
-/// `GET /api/databases/{id}/export?format=&tables=`
+/// Writes out the structure of a database, or of some of its tables.
+#[utoipa::path(
+    get,
+    path = "/api/databases/{id}/export",
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database"), ExportParameters),
+    responses((
+        status = 200,
+        description = "A file; its media type is that of the format",
+        content(
+            (String = "application/sql"),
+            (String = "text/plain"),
+            (String = "text/markdown"),
+            (String = "application/json"),
+        ),
+    )),
+)]
 pub(crate) async fn export(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,

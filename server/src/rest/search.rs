@@ -9,18 +9,31 @@ use contract::context::Ctx;
 use contract::error::AppError;
 use model::catalog::SearchHit;
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 /// Hits answered when nobody says how many.
 const LIMIT: u32 = 50;
 
-#[derive(Deserialize)]
+/// What to search for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct SearchParameters {
+    /// The words.
     #[serde(default)]
+    #[param(example = "customer")]
     q: String,
+    /// The most hits to answer; 50 without it.
     limit: Option<u32>,
 }
 
-/// `GET /api/search?q=&limit=`
+/// Finds databases, tables and columns.
+#[utoipa::path(
+    get,
+    path = "/api/search",
+    tag = "search",
+    params(SearchParameters),
+    responses((status = 200, description = "What was found, the best first", body = Vec<SearchHit>)),
+)]
 pub(crate) async fn search(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,

@@ -17,6 +17,7 @@ const COLUMNS_MAX: usize = 200;
 
 /// One object under two names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Rename {
     /// A table, view or other relation, in another schema perhaps.
@@ -39,6 +40,7 @@ pub enum Rename {
 
 /// A rename that a person may confirm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RenameProposal {
     /// What may have been renamed.
     pub rename: Rename,
