@@ -26,6 +26,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
+#[cfg(test)]
+mod tests;
+
 /// The largest body of a server function or a form, uploads apart.
 const BODY_MAX_BYTES: usize = 256 * 1024;
 

@@ -100,15 +100,16 @@ pub(crate) async fn owner(
         let services = &state.services.access;
         services.database_owner_set(&ctx, &id, owner).await?;
         // Whoever gave it away may not come back to the page of rights.
-        services.access_fetch(&ctx, &id).await.map(drop)
+        Ok(services.access_fetch(&ctx, &id).await.is_ok())
     };
     match outcome.await {
-        Err(error) if error.kind == ErrorKind::Forbidden && error.field.is_none() => with_news(
+        Ok(true) => answer(&state, &headers, &id, Ok(())),
+        Ok(false) => with_news(
             succeeded(&headers, &format!("/databases/{id}")),
             state.cookies,
-            "The access is as the new owner decides from now on.",
+            "Given away. The new owner decides from now on.",
         ),
-        outcome => answer(&state, &headers, &id, outcome),
+        Err(error) => answer(&state, &headers, &id, Err(error)),
     }
 }
 

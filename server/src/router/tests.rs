@@ -1,0 +1,525 @@
+//! Who gets what at every address: a written matrix over all REST routes, forms, server functions
+//! and pages. An address that is not in it fails the test.
+
+use super::router;
+use crate::cookie::CookieJar;
+use crate::state::AppState;
+use crate::{form, rest};
+use app::api::PageQuestion;
+use app::app::App;
+use app::context::{AppServices, Assets};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use connect::admin::Admin;
+use contract::access::Access as _;
+use contract::account::{Accounts as _, Secret, SessionGrant, SetupRequest};
+use contract::catalog::Catalog as _;
+use contract::context::{Actor, Ctx};
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
+use http::{Method, StatusCode};
+use leptos::config::LeptosOptions;
+use leptos_axum::generate_route_list;
+use model::access::{DatabaseAccess, Grantee};
+use model::account::Role;
+use model::catalog::{ImportRequest, TableQuery};
+use model::id::DatabaseId;
+use service::config::Config;
+use service::seal::SealKey;
+use service::services::Services;
+use service::setup_code::SetupCode;
+use service::user::UserRequest;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use store::{Store, StoreOptions};
+use tower::ServiceExt as _;
+
+const MARK: &str = "made by a test of rights";
+const PASSWORD: &str = "correct horse battery";
+
+/// What somebody gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gets {
+    /// Asked to sign in: 401, or led to the page for it.
+    Login,
+    /// Told that they may not: 403.
+    Denied,
+    /// Told that it is not there: 404.
+    Absent,
+    /// Let through; what then is wrong with what they sent is another matter.
+    Through,
+}
+
+/// Nobody, a viewer without a right on the database, a viewer who may read it, an editor who may
+/// edit it, an administrator.
+type Expected = [Gets; 5];
+use Gets::{Absent, Denied, Login, Through};
+const EVERYBODY: Expected = [Through; 5];
+const SIGNED_IN: Expected = [Login, Through, Through, Through, Through];
+const READ: Expected = [Login, Absent, Through, Through, Through];
+/// Viewers are told by their role, whatever database they name.
+const EDIT: Expected = [Login, Denied, Denied, Through, Through];
+const OWN: Expected = [Login, Denied, Denied, Denied, Through];
+const WRITE: Expected = EDIT;
+const ADMINISTER: Expected = [Login, Denied, Denied, Denied, Through];
+/// The same for something that is not there: those who may are told so.
+const ADMINISTER_ABSENT: Expected = [Login, Denied, Denied, Denied, Absent];
+
+/// Method, path, what is sent, who gets what. `{id}` is a database that the first viewer may not
+/// see; what is sent gets past the reading and, where it could do harm, no further than a check.
+const REST: &[(Method, &str, &str, Expected)] = &[
+    (Method::GET, "/api/openapi.json", "", EVERYBODY),
+    (Method::GET, "/api/databases", "", SIGNED_IN),
+    (
+        Method::POST,
+        "/api/databases",
+        r#"{"provider":"oracle"}"#,
+        WRITE,
+    ),
+    (Method::POST, "/api/databases/upload", "multipart", WRITE),
+    (
+        Method::POST,
+        "/api/databases/from-text",
+        r#"{"name":"","sql_content":""}"#,
+        WRITE,
+    ),
+    (
+        Method::POST,
+        "/api/databases/test-connection",
+        r#"{"provider":"oracle"}"#,
+        WRITE,
+    ),
+    (Method::GET, "/api/databases/{id}", "", READ),
+    (Method::DELETE, "/api/databases/{id}", "", EDIT),
+    (Method::GET, "/api/databases/{id}/schema", "", READ),
+    (Method::POST, "/api/databases/{id}/refresh", "", EDIT),
+    (Method::GET, "/api/databases/{id}/changes", "", READ),
+    (Method::GET, "/api/databases/{id}/export", "", READ),
+    (Method::GET, "/api/search", "", SIGNED_IN),
+];
+
+/// Path, what is sent, who gets what.
+const FORMS: &[(&str, &str, Expected)] = &[
+    ("/rpc/login", "email=x&password=x", EVERYBODY),
+    ("/rpc/logout", "", EVERYBODY),
+    ("/rpc/logout-everywhere", "", SIGNED_IN),
+    ("/rpc/setup", "", EVERYBODY),
+    ("/rpc/password", "current=x&new=y&repeat=y", SIGNED_IN),
+    ("/rpc/sample", "", WRITE),
+    ("/rpc/databases/{id}/delete", "", EDIT),
+    ("/rpc/connect", "provider=oracle", WRITE),
+    ("/rpc/databases/{id}/refresh", "", EDIT),
+    ("/rpc/databases/{id}/rename", "old=a&new=b", EDIT),
+    ("/rpc/databases/{id}/access", "access=read", OWN),
+    (
+        "/rpc/databases/{id}/grant",
+        "grantee=person:0&access=read",
+        OWN,
+    ),
+    ("/rpc/databases/{id}/owner", "owner=0", OWN),
+    ("/rpc/groups", "name=", ADMINISTER),
+    ("/rpc/groups/{id}/delete", "", ADMINISTER_ABSENT),
+    ("/rpc/groups/{id}/member", "person=0", ADMINISTER_ABSENT),
+    ("/rpc/import", "multipart", WRITE),
+];
+
+/// Path and who gets what. Pages that anybody may open but that offer nothing to some say so.
+const PAGES: &[(&str, Expected)] = &[
+    ("/", SIGNED_IN),
+    ("/login", EVERYBODY),
+    // Led to `/login`, as there is somebody already.
+    ("/setup", SIGNED_IN),
+    ("/databases", SIGNED_IN),
+    ("/databases/new", WRITE),
+    ("/databases/connect", WRITE),
+    ("/databases/:id", READ),
+    ("/databases/:id/findings", READ),
+    ("/databases/:id/access", OWN),
+    ("/databases/:id/changes", READ),
+    ("/databases/:id/tables/:table", READ),
+    ("/databases/:id/diagram", READ),
+    ("/admin/groups", ADMINISTER),
+    ("/search", SIGNED_IN),
+    ("/me", SIGNED_IN),
+];
+
+/// One question of each kind, and who gets an answer. A kind that is missing here does not
+/// compile in [`kind`], and one without a question fails the test.
+fn questions(id: &str) -> Vec<(PageQuestion, Expected)> {
+    let id = || id.to_owned();
+    vec![
+        (PageQuestion::DatabaseList, SIGNED_IN),
+        (
+            PageQuestion::Database {
+                id: id(),
+                query: TableQuery::default(),
+            },
+            READ,
+        ),
+        (
+            PageQuestion::Table {
+                id: id(),
+                name: "public.customers".to_owned(),
+            },
+            READ,
+        ),
+        (
+            PageQuestion::Diagram {
+                id: id(),
+                show: None,
+            },
+            READ,
+        ),
+        (PageQuestion::Findings { id: id() }, READ),
+        (
+            PageQuestion::Changes {
+                id: id(),
+                from: None,
+                to: None,
+            },
+            READ,
+        ),
+        (PageQuestion::Access { id: id() }, OWN),
+        (PageQuestion::Groups, ADMINISTER),
+        (
+            PageQuestion::Search {
+                text: String::new(),
+                limit: 5,
+            },
+            SIGNED_IN,
+        ),
+    ]
+}
+
+/// Counts the kinds of questions; the last number and one more is how many there are.
+fn kind(question: &PageQuestion) -> usize {
+    match question {
+        PageQuestion::DatabaseList => 0,
+        PageQuestion::Database { .. } => 1,
+        PageQuestion::Table { .. } => 2,
+        PageQuestion::Diagram { .. } => 3,
+        PageQuestion::Findings { .. } => 4,
+        PageQuestion::Changes { .. } => 5,
+        PageQuestion::Access { .. } => 6,
+        PageQuestion::Groups => 7,
+        PageQuestion::Search { .. } => 8,
+    }
+}
+const KINDS: usize = 9;
+
+/// The server as it runs, over a catalog of the test's own.
+struct Site {
+    router: Router,
+    services: Services,
+    admin: Ctx,
+    /// Tokens of the sessions, in the order of [`Expected`]; nobody has none.
+    tokens: [Option<String>; 5],
+    /// The viewer and the editor who are given a right.
+    named: [Grantee; 2],
+}
+
+impl Site {
+    async fn open(url: &str) -> Self {
+        let store = Store::connect(url, StoreOptions::default()).await.unwrap();
+        store.migrate().await.unwrap();
+        let code = SetupCode::generate().unwrap();
+        let mut config = Config::new(Secret::new(url), SealKey::new([7; 32]));
+        config.setup_code = Some(code.clone());
+        // A sample that cannot be made: who may try is what counts here.
+        config.sample_database = "postgres".to_owned();
+        let services = Services::new(store.clone(), config).unwrap();
+        let nobody = Ctx {
+            actor: Actor::Anonymous,
+            ..Ctx::system("test")
+        };
+        let setup = SetupRequest {
+            code: Secret::new(code.reveal()),
+            email: "ada@example.org".to_owned(),
+            full_name: "Ada".to_owned(),
+            password: Secret::new(PASSWORD),
+        };
+        let grant = services.setup(&nobody, setup).await.unwrap();
+        let admin = ctx_of(&grant);
+        let mut tokens = vec![None];
+        let mut people = Vec::new();
+        for (name, role) in [
+            ("without", Role::Viewer),
+            ("viewer", Role::Viewer),
+            ("editor", Role::Editor),
+        ] {
+            let request = UserRequest {
+                email: format!("{name}@example.org"),
+                username: None,
+                full_name: String::new(),
+                role,
+                password: Secret::new(PASSWORD),
+            };
+            people.push(services.user_create(&admin, request).await.unwrap().id);
+            let grant = services.login(&nobody, name, Secret::new(PASSWORD)).await;
+            tokens.push(Some(grant.unwrap().token.reveal().to_owned()));
+        }
+        tokens.push(Some(grant.token.reveal().to_owned()));
+        let shared = Arc::new(services.clone());
+        let state = AppState {
+            services: AppServices {
+                accounts: shared.clone(),
+                catalog: shared.clone(),
+                access: shared.clone(),
+                sources: shared,
+            },
+            store,
+            assets: Arc::new(Assets {
+                js: "/pkg/a.js".to_owned(),
+                scripts: Vec::new(),
+                wasm: "/pkg/a.wasm".to_owned(),
+                css: "/pkg/a.css".to_owned(),
+                fonts: Vec::new(),
+                icon: "/favicon.svg".to_owned(),
+            }),
+            cookies: CookieJar { secure: false },
+            leptos: LeptosOptions::builder().output_name("crowfoot").build(),
+        };
+        Self {
+            router: router(state),
+            services,
+            admin,
+            tokens: tokens.try_into().unwrap(),
+            named: [Grantee::Person(people[1]), Grantee::Person(people[2])],
+        }
+    }
+
+    /// A database that the viewer may read, the editor may edit, and the other does not see.
+    async fn database(&self) -> DatabaseId {
+        let request = ImportRequest {
+            name: format!("Shop {}", rand::random::<u64>()),
+            scripts: vec!["CREATE TABLE customers (id int PRIMARY KEY);".to_owned()],
+            dialect: None,
+        };
+        let made = self.services.script_import(&self.admin, request).await;
+        let id = made.unwrap().id;
+        let (services, admin) = (&self.services, &self.admin);
+        services
+            .access_set(admin, &id, DatabaseAccess::None)
+            .await
+            .unwrap();
+        for (grantee, access) in self
+            .named
+            .into_iter()
+            .zip([DatabaseAccess::Read, DatabaseAccess::Edit])
+        {
+            let given = services.grant_set(admin, &id, grantee, access).await;
+            given.unwrap();
+        }
+        id
+    }
+
+    async fn is_there(&self, id: &DatabaseId) -> bool {
+        self.services.database_fetch(&self.admin, id).await.is_ok()
+    }
+
+    /// What somebody gets, by their place in [`Expected`].
+    async fn ask(&self, who: usize, method: &Method, path: &str, body: &str) -> (Gets, String) {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("sec-fetch-site", "same-origin");
+        if path.starts_with("/rpc/") || path.starts_with("/api/") {
+            request = request.header(ACCEPT, "application/json");
+        }
+        if let Some(token) = &self.tokens[who] {
+            request = request.header(COOKIE, format!("crowfoot={token}"));
+        }
+        let (kind, body) = match body {
+            "multipart" => (
+                "multipart/form-data; boundary=x",
+                "--x\r\ncontent-disposition: form-data; name=\"name\"\r\n\r\na\r\n--x--\r\n"
+                    .to_owned(),
+            ),
+            json if json.starts_with(['{', '[', '"']) => ("application/json", json.to_owned()),
+            form => ("application/x-www-form-urlencoded", form.to_owned()),
+        };
+        if *method != Method::GET {
+            request = request.header(CONTENT_TYPE, kind);
+        }
+        let request = request.body(Body::from(body)).unwrap();
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let status = answer.status();
+        let location = answer.headers().get(http::header::LOCATION).cloned();
+        let text = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+        let text: String = String::from_utf8_lossy(&text).chars().take(300).collect();
+        let to_login = location
+            .as_ref()
+            .and_then(|to| to.to_str().ok())
+            .is_some_and(|to| to.starts_with("/login"));
+        let gets = match status {
+            StatusCode::UNAUTHORIZED => Login,
+            _ if to_login && !path.starts_with("/rpc/") => Login,
+            StatusCode::FORBIDDEN => Denied,
+            StatusCode::NOT_FOUND => Absent,
+            status => {
+                assert_ne!(
+                    status,
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "{method} {path}: {text}"
+                );
+                Through
+            }
+        };
+        (gets, format!("{status} {text}"))
+    }
+
+    /// Asks for everybody, each time of a database that is there.
+    async fn check(&self, method: &Method, path: &str, body: &str, expected: Expected) {
+        let mut id = self.database().await;
+        for (who, expected) in expected.into_iter().enumerate() {
+            if !self.is_there(&id).await {
+                id = self.database().await;
+            }
+            let path = filled(path, &id);
+            let (gets, told) = self.ask(who, method, &path, body).await;
+            assert_eq!(gets, expected, "{method} {path} by {}: {told}", WHO[who]);
+        }
+    }
+}
+
+const WHO: [&str; 5] = [
+    "nobody",
+    "a viewer without right",
+    "a viewer",
+    "an editor",
+    "an administrator",
+];
+
+fn ctx_of(grant: &SessionGrant) -> Ctx {
+    Ctx {
+        actor: Actor::User(grant.user.clone()),
+        ..Ctx::system("test")
+    }
+}
+
+/// The path with its parts filled in; what belongs to no database is nothing that is there.
+fn filled(path: &str, id: &DatabaseId) -> String {
+    let path = path
+        .replace("{table}", "public.customers")
+        .replace(":table", "public.customers");
+    let id = if path.contains("/databases/") {
+        id.as_str()
+    } else {
+        "0"
+    };
+    let path = path.replace("{id}", id).replace(":id", id);
+    assert!(
+        !path.contains(['{', ':']),
+        "nobody says what stands in {path}"
+    );
+    path
+}
+
+/// Runs on a catalog of its own, dropped whatever happens. Without a server it says so.
+async fn with_site<T, W>(test: T)
+where
+    T: FnOnce(Site) -> W + Send + 'static,
+    W: Future<Output = ()> + Send + 'static,
+{
+    let Ok(server) = std::env::var("CROWFOOT_TEST_DATABASE_URL") else {
+        eprintln!("skipped: CROWFOOT_TEST_DATABASE_URL is not set");
+        return;
+    };
+    let admin = Admin::new(&server).unwrap();
+    let name = format!(
+        "crowfoot_rights_{}_{}",
+        std::process::id(),
+        rand::random::<u32>()
+    );
+    admin.database_create(&name, MARK).await.unwrap();
+    let url = {
+        let (start, options) = match server.split_once('?') {
+            Some((start, options)) => (start, format!("?{options}")),
+            None => (server.as_str(), String::new()),
+        };
+        let (start, _) = start.rsplit_once('/').unwrap();
+        format!("{start}/{name}{options}")
+    };
+    let outcome = tokio::spawn(async move { test(Site::open(&url).await).await }).await;
+    admin.database_drop(&name, MARK).await.unwrap();
+    if let Err(error) = outcome {
+        std::panic::resume_unwind(error.into_panic());
+    }
+}
+
+fn differing(
+    known: impl IntoIterator<Item = String>,
+    there: impl IntoIterator<Item = String>,
+) -> Vec<String> {
+    let known: BTreeSet<String> = known.into_iter().collect();
+    let there: BTreeSet<String> = there.into_iter().collect();
+    known.symmetric_difference(&there).cloned().collect()
+}
+
+#[tokio::test]
+async fn every_address_is_in_the_matrix() {
+    let line = |method: &Method, path: &str| format!("{method} {path}");
+    let known = REST.iter().map(|(method, path, ..)| line(method, path));
+    let there = rest::routes()
+        .into_iter()
+        .map(|(method, path)| line(&method, &path))
+        .collect::<Vec<_>>();
+    assert_eq!(differing(known, there), Vec::<String>::new());
+    let known = FORMS.iter().map(|(path, ..)| (*path).to_owned());
+    let there = form::table().into_iter().map(|(path, _)| path.to_owned());
+    assert_eq!(differing(known, there), Vec::<String>::new());
+    let known = PAGES.iter().map(|(path, _)| (*path).to_owned());
+    let there = generate_route_list(App)
+        .into_iter()
+        .map(|route| route.path().replace('{', ":").replace('}', ""));
+    assert_eq!(differing(known, there), Vec::<String>::new());
+    let kinds: BTreeSet<usize> = questions("db_0123456789")
+        .iter()
+        .map(|(question, _)| kind(question))
+        .collect();
+    assert_eq!(kinds, (0..KINDS).collect());
+}
+
+#[tokio::test]
+async fn programs_get_what_they_may() {
+    with_site(async |site| {
+        for (method, path, body, expected) in REST {
+            site.check(method, path, body, *expected).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn forms_do_what_one_may() {
+    with_site(async |site| {
+        for (path, body, expected) in FORMS {
+            // These end the sessions that the others need.
+            if path.starts_with("/rpc/logout") || *path == "/rpc/password" {
+                let (gets, told) = site.ask(0, &Method::POST, path, body).await;
+                assert_eq!(gets, expected[0], "{path} by nobody: {told}");
+                continue;
+            }
+            site.check(&Method::POST, path, body, *expected).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pages_show_what_one_may_see() {
+    with_site(async |site| {
+        for (path, expected) in PAGES {
+            site.check(&Method::GET, path, "", *expected).await;
+        }
+        let id = site.database().await;
+        for (question, expected) in questions(id.as_str()) {
+            let body = serde_json::json!({ "question": question }).to_string();
+            for (who, expected) in expected.into_iter().enumerate() {
+                let (gets, told) = site.ask(who, &Method::POST, "/rpc/page", &body).await;
+                assert_eq!(gets, expected, "{question:?} by {}: {told}", WHO[who]);
+            }
+        }
+    })
+    .await;
+}
