@@ -109,6 +109,26 @@ test('a file has no server, and one outside the configured folders is not read',
   await expect(page.locator('#database-error')).toContainText('configuration');
 });
 
+test('a database is made with its script, and a wrong script leaves nothing', async ({ page }) => {
+  const database = `made_${Date.now()}`;
+  await fill(page, database);
+  await expect(page.getByTestId('field-script')).toBeHidden();
+  await page.getByTestId('field-create').check();
+  await page.getByTestId('connect-test').click();
+  await expect(page.getByTestId('connect-works')).toContainText('still to be made');
+  await page.getByTestId('field-script').fill('create table a (id int primary key);\ncreate table b (id nonsense);');
+  await page.getByTestId('connect-submit').click();
+  await expect(page.locator('#sql_content-error')).toContainText('at line 2');
+  await page.getByTestId('field-script').fill('create table a (id int primary key);');
+  await page.getByTestId('connect-submit').click();
+  try {
+    await expect(page.getByTestId('database-name')).toHaveText(database);
+    await expect(page.getByTestId('database-stats')).toContainText(/Tables\s*1/);
+  } finally {
+    await sql('postgres', `drop database if exists ${database}`);
+  }
+});
+
 test('a structure is exported in every format', async ({ page, request }) => {
   await open(page, '/databases');
   await page.getByRole('link', { name: 'Sample shop warehouse' }).first().click();

@@ -8,6 +8,7 @@ pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod catalog;
 pub(crate) mod source;
+pub(crate) mod upload;
 
 use crate::cookie::CookieJar;
 use crate::problem::Problem;
@@ -37,7 +38,7 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/rpc/password", post(account::password)),
         ("/rpc/sample", post(catalog::sample)),
         ("/rpc/databases/{id}/delete", post(catalog::delete)),
-        ("/rpc/connect", post(source::connect)),
+        ("/rpc/connect", post(source::connect).layer(uploads)),
         ("/rpc/databases/{id}/refresh", post(source::refresh)),
         ("/rpc/databases/{id}/rename", post(source::rename)),
         ("/rpc/databases/{id}/access", post(access::everybody)),

@@ -12,8 +12,8 @@ use leptos_meta::Title;
 use model::account::Permission;
 use model::provider::Provider;
 use ui::{
-    Button, ButtonLink, ButtonVariant, Crumb, ErrorView, Field, Notice, PageHeader, Select,
-    TextArea, Tone,
+    Button, ButtonLink, ButtonVariant, Checkbox, Crumb, ErrorView, Field, Notice, PageHeader,
+    Select, TextArea, Tone,
 };
 use wasm_bindgen::JsCast as _;
 
@@ -123,13 +123,14 @@ fn ConnectForm() -> impl IntoView {
     let lead = view! {
         <p class="page-description">
             "Crowfoot reads structure, sizes and the planner's statistics in one read-only transaction; it reads no rows "
-            "and changes nothing. The password is kept sealed. SQL Server and Oracle come as "
+            "and changes nothing, unless you have it make the database first. The password is kept sealed. SQL Server and Oracle come as "
             <a href="/databases/new">"a script of DDL"</a>" for now."
         </p>
     };
     view! {
         <PageHeader title="Connect a database">{lead}</PageHeader>
-        <form class="import-form stack connect-form" method="post" action="/rpc/connect" node_ref=form
+        <form class="import-form stack connect-form" method="post" action="/rpc/connect" enctype="multipart/form-data"
+            node_ref=form
             on:submit=on_submit data-testid="connect">
             {move || general_fault(fault.get())}
             {move || news.get().map(|text| view! {
@@ -160,6 +161,7 @@ fn ConnectForm() -> impl IntoView {
                 <TextArea name="tls_ca" label="Certificates to trust, in PEM" rows=5 code=true
                     placeholder="-----BEGIN CERTIFICATE-----" error=fault_of_field("tls_ca")/>
             </details>
+            <MakeFields checked=entered("create_if_not_exists") == "true"/>
             <Field name="name" label="Name in the catalog" value=entered("name") error=fault_of_field("name")
                 hint="Without one, the database's own name is taken." testid="field-name"/>
             <div class="actions">
@@ -174,5 +176,33 @@ fn ConnectForm() -> impl IntoView {
                 <ButtonLink href="/databases" variant=ButtonVariant::Ghost>"Cancel"</ButtonLink>
             </div>
         </form>
+    }
+}
+
+/// Having the database made, with a script in it. The fields for the script come with the tick,
+/// which is the stylesheet's work.
+#[component]
+fn MakeFields(
+    /// Whether the box is ticked at first.
+    checked: bool,
+) -> impl IntoView {
+    let file_fault = fault_of_field("sql_file");
+    view! {
+        <Checkbox name="create_if_not_exists" label="Make the database if it is not there" checked=checked
+            hint="Without a name above it is called crowfoot_ and the id that it gets here."
+            testid="field-create"/>
+        <div class="made-only stack">
+            <TextArea name="sql_content" label="Script to run in the new database" rows=8 code=true
+                placeholder="CREATE TABLE orders (\n    id bigint PRIMARY KEY,\n    …"
+                hint="As the user above; the database comes with all of it or not at all. In one that is there already nothing is run."
+                error=fault_of_field("sql_content") testid="field-script"/>
+            <div class="field">
+                <label class="field-label" for="sql_file">"Or its file"</label>
+                <input id="sql_file" class="input" type="file" name="sql_file"
+                    accept=".sql,.ddl,.txt,text/plain,application/sql" aria-describedby="sql_file-fault"
+                    data-testid="field-script-file"/>
+                <p class="field-error" id="sql_file-fault" aria-live="polite">{move || file_fault.get()}</p>
+            </div>
+        </div>
     }
 }

@@ -4,6 +4,9 @@ use model::provider::Provider;
 use sqlx::error::DatabaseError;
 use std::io::ErrorKind;
 
+/// What becomes of a failed script where all of it is one transaction.
+pub(crate) const NOTHING_LEFT: &str = "Nothing of it is left, and no database was made.";
+
 /// A failure of a live database, sorted by what the person who named it can do about it.
 ///
 /// The texts are for people. They hold no address and no password; the server's own words stay in
@@ -145,13 +148,40 @@ pub enum ConnectError {
     /// The file cannot be read as a database.
     #[error(transparent)]
     File(#[from] FileError),
+    /// The login may not create databases there.
+    #[error(
+        "The server does not let this login create databases. Have the right granted to it \
+         (CREATEDB in PostgreSQL, CREATE in MySQL), or name a database that is there."
+    )]
+    CreateRefused(#[source] sqlx::Error),
+    /// No database from which another could be made lets the login in.
+    #[error(
+        "To make a database, the login must be let into the database postgres or template1 of the \
+         server, and neither does so."
+    )]
+    NoMaintenance(#[source] sqlx::Error),
     /// A script that somebody gave failed; nothing of it is left.
-    #[error("The script failed{place}: {message}. Nothing of it is left on the server.")]
+    #[error("The script failed{place}: {message}. {left}")]
     Script {
         /// ` at line 12`, or nothing.
         place: String,
         /// The server's own words.
         message: String,
+        /// What became of the database.
+        left: &'static str,
+    },
+    /// A script that somebody gave failed, and the database that was made for it is still there.
+    #[error(
+        "The script failed{place}: {message}. The database “{database}” that was made for it could \
+         not be dropped again; drop it by hand."
+    )]
+    ScriptLeft {
+        /// ` at line 12`, or nothing.
+        place: String,
+        /// The server's own words.
+        message: String,
+        /// The database's name, or the file.
+        database: String,
     },
     /// Anything else that the server said about a statement.
     #[error("The server refused one of our statements.")]
@@ -170,6 +200,12 @@ pub enum FileError {
     /// We may not read it.
     #[error("Crowfoot may not read the file. Check its permissions and those of its folder.")]
     Denied,
+    /// It cannot be made, for its folder is not there.
+    #[error("The folder in which the file is to be made does not exist.")]
+    NoFolder,
+    /// It cannot be made, or not be removed again.
+    #[error("Crowfoot may not write in the file's folder. Check its permissions.")]
+    NotWritable,
     /// It holds something else.
     #[error("The file is no SQLite database.")]
     NotADatabase,

@@ -10,6 +10,7 @@ pub mod error;
 pub mod identifier;
 pub mod introspection;
 pub mod live;
+pub mod make;
 mod mysql;
 pub mod postgres;
 mod relay;

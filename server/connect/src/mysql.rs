@@ -8,6 +8,7 @@
 mod columns;
 mod connection;
 mod constraints;
+mod create;
 mod error;
 mod expression;
 mod histogram;
@@ -24,6 +25,7 @@ use crate::introspection::{Introspection, Limits, Unreadable};
 use crate::live::ServerFacts;
 use crate::target::ServerTarget;
 use connection::Session;
+pub(crate) use create::{create, take_back, test_server};
 use model::schema::{QualifiedName, Schema, Sequence};
 pub(crate) use profile::profile;
 

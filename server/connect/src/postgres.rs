@@ -19,7 +19,7 @@ use crate::error::ConnectError;
 use crate::introspection::{Introspection, Limits};
 use crate::live::ServerFacts;
 use crate::target::ServerTarget;
-pub use create::create;
+pub(crate) use create::{create, take_back, test_server};
 pub use profile::{ColumnProfile, TableProfile, profile};
 use session::Session;
 use sqlx::Row;

@@ -9,6 +9,7 @@
 //! out.
 
 mod connection;
+mod create;
 mod declaration;
 mod file;
 mod indexes;
@@ -23,6 +24,7 @@ use crate::error::ConnectError;
 use crate::introspection::{Introspection, Limits};
 use crate::live::ServerFacts;
 use connection::Reading;
+pub(crate) use create::{create, take_back};
 use model::schema::Schema;
 pub(crate) use profile::profile;
 use std::path::Path;

@@ -37,6 +37,16 @@ pub struct ServerTarget {
     pub reach: Reach,
 }
 
+impl ServerTarget {
+    /// Another database of the same server, with the same login.
+    pub(crate) fn with_database(&self, name: &str) -> Self {
+        Self {
+            database: name.to_owned(),
+            ..self.clone()
+        }
+    }
+}
+
 /// How a connection is guarded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TlsMode {

@@ -11,6 +11,7 @@
 
 mod catalog;
 mod cursor;
+mod cut;
 mod dbml;
 mod decode;
 mod dialect;
@@ -26,6 +27,7 @@ mod tally;
 mod token;
 pub mod write;
 
+pub use cut::{CutError, statements};
 pub use dbml::read_dbml;
 pub use decode::{DecodeError, decode};
 pub use dialect::{detect, read, read_oracle_files, read_sqlite_files, read_sqlserver_files};

@@ -13,7 +13,7 @@ mod from;
 mod index;
 mod routine;
 mod schema;
-mod script;
+pub(crate) mod script;
 pub(crate) mod select;
 mod session;
 mod table;

@@ -1,7 +1,7 @@
 //! Scripts for SQLite: what each statement does to the draft.
 
 mod alter;
-mod script;
+pub(crate) mod script;
 mod table;
 mod trigger;
 

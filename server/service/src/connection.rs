@@ -3,8 +3,9 @@
 use crate::audit::Entry;
 use crate::error::OrAnswer as _;
 use crate::import::{NAME_KEY, name_taken, new_database_id, read_database_name};
+use crate::make::{check_script, with_database_name};
 use crate::services::Services;
-use connect::error::ConnectError;
+use connect::error::{ConnectError, FileError};
 use connect::introspection::{Introspection, Limits};
 use connect::live;
 use connect::target::{Password, Reach, ServerTarget, Target, TlsMode};
@@ -23,6 +24,20 @@ use store::sources::StoredSource;
 use store::statistics::{ColumnStatisticsRow, TableSize};
 use store::versions::NewVersion;
 
+/// A live database that is to be read into the catalog.
+pub(crate) struct Reading {
+    /// The id that it will have.
+    pub(crate) id: DatabaseId,
+    /// The name that it will have.
+    pub(crate) name: String,
+    /// Which system it is.
+    pub(crate) provider: Provider,
+    /// The login's password.
+    pub(crate) password: Secret,
+    /// Where it is.
+    pub(crate) target: Target,
+}
+
 impl Services {
     /// Connects and asks the server who it is.
     pub(crate) async fn connection_check(
@@ -31,7 +46,12 @@ impl Services {
         request: ConnectionRequest,
     ) -> Result<ConnectionFacts, AppError> {
         ctx.authorize(Permission::CatalogWrite)?;
-        let target = self.target_of(&request)?;
+        let id = new_database_id().or_answer(ctx)?;
+        let is_to_be_made = request.create_if_not_exists;
+        let target = self.target_of(&with_database_name(request, &id))?;
+        if is_to_be_made {
+            return self.making_check(ctx, &target).await;
+        }
         let facts = live::test(&target, &Limits::default())
             .await
             .map_err(|error| refused(ctx, &error))?;
@@ -43,24 +63,46 @@ impl Services {
         })
     }
 
-    /// Reads a live database into the catalog.
+    /// Reads a live database into the catalog, once it was made where that is asked for.
     pub(crate) async fn connect(
         &self,
         ctx: &Ctx,
         request: ConnectionRequest,
     ) -> Result<DatabaseSummary, AppError> {
         ctx.authorize(Permission::CatalogWrite)?;
-        let wanted = if request.name.trim().is_empty() {
-            request.database.clone()
-        } else {
-            request.name.clone()
+        check_script(&request)?;
+        let id = new_database_id().or_answer(ctx)?;
+        let wanted = match request.name.trim() {
+            "" => request.database.clone(),
+            name => name.to_owned(),
         };
         let name = read_database_name(&wanted)?;
+        let request = with_database_name(request, &id);
         let target = self.target_of(&request)?;
         self.name_free(ctx, &name).await?;
-        let is_new = self.database_make(ctx, &request, &target).await?;
+        let reading = Reading {
+            id,
+            name,
+            provider: request.provider,
+            password: request.password,
+            target,
+        };
+        if request.create_if_not_exists {
+            self.make_and_read(ctx, request.sql_content, reading).await
+        } else {
+            self.read_into_catalog(ctx, reading, false).await
+        }
+    }
+
+    /// Reads a live database as a new one of the catalog.
+    pub(crate) async fn read_into_catalog(
+        &self,
+        ctx: &Ctx,
+        reading: Reading,
+        is_new: bool,
+    ) -> Result<DatabaseSummary, AppError> {
         let turn = self.imports.take().await.or_answer(ctx)?;
-        let read = live::introspect(&target, &Limits::default(), &|_| {})
+        let read = live::introspect(&reading.target, &Limits::default(), &|_| {})
             .await
             .map_err(|error| refused(ctx, &error))?;
         if is_own_catalog(&read) {
@@ -70,17 +112,16 @@ impl Services {
                  describe, not the catalog.",
             ));
         }
-        let id = new_database_id().or_answer(ctx)?;
-        let secret = match request.password.reveal() {
+        let secret = match reading.password.reveal() {
             "" => None,
             _ => Some(
                 self.config
                     .seal_key
-                    .seal(&request.password, id.as_str())
+                    .seal(&reading.password, reading.id.as_str())
                     .or_answer(ctx)?,
             ),
         };
-        let source = match &target {
+        let source = match &reading.target {
             Target::Server(server) => DatabaseSource {
                 host: Some(server.host.clone()),
                 port: Some(server.port),
@@ -98,11 +139,11 @@ impl Services {
             },
         };
         let _naming = self.naming.lock().await;
-        self.name_free(ctx, &name).await?;
+        self.name_free(ctx, &reading.name).await?;
         let new = NewDatabase {
-            id,
-            name,
-            provider: request.provider.as_str().to_owned(),
+            id: reading.id,
+            name: reading.name,
+            provider: reading.provider.as_str().to_owned(),
             origin: DatabaseOrigin::Connection,
             sql_content: None,
             report: None,
@@ -120,55 +161,15 @@ impl Services {
             return Err(name_taken(&new.name));
         }
         let summary = stored.or_answer(ctx)?;
-        self.facts_write(ctx, &new.id, &read).await?;
+        // The database is in the catalog now. Its sizes come with the next reading where they
+        // cannot be written, which is logged.
+        self.facts_write(ctx, &new.id, &read).await.ok();
         drop(turn);
         tracing::info!(
             request.id = %ctx.request_id, database.id = %summary.id,
             tables = summary.counts.tables, "database connected"
         );
         Ok(summary)
-    }
-
-    /// Makes the database on its server where that is asked for, and runs the script in it.
-    /// Answers whether it was made.
-    async fn database_make(
-        &self,
-        ctx: &Ctx,
-        request: &ConnectionRequest,
-        target: &Target,
-    ) -> Result<bool, AppError> {
-        let script = request
-            .sql_content
-            .as_deref()
-            .filter(|script| !script.trim().is_empty());
-        if !request.create_if_not_exists {
-            return match script {
-                None => Ok(false),
-                Some(_) => Err(AppError::invalid_field(
-                    "sql_content",
-                    "A script is run only in a database that is made for it; set \
-                     create_if_not_exists, or send the script to /api/databases/from-text.",
-                )),
-            };
-        }
-        let Target::Server(server) = target else {
-            return Err(cannot_make());
-        };
-        if server.provider != Provider::PostgreSql {
-            return Err(cannot_make());
-        }
-        let made = connect::postgres::create(server, script, &Limits::default())
-            .await
-            .map_err(|error| refused(ctx, &error))?;
-        if made {
-            tracing::info!(request.id = %ctx.request_id, "a database was made on its server");
-        } else if script.is_some() {
-            return Err(AppError::conflict(
-                "The server has a database of that name already, so the script was not run. \
-                 Leave sql_content out to read what is there.",
-            ));
-        }
-        Ok(made)
     }
 
     /// Reads a live database again.
@@ -280,7 +281,12 @@ impl Services {
 
     fn target_of(&self, request: &ConnectionRequest) -> Result<Target, AppError> {
         if request.provider == Provider::Sqlite {
-            return self.file_target(&request.database);
+            return match self.file_target(&request.database) {
+                Err(_) if request.create_if_not_exists && !self.config.sqlite_dirs.is_empty() => {
+                    self.new_file(&request.database).map(Target::File)
+                }
+                found => found,
+            };
         }
         if !request.provider.is_live() {
             return Err(AppError::invalid_field(
@@ -421,13 +427,6 @@ impl Services {
     }
 }
 
-fn cannot_make() -> AppError {
-    AppError::invalid_field(
-        "create_if_not_exists",
-        "Databases can be made on PostgreSQL servers only.",
-    )
-}
-
 fn password_of(secret: &Secret) -> Option<Password> {
     match secret.reveal() {
         "" => None,
@@ -462,7 +461,7 @@ fn unreadable(read: &Introspection) -> Vec<(String, String)> {
 
 /// The precise reason for the person, beside the field that it is about; the server's own words
 /// for the log.
-fn refused(ctx: &Ctx, error: &ConnectError) -> AppError {
+pub(crate) fn refused(ctx: &Ctx, error: &ConnectError) -> AppError {
     tracing::info!(
         request.id = %ctx.request_id, cause = %crate::error::with_causes(error),
         "a live database could not be read"
@@ -482,7 +481,9 @@ fn refused(ctx: &Ctx, error: &ConnectError) -> AppError {
         | ConnectError::TlsFailed(_) => Some("tls_mode"),
         ConnectError::LoginRefused(_) => Some("password"),
         ConnectError::DatabaseUnknown(_) => Some("database"),
-        ConnectError::Script { .. } => Some("sql_content"),
+        ConnectError::CreateRefused(_) | ConnectError::NoMaintenance(_) => Some("username"),
+        ConnectError::File(FileError::NoFolder | FileError::NotWritable) => Some("database"),
+        ConnectError::Script { .. } | ConnectError::ScriptLeft { .. } => Some("sql_content"),
         ConnectError::Unsupported(_) | ConnectError::TooOld { .. } => Some("provider"),
         _ => None,
     };

@@ -22,6 +22,7 @@ pub mod fingerprint;
 mod group;
 mod import;
 mod limiter;
+mod make;
 mod password;
 mod person;
 pub mod sample;

@@ -8,6 +8,7 @@ use common::{Catalog, script, with_catalog, with_role};
 use connect::admin::Admin;
 use contract::account::Secret;
 use contract::catalog::Catalog as _;
+use contract::context::Ctx;
 use contract::error::ErrorKind;
 use contract::source::{ConnectionRequest, Sources as _};
 use model::account::Role;
@@ -78,330 +79,460 @@ impl Live {
             .split('&')
             .find_map(|option| option.strip_prefix("host="));
         ConnectionRequest {
-            name: name.to_owned(),
-            provider: Provider::PostgreSql,
             host: socket.unwrap_or(host).replace("%2F", "/"),
             port: Some(port.parse().unwrap()),
             database: self.name.clone(),
             username: user.to_owned(),
             password: Secret::new(password),
-            tls_mode: String::new(),
-            tls_ca: String::new(),
-            create_if_not_exists: false,
-            sql_content: None,
+            ..nowhere(name)
         }
+    }
+}
+
+/// What most tests begin with: a catalog, an editor, and a live database that is empty.
+struct Shop {
+    catalog: Catalog,
+    ctx: Ctx,
+    live: Live,
+}
+
+async fn with_live<T, W>(test: T)
+where
+    T: FnOnce(Shop) -> W + Send + 'static,
+    W: Future<Output = ()> + Send + 'static,
+{
+    with_catalog(
+        |config| config.allow_sockets = true,
+        async move |catalog| {
+            catalog.set_up().await;
+            let live = Live::new(&catalog).await;
+            let ctx = with_role(Role::Editor);
+            test(Shop { catalog, ctx, live }).await;
+        },
+    )
+    .await;
+}
+
+/// A connection that leads nowhere.
+fn nowhere(name: &str) -> ConnectionRequest {
+    ConnectionRequest {
+        name: name.to_owned(),
+        provider: Provider::PostgreSql,
+        host: String::new(),
+        port: None,
+        database: String::new(),
+        username: String::new(),
+        password: Secret::new(""),
+        tls_mode: String::new(),
+        tls_ca: String::new(),
+        create_if_not_exists: false,
+        sql_content: None,
     }
 }
 
 #[tokio::test]
 async fn a_live_database_is_read_and_read_again() {
-    with_catalog(
-        |config| config.allow_sockets = true,
-        async |catalog| {
-            catalog.set_up().await;
-            let ctx = with_role(Role::Editor);
-            let services = &catalog.services;
-            let live = Live::new(&catalog).await;
-            live.run(SHOP).await;
-            let request = live.request("Live shop");
-            let facts = services
-                .connection_test(&ctx, request.clone())
-                .await
-                .unwrap();
-            assert!(
-                facts.server_version.starts_with("PostgreSQL"),
-                "{}",
-                facts.server_version
-            );
+    with_live(async |Shop { catalog, ctx, live }| {
+        let services = &catalog.services;
+        live.run(SHOP).await;
+        let request = live.request("Live shop");
+        let facts = services
+            .connection_test(&ctx, request.clone())
+            .await
+            .unwrap();
+        assert!(
+            facts.server_version.starts_with("PostgreSQL"),
+            "{}",
+            facts.server_version
+        );
 
-            let summary = services.connection_create(&ctx, request).await.unwrap();
-            assert_eq!(summary.origin, DatabaseOrigin::Connection);
-            assert_eq!((summary.counts.tables, summary.counts.foreign_keys), (2, 1));
-            let id = summary.id;
-            let orders = QualifiedName::new("public", "orders");
-            let before = services.table_fetch(&ctx, &id, &orders).await.unwrap();
-            assert_eq!(before.summary.comment.as_deref(), Some("What was ordered"));
+        let summary = services.connection_create(&ctx, request).await.unwrap();
+        assert_eq!(summary.origin, DatabaseOrigin::Connection);
+        assert_eq!((summary.counts.tables, summary.counts.foreign_keys), (2, 1));
+        let id = summary.id;
+        let orders = QualifiedName::new("public", "orders");
+        let before = services.table_fetch(&ctx, &id, &orders).await.unwrap();
+        assert_eq!(before.summary.comment.as_deref(), Some("What was ordered"));
 
-            // Nothing has changed.
-            let again = services.database_refresh(&ctx, &id).await.unwrap();
-            assert_eq!((again.version, again.has_changed), (2, false));
+        // Nothing has changed.
+        let again = services.database_refresh(&ctx, &id).await.unwrap();
+        assert_eq!((again.version, again.has_changed), (2, false));
 
-            // People write about the table, then its owner changes and renames.
-            catalog
-                .sql(
-                    "UPDATE tables SET description = 'ours' WHERE table_name = 'orders';
+        // People write about the table, then its owner changes and renames.
+        catalog
+            .sql(
+                "UPDATE tables SET description = 'ours' WHERE table_name = 'orders';
                     UPDATE columns SET description = 'the day' WHERE column_name = 'placed_on';",
-                )
-                .await;
-            live.run(
-                "ALTER TABLE orders RENAME TO purchases;
-                DROP TABLE customers CASCADE;
-                CREATE TABLE parcels (id int);",
             )
             .await;
-            let third = services.database_refresh(&ctx, &id).await.unwrap();
-            assert_eq!((third.version, third.has_changed), (3, true));
+        live.run(
+            "ALTER TABLE orders RENAME TO purchases;
+                DROP TABLE customers CASCADE;
+                CREATE TABLE parcels (id int);",
+        )
+        .await;
+        let third = services.database_refresh(&ctx, &id).await.unwrap();
+        assert_eq!((third.version, third.has_changed), (3, true));
 
-            let changes = services.changes_fetch(&ctx, &id, None, None).await.unwrap();
-            assert_eq!((changes.from, changes.to), (2, 3));
-            let diff = changes.diff.unwrap();
-            let kinds: Vec<(String, Change)> = diff
-                .tables
+        let changes = services.changes_fetch(&ctx, &id, None, None).await.unwrap();
+        assert_eq!((changes.from, changes.to), (2, 3));
+        let diff = changes.diff.unwrap();
+        let kinds: Vec<(String, Change)> = diff
+            .tables
+            .iter()
+            .map(|table| (table.name.name.clone(), table.change))
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                ("customers".to_owned(), Change::Removed),
+                ("orders".to_owned(), Change::Removed),
+                ("parcels".to_owned(), Change::Added),
+                ("purchases".to_owned(), Change::Added),
+            ]
+        );
+        let purchases = QualifiedName::new("public", "purchases");
+        let rename = Rename::Table {
+            old: orders.clone(),
+            new: purchases.clone(),
+        };
+        assert!(
+            changes
+                .proposals
                 .iter()
-                .map(|table| (table.name.name.clone(), table.change))
-                .collect();
-            assert_eq!(
-                kinds,
-                [
-                    ("customers".to_owned(), Change::Removed),
-                    ("orders".to_owned(), Change::Removed),
-                    ("parcels".to_owned(), Change::Added),
-                    ("purchases".to_owned(), Change::Added),
-                ]
-            );
-            let purchases = QualifiedName::new("public", "purchases");
-            let rename = Rename::Table {
-                old: orders.clone(),
-                new: purchases.clone(),
-            };
-            assert!(
-                changes
-                    .proposals
-                    .iter()
-                    .any(|proposal| proposal.rename == rename),
-                "{:?}",
-                changes.proposals
-            );
-            services
-                .rename_confirm(&ctx, &id, rename.clone())
-                .await
-                .unwrap();
-            let after = services.table_fetch(&ctx, &id, &purchases).await.unwrap();
-            assert_eq!(after.summary.id, before.summary.id);
-            assert_eq!(after.description.as_deref(), Some("ours"));
-            let day = after
-                .columns
-                .iter()
-                .find(|column| column.name == "placed_on")
-                .unwrap();
-            assert_eq!(day.description.as_deref(), Some("the day"));
-            assert!(!after.indexes.is_empty());
-            let error = services
-                .rename_confirm(&ctx, &id, rename)
-                .await
-                .unwrap_err();
-            assert_eq!(error.kind, ErrorKind::Conflict);
+                .any(|proposal| proposal.rename == rename),
+            "{:?}",
+            changes.proposals
+        );
+        services
+            .rename_confirm(&ctx, &id, rename.clone())
+            .await
+            .unwrap();
+        let after = services.table_fetch(&ctx, &id, &purchases).await.unwrap();
+        assert_eq!(after.summary.id, before.summary.id);
+        assert_eq!(after.description.as_deref(), Some("ours"));
+        let day = after
+            .columns
+            .iter()
+            .find(|column| column.name == "placed_on")
+            .unwrap();
+        assert_eq!(day.description.as_deref(), Some("the day"));
+        assert!(!after.indexes.is_empty());
+        let error = services
+            .rename_confirm(&ctx, &id, rename)
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Conflict);
 
-            // From the same two versions it is one table now.
-            let changes = services
-                .changes_fetch(&ctx, &id, Some(2), Some(3))
-                .await
-                .unwrap();
-            let names: Vec<String> = changes
-                .diff
-                .unwrap()
-                .tables
-                .iter()
-                .map(|table| table.name.name.clone())
-                .collect();
-            assert_eq!(names, ["customers", "parcels", "purchases"]);
+        // From the same two versions it is one table now.
+        let changes = services
+            .changes_fetch(&ctx, &id, Some(2), Some(3))
+            .await
+            .unwrap();
+        let names: Vec<String> = changes
+            .diff
+            .unwrap()
+            .tables
+            .iter()
+            .map(|table| table.name.name.clone())
+            .collect();
+        assert_eq!(names, ["customers", "parcels", "purchases"]);
 
-            // What is gone is no longer shown, and its row is kept.
-            let gone = services
-                .table_fetch(&ctx, &id, &QualifiedName::new("public", "customers"))
-                .await;
-            assert_eq!(gone.unwrap_err().kind, ErrorKind::NotFound);
+        // What is gone is no longer shown, and its row is kept.
+        let gone = services
+            .table_fetch(&ctx, &id, &QualifiedName::new("public", "customers"))
+            .await;
+        assert_eq!(gone.unwrap_err().kind, ErrorKind::NotFound);
 
-            let file = services
-                .export(&ctx, &id, "ddl", std::slice::from_ref(&purchases))
-                .await
-                .unwrap();
-            assert_eq!(file.name, "live-shop.sql");
-            assert!(
-                file.text.contains("CREATE TABLE purchases"),
-                "{}",
-                file.text
-            );
-            assert!(!file.text.contains("parcels"));
-            live.drop().await;
-        },
-    )
+        let file = services
+            .export(&ctx, &id, "ddl", std::slice::from_ref(&purchases))
+            .await
+            .unwrap();
+        assert_eq!(file.name, "live-shop.sql");
+        assert!(
+            file.text.contains("CREATE TABLE purchases"),
+            "{}",
+            file.text
+        );
+        assert!(!file.text.contains("parcels"));
+        live.drop().await;
+    })
     .await;
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_is_told_precisely_and_changes_nothing() {
-    with_catalog(
-        |config| config.allow_sockets = true,
-        async |catalog| {
-            catalog.set_up().await;
-            let ctx = with_role(Role::Editor);
-            let services = &catalog.services;
-            let live = Live::new(&catalog).await;
-            live.run(SHOP).await;
-            let request = live.request("Live shop");
-            let cases = [
-                (
-                    ConnectionRequest {
-                        host: "no-such-host.invalid".to_owned(),
-                        ..request.clone()
-                    },
-                    "host",
-                ),
-                (
-                    ConnectionRequest {
-                        host: "169.254.169.254".to_owned(),
-                        ..request.clone()
-                    },
-                    "host",
-                ),
-                (
-                    ConnectionRequest {
-                        host: "127.0.0.1".to_owned(),
-                        port: Some(1),
-                        ..request.clone()
-                    },
-                    "port",
-                ),
-                (
-                    ConnectionRequest {
-                        database: "no_such_database".to_owned(),
-                        ..request.clone()
-                    },
-                    "database",
-                ),
-                (
-                    ConnectionRequest {
-                        provider: Provider::Oracle,
-                        ..request.clone()
-                    },
-                    "provider",
-                ),
-                (
-                    ConnectionRequest {
-                        provider: Provider::Sqlite,
-                        database: "/etc/passwd".to_owned(),
-                        ..request.clone()
-                    },
-                    "database",
-                ),
-                (
-                    ConnectionRequest {
-                        tls_mode: "perhaps".to_owned(),
-                        ..request.clone()
-                    },
-                    "tls_mode",
-                ),
-            ];
-            for (request, field) in cases {
-                let told = format!("{request:?}");
-                let error = services.connection_create(&ctx, request).await.unwrap_err();
-                assert_eq!(error.field.as_deref(), Some(field), "{told}: {error}");
-            }
-            // The catalog's own database is not for the catalog.
-            let own = catalog.url.rsplit('/').next().unwrap();
-            let own = own.split('?').next().unwrap().to_owned();
-            let error = services
-                .connection_create(
-                    &ctx,
-                    ConnectionRequest {
-                        database: own,
-                        ..request.clone()
-                    },
-                )
-                .await
-                .unwrap_err();
-            assert_eq!(error.field.as_deref(), Some("database"), "{error}");
-            assert_eq!(services.database_list(&ctx).await.unwrap(), []);
+    with_live(async |Shop { catalog, ctx, live }| {
+        let services = &catalog.services;
+        live.run(SHOP).await;
+        let request = live.request("Live shop");
+        let cases = [
+            (
+                ConnectionRequest {
+                    host: "no-such-host.invalid".to_owned(),
+                    ..request.clone()
+                },
+                "host",
+            ),
+            (
+                ConnectionRequest {
+                    host: "169.254.169.254".to_owned(),
+                    ..request.clone()
+                },
+                "host",
+            ),
+            (
+                ConnectionRequest {
+                    host: "127.0.0.1".to_owned(),
+                    port: Some(1),
+                    ..request.clone()
+                },
+                "port",
+            ),
+            (
+                ConnectionRequest {
+                    database: "no_such_database".to_owned(),
+                    ..request.clone()
+                },
+                "database",
+            ),
+            (
+                ConnectionRequest {
+                    provider: Provider::Oracle,
+                    ..request.clone()
+                },
+                "provider",
+            ),
+            (
+                ConnectionRequest {
+                    provider: Provider::Sqlite,
+                    database: "/etc/passwd".to_owned(),
+                    ..request.clone()
+                },
+                "database",
+            ),
+            (
+                ConnectionRequest {
+                    tls_mode: "perhaps".to_owned(),
+                    ..request.clone()
+                },
+                "tls_mode",
+            ),
+        ];
+        for (request, field) in cases {
+            let told = format!("{request:?}");
+            let error = services.connection_create(&ctx, request).await.unwrap_err();
+            assert_eq!(error.field.as_deref(), Some(field), "{told}: {error}");
+        }
+        // The catalog's own database is not for the catalog.
+        let own = catalog.url.rsplit('/').next().unwrap();
+        let own = own.split('?').next().unwrap().to_owned();
+        let error = services
+            .connection_create(
+                &ctx,
+                ConnectionRequest {
+                    database: own,
+                    ..request.clone()
+                },
+            )
+            .await
+            .unwrap_err();
+        assert_eq!(error.field.as_deref(), Some("database"), "{error}");
+        assert_eq!(services.database_list(&ctx).await.unwrap(), []);
 
-            // One that was read and is gone keeps what was read.
-            let summary = services.connection_create(&ctx, request).await.unwrap();
-            live.drop().await;
-            let error = services
-                .database_refresh(&ctx, &summary.id)
-                .await
-                .unwrap_err();
-            assert!(error.message.contains("no database"), "{error}");
-            let detail = services.database_fetch(&ctx, &summary.id).await.unwrap();
-            assert_eq!(detail.summary.counts.tables, 2);
-            assert!(detail.source.unwrap().last_error.is_some());
+        // One that was read and is gone keeps what was read.
+        let summary = services.connection_create(&ctx, request).await.unwrap();
+        live.drop().await;
+        let error = services
+            .database_refresh(&ctx, &summary.id)
+            .await
+            .unwrap_err();
+        assert!(error.message.contains("no database"), "{error}");
+        let detail = services.database_fetch(&ctx, &summary.id).await.unwrap();
+        assert_eq!(detail.summary.counts.tables, 2);
+        assert!(detail.source.unwrap().last_error.is_some());
 
-            // A script has nothing behind it to be read again.
-            let imported = services
-                .script_import(&ctx, script("shop", SHOP))
-                .await
-                .unwrap();
-            let error = services
-                .database_refresh(&ctx, &imported.id)
-                .await
-                .unwrap_err();
-            assert_eq!(error.kind, ErrorKind::Invalid);
-        },
-    )
+        // A script has nothing behind it to be read again.
+        let imported = services
+            .script_import(&ctx, script("shop", SHOP))
+            .await
+            .unwrap();
+        let error = services
+            .database_refresh(&ctx, &imported.id)
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Invalid);
+    })
     .await;
 }
 
 #[tokio::test]
 async fn a_database_is_made_with_its_script_or_not_at_all() {
-    with_catalog(
-        |config| config.allow_sockets = true,
-        async |catalog| {
-            catalog.set_up().await;
-            let ctx = with_role(Role::Editor);
-            let services = &catalog.services;
-            let live = Live::new(&catalog).await;
-            let made = format!("{}_made", live.name);
-            let request = ConnectionRequest {
-                database: made.clone(),
-                create_if_not_exists: true,
-                sql_content: Some(format!("{SHOP}\nCREATE TABLE broken (id nonsense);")),
-                ..live.request("Made")
-            };
-            let error = services
-                .connection_create(&ctx, request.clone())
-                .await
-                .unwrap_err();
-            assert_eq!(error.field.as_deref(), Some("sql_content"));
-            assert!(error.message.contains("nonsense"), "{error}");
-            let without = ConnectionRequest {
-                create_if_not_exists: false,
-                sql_content: None,
-                ..request.clone()
-            };
-            let error = services.connection_create(&ctx, without).await.unwrap_err();
-            assert!(error.message.contains("no database"), "{error}");
+    with_live(async |Shop { catalog, ctx, live }| {
+        let services = &catalog.services;
+        let made = format!("{}_made", live.name);
+        let request = ConnectionRequest {
+            database: made.clone(),
+            create_if_not_exists: true,
+            sql_content: Some(format!("{SHOP}\nCREATE TABLE broken (id nonsense);")),
+            ..live.request("Made")
+        };
+        // The server can be reached before the database is there.
+        let facts = services.connection_test(&ctx, request.clone()).await;
+        assert!(facts.unwrap().server_version.starts_with("PostgreSQL"));
+        let error = services
+            .connection_create(&ctx, request.clone())
+            .await
+            .unwrap_err();
+        assert_eq!(error.field.as_deref(), Some("sql_content"));
+        assert!(error.message.contains("at line 10"), "{error}");
+        assert!(error.message.contains("nonsense"), "{error}");
+        let without = ConnectionRequest {
+            create_if_not_exists: false,
+            sql_content: None,
+            ..request.clone()
+        };
+        let error = services.connection_create(&ctx, without).await.unwrap_err();
+        assert!(error.message.contains("no database"), "{error}");
+        let unasked = ConnectionRequest {
+            create_if_not_exists: false,
+            ..request.clone()
+        };
+        let error = services.connection_create(&ctx, unasked).await.unwrap_err();
+        assert_eq!(error.field.as_deref(), Some("sql_content"));
 
-            let request = ConnectionRequest {
-                sql_content: Some(SHOP.to_owned()),
-                ..request
-            };
-            let summary = services
-                .connection_create(&ctx, request.clone())
-                .await
-                .unwrap();
-            assert_eq!(summary.counts.tables, 2);
-            // A second time the script would meet what is there.
-            let again = ConnectionRequest {
-                name: "Made again".to_owned(),
-                ..request
-            };
-            let error = services.connection_create(&ctx, again).await.unwrap_err();
-            assert_eq!(error.kind, ErrorKind::Conflict);
-            live.run(&format!("DROP DATABASE {made}")).await;
-            live.drop().await;
-        },
-    )
+        let request = ConnectionRequest {
+            sql_content: Some(SHOP.to_owned()),
+            ..request
+        };
+        let summary = services
+            .connection_create(&ctx, request.clone())
+            .await
+            .unwrap();
+        assert_eq!(summary.counts.tables, 2);
+        // A second time the script would meet what is there.
+        let again = ConnectionRequest {
+            name: "Made again".to_owned(),
+            ..request
+        };
+        let error = services.connection_create(&ctx, again).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Conflict);
+        live.run(&format!("DROP DATABASE {made}")).await;
+        live.drop().await;
+    })
     .await;
 }
 
 #[tokio::test]
-async fn passwords_are_kept_sealed_and_nowhere_else() {
+async fn a_database_without_a_name_gets_the_catalogs_own() {
+    with_live(async |Shop { catalog, ctx, live }| {
+        let services = &catalog.services;
+        let request = ConnectionRequest {
+            database: String::new(),
+            create_if_not_exists: true,
+            sql_content: Some(SHOP.to_owned()),
+            ..live.request("Sales Database")
+        };
+        let unnamed = ConnectionRequest {
+            name: String::new(),
+            ..request.clone()
+        };
+        let error = services.connection_create(&ctx, unnamed).await.unwrap_err();
+        assert_eq!(error.field.as_deref(), Some("name"));
+
+        let summary = services.connection_create(&ctx, request).await.unwrap();
+        assert_eq!(summary.name, "Sales Database");
+        let detail = services.database_fetch(&ctx, &summary.id).await.unwrap();
+        let name = format!("crowfoot_{}", summary.id);
+        assert_eq!(
+            detail.source.unwrap().database.as_deref(),
+            Some(name.as_str())
+        );
+        live.run(&format!("DROP DATABASE {name}")).await;
+        live.drop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_login_that_may_not_make_databases_is_told_so() {
+    with_live(async |Shop { catalog, ctx, live }| {
+        let role = format!("{}_small", live.name);
+        live.run(&format!("CREATE ROLE {role} LOGIN PASSWORD 'small'"))
+            .await;
+        let request = ConnectionRequest {
+            database: format!("{}_never", live.name),
+            username: role.clone(),
+            password: Secret::new("small"),
+            create_if_not_exists: true,
+            ..live.request("Never")
+        };
+        let error = catalog
+            .services
+            .connection_create(&ctx, request)
+            .await
+            .unwrap_err();
+        assert_eq!(error.field.as_deref(), Some("username"), "{error}");
+        assert!(error.message.contains("CREATEDB"), "{error}");
+        live.run(&format!("DROP ROLE {role}")).await;
+        live.drop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn files_are_made_in_the_folders_of_the_configuration_alone() {
+    let folder = std::env::temp_dir().join(format!("crowfoot-made-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("below")).unwrap();
+    let inside = folder.clone();
     with_catalog(
-        |config| config.allow_sockets = true,
+        |config| config.sqlite_dirs = vec![inside],
         async |catalog| {
             catalog.set_up().await;
             let ctx = with_role(Role::Editor);
-            let live = Live::new(&catalog).await;
+            let services = &catalog.services;
+            let request = |name: &str, file: &str| ConnectionRequest {
+                provider: Provider::Sqlite,
+                database: file.to_owned(),
+                create_if_not_exists: true,
+                sql_content: Some("CREATE TABLE a (x);".to_owned()),
+                ..nowhere(name)
+            };
+            for file in ["../escaped.db", "/tmp/escaped.db", "missing/new.db", ".."] {
+                let error = services
+                    .connection_create(&ctx, request("Escaped", file))
+                    .await
+                    .unwrap_err();
+                assert_eq!(error.field.as_deref(), Some("database"), "{file}: {error}");
+            }
+            let below = services.connection_create(&ctx, request("Below", "below/new.db"));
+            assert_eq!(below.await.unwrap().counts.tables, 1);
+            let made_up = services
+                .connection_create(&ctx, request("Made up", ""))
+                .await
+                .unwrap();
+            let detail = services.database_fetch(&ctx, &made_up.id).await.unwrap();
+            let file = detail.source.unwrap().database.unwrap();
+            assert!(
+                file.ends_with(&format!("crowfoot_{}.sqlite", made_up.id)),
+                "{file}"
+            );
+            // What is made and cannot be put into the catalog goes again.
+            let error = services
+                .connection_create(&ctx, request("made UP", "late.db"))
+                .await
+                .unwrap_err();
+            assert_eq!(error.kind, ErrorKind::Conflict);
+        },
+    )
+    .await;
+    assert!(!folder.join("late.db").exists());
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[tokio::test]
+async fn passwords_are_kept_sealed_and_nowhere_else() {
+    with_live(async |Shop { catalog, ctx, live }| {
             live.run(SHOP).await;
             let mut request = live.request("Live shop");
             let role = format!("{}_reader", live.name);
@@ -433,8 +564,7 @@ async fn passwords_are_kept_sealed_and_nowhere_else() {
             live.run(&format!("DROP OWNED BY {role}; DROP ROLE {role};"))
                 .await;
             live.drop().await;
-        },
-    )
+    })
     .await;
 }
 

@@ -1,7 +1,9 @@
 //! Connecting live databases, reading them again, saying what was renamed.
 
+use crate::form::upload::{next_part, read_part, read_script};
 use crate::form::{failed, succeeded, with_news};
 use crate::state::AppState;
+use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -11,7 +13,9 @@ use contract::context::Ctx;
 use contract::error::AppError;
 use contract::source::ConnectionRequest;
 use http::HeaderMap;
+use model::account::Permission;
 use model::address::{changes_address, database_address};
+use model::catalog::SCRIPT_MAX_BYTES;
 use model::diff::Rename;
 use model::id::DatabaseId;
 use model::provider::Provider;
@@ -20,33 +24,71 @@ use serde::Deserialize;
 
 /// The page with the form.
 const CONNECT: &str = "/databases/connect";
+/// What one field of the form may hold; certificates are the longest.
+const FIELD_MAX_BYTES: usize = 64 * 1024;
 
-#[derive(Deserialize)]
+/// The fields of the form, as they were entered.
+#[derive(Default)]
 pub(crate) struct ConnectForm {
-    #[serde(default)]
     name: String,
-    #[serde(default)]
     provider: String,
-    #[serde(default)]
     host: String,
-    #[serde(default)]
     port: String,
-    #[serde(default)]
     database: String,
-    #[serde(default)]
     username: String,
-    #[serde(default)]
     password: String,
-    #[serde(default)]
     tls_mode: String,
-    #[serde(default)]
     tls_ca: String,
+    /// Not empty when the database shall be made unless it is there.
+    create_if_not_exists: String,
+    /// What to put in a database that is made, pasted or from files.
+    sql_content: String,
     /// `test` for a try that stores nothing.
-    #[serde(default)]
     action: String,
 }
 
 impl ConnectForm {
+    /// Reads the form; what has been read so far stays when the rest cannot be.
+    async fn read(&mut self, mut parts: Multipart) -> Result<(), AppError> {
+        let mut room = SCRIPT_MAX_BYTES;
+        while let Some(part) = next_part(&mut parts).await? {
+            let name = part.name().unwrap_or_default().to_owned();
+            if name == "sql_content" || name == "sql_file" {
+                let Some((text, _)) = read_script(part, &mut room).await? else {
+                    continue;
+                };
+                if !self.sql_content.is_empty() {
+                    self.sql_content.push('\n');
+                }
+                self.sql_content.push_str(&text);
+                continue;
+            }
+            let bytes = read_part(part, &mut { FIELD_MAX_BYTES }).await?;
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            if let Some(field) = self.field(&name) {
+                *field = text;
+            }
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, name: &str) -> Option<&mut String> {
+        Some(match name {
+            "name" => &mut self.name,
+            "provider" => &mut self.provider,
+            "host" => &mut self.host,
+            "port" => &mut self.port,
+            "database" => &mut self.database,
+            "username" => &mut self.username,
+            "password" => &mut self.password,
+            "tls_mode" => &mut self.tls_mode,
+            "tls_ca" => &mut self.tls_ca,
+            "create_if_not_exists" => &mut self.create_if_not_exists,
+            "action" => &mut self.action,
+            _ => return None,
+        })
+    }
+
     fn entered(&self) -> Vec<(String, String)> {
         [
             ("name", &self.name),
@@ -56,6 +98,7 @@ impl ConnectForm {
             ("database", &self.database),
             ("username", &self.username),
             ("tls_mode", &self.tls_mode),
+            ("create_if_not_exists", &self.create_if_not_exists),
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.clone()))
@@ -76,6 +119,7 @@ impl ConnectForm {
                     })?,
             ),
         };
+        let is_to_be_made = !self.create_if_not_exists.is_empty();
         Ok(ConnectionRequest {
             name: self.name,
             provider,
@@ -86,8 +130,10 @@ impl ConnectForm {
             password: Secret::new(self.password),
             tls_mode: self.tls_mode,
             tls_ca: self.tls_ca,
-            create_if_not_exists: false,
-            sql_content: None,
+            create_if_not_exists: is_to_be_made,
+            // The fields are hidden unless the database is to be made, and what is in them is
+            // not meant then.
+            sql_content: Some(self.sql_content).filter(|_| is_to_be_made),
         })
     }
 }
@@ -97,14 +143,22 @@ pub(crate) async fn connect(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
     headers: HeaderMap,
-    form: Result<Form<ConnectForm>, FormRejection>,
+    parts: Result<Multipart, MultipartRejection>,
 ) -> Response {
-    let Ok(Form(form)) = form else {
-        let error = AppError::invalid("The form did not arrive whole. Please try again.");
-        return failed(&headers, state.cookies, CONNECT, error, Vec::new());
+    let mut form = ConnectForm::default();
+    let arrived = match (ctx.authorize(Permission::CatalogWrite), parts) {
+        (Err(error), _) => Err(error),
+        (Ok(()), Ok(parts)) => form.read(parts).await,
+        (Ok(()), Err(_)) => Err(AppError::invalid(
+            "The form did not arrive whole. Please try again.",
+        )),
     };
     let entered = form.entered();
+    if let Err(error) = arrived {
+        return failed(&headers, state.cookies, CONNECT, error, entered);
+    }
     let is_test = form.action == "test";
+    let is_to_be_made = !form.create_if_not_exists.is_empty();
     let request = match form.request() {
         Ok(request) => request,
         Err(error) => return failed(&headers, state.cookies, CONNECT, error, entered),
@@ -122,10 +176,13 @@ pub(crate) async fn connect(
                     1 => "1 schema".to_owned(),
                     count => format!("{count} schemas"),
                 };
-                let message = format!(
-                    "It works: {}, {guarded}, {schemas} to be seen.",
-                    facts.server_version
-                );
+                let server = facts.server_version;
+                let message = match is_to_be_made {
+                    true => {
+                        format!("It works: {server}, {guarded}. The database is still to be made.")
+                    }
+                    false => format!("It works: {server}, {guarded}, {schemas} to be seen."),
+                };
                 tested(&headers, state.cookies, &message, entered)
             }
             Err(error) => failed(&headers, state.cookies, CONNECT, error, entered),

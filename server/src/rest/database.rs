@@ -1,6 +1,6 @@
 //! `/api/databases`
 
-use crate::form::catalog::read_import;
+use crate::form::upload::{read_dialect, read_import};
 use crate::problem::Problem;
 use crate::rest::malformed;
 use crate::state::AppState;
@@ -17,9 +17,7 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 use model::account::Permission;
 use model::address::{encode, parse_table_segment};
-use model::catalog::{
-    DatabaseDetail, DatabaseOrigin, DatabaseSummary, ImportRequest, ScriptDialect,
-};
+use model::catalog::{DatabaseDetail, DatabaseOrigin, DatabaseSummary, ImportRequest};
 use model::id::DatabaseId;
 use model::provider::Provider;
 use model::schema::{QualifiedName, Schema, Table};
@@ -216,10 +214,11 @@ pub(crate) struct NewDatabase {
     /// Certificates of the authorities to trust, in PEM; the usual ones without it.
     #[serde(default)]
     tls_ca: String,
-    /// Whether to make the database on the server when it is not there.
+    /// Whether to make the database on the server when it is not there. Without this it is made
+    /// where none is named, for then there is none to connect to.
     #[serde(default)]
-    create_if_not_exists: bool,
-    /// What to run in a database that was made, in one transaction.
+    create_if_not_exists: Option<bool>,
+    /// What to run in a database that was made: with all of it, or no database is made.
     #[serde(default)]
     sql_content: Option<String>,
 }
@@ -235,6 +234,7 @@ impl NewDatabase {
                 ))
             })?,
         };
+        let is_to_be_made = self.database_name.trim().is_empty();
         Ok(ConnectionRequest {
             name: self.name,
             provider,
@@ -245,7 +245,7 @@ impl NewDatabase {
             password: Secret::new(self.password),
             tls_mode: self.tls_mode,
             tls_ca: self.tls_ca,
-            create_if_not_exists: self.create_if_not_exists,
+            create_if_not_exists: self.create_if_not_exists.unwrap_or(is_to_be_made),
             sql_content: self.sql_content,
         })
     }
@@ -331,15 +331,7 @@ pub(crate) async fn from_text(
 ) -> Result<Response, Problem> {
     ctx.authorize(Permission::CatalogWrite)?;
     let Json(new) = body.map_err(|rejection| malformed(&rejection))?;
-    let dialect = match new.dialect.trim() {
-        "" => None,
-        word => Some(ScriptDialect::from_word(word).ok_or_else(|| {
-            Problem(AppError::invalid_field(
-                "dialect",
-                "There is no such dialect.",
-            ))
-        })?),
-    };
+    let dialect = read_dialect(&new.dialect)?;
     let request = ImportRequest {
         name: new.name,
         scripts: vec![new.sql_content],

@@ -177,7 +177,7 @@ impl Session {
 
 /// Connects through a relay, so that the address is the one that was checked and the name the one
 /// in the certificate.
-async fn connect(
+pub(super) async fn connect(
     target: &ServerTarget,
     limits: &Limits,
 ) -> Result<(MySqlConnection, Relay), ConnectError> {
@@ -196,7 +196,6 @@ fn options(target: &ServerTarget) -> MySqlConnectOptions {
     let mut options = MySqlConnectOptions::new()
         .host(host)
         .username(&target.username)
-        .database(&target.database)
         .statement_cache_capacity(0)
         .ssl_mode(match target.tls {
             TlsMode::Disable => MySqlSslMode::Disabled,
@@ -210,6 +209,10 @@ fn options(target: &ServerTarget) -> MySqlConnectOptions {
         .timezone(None)
         .pipes_as_concat(false)
         .no_engine_substitution(false);
+    // Without a name, no database is chosen.
+    if !target.database.is_empty() {
+        options = options.database(&target.database);
+    }
     if let Some(password) = &target.password {
         options = options.password(password.reveal());
     }

@@ -27,7 +27,8 @@ pub(super) fn sort_on_connect(error: sqlx::Error) -> ConnectError {
     }
 }
 
-fn number_of(error: &sqlx::Error) -> Option<u16> {
+/// The number of what the server says; none where it is not the server that speaks.
+pub(super) fn number_of(error: &sqlx::Error) -> Option<u16> {
     let sqlx::Error::Database(answer) = error else {
         return None;
     };

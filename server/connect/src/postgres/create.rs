@@ -1,104 +1,179 @@
 //! Making a database on a server that somebody has named, as their login.
 
-use super::session::connect;
+use super::session::{connect, within};
 use crate::error::ConnectError;
 use crate::identifier::quote;
 use crate::introspection::Limits;
+use crate::live::ServerFacts;
+use crate::make::{MAKING_LIMIT, SCRIPT_LIMIT, at_line, failed};
+use crate::relay::Relay;
 use crate::target::ServerTarget;
-use sqlx::postgres::{PgConnection, PgDatabaseError};
+use model::script::Statement;
+use sqlx::postgres::{PgConnection, PgDatabaseError, PgErrorPosition};
 use sqlx::{AssertSqlSafe, Connection as _};
 use std::time::Duration;
 
-/// The database that every server has, to make others from.
-const MAINTENANCE: &str = "postgres";
-/// How long a script may take.
-const SCRIPT_LIMIT: Duration = Duration::from_secs(120);
+/// The databases that servers have from the start, to make others from.
+const MAINTENANCE: [&str; 2] = ["postgres", "template1"];
+/// How long after the server's own limit we stop waiting.
+const GRACE: Duration = Duration::from_secs(5);
 
-/// Makes the target's database unless it is there, and runs a script in it in one transaction.
-/// Answers whether it was made; in one that was there already nothing is run. When the script
-/// fails the new database is dropped again.
-///
-/// # Errors
-/// Refused when the login may not create databases; [`ConnectError::Script`] with the server's
-/// words and the line when the script fails.
-pub async fn create(
+/// See [`crate::make::create`]. The script runs in one transaction.
+pub(crate) async fn create(
     target: &ServerTarget,
-    script: Option<&str>,
+    script: &[Statement],
     limits: &Limits,
 ) -> Result<bool, ConnectError> {
-    let maintenance = ServerTarget {
-        database: MAINTENANCE.to_owned(),
-        ..target.clone()
-    };
-    let (mut connection, _relay) = connect(&maintenance, limits).await?;
-    let exists: bool =
-        sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
-            .persistent(false)
-            .bind(&target.database)
-            .fetch_one(&mut connection)
-            .await?;
-    if exists {
+    let (mut connection, _relay) = maintenance(target, limits).await?;
+    let exists = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
+        .persistent(false)
+        .bind(&target.database);
+    if within(limits.statement, exists.fetch_one(&mut connection)).await? {
         connection.close().await.ok();
         return Ok(false);
     }
-    run(
-        &mut connection,
-        &format!("CREATE DATABASE {}", quote(&target.database)),
-    )
-    .await?;
-    if let Some(script) = script
-        && let Err(error) = fill(target, script, limits).await
-    {
-        let drop = format!("DROP DATABASE IF EXISTS {}", quote(&target.database));
-        run(&mut connection, &drop).await?;
-        return Err(error);
+    let create = format!("CREATE DATABASE {}", quote(&target.database));
+    match run(&mut connection, create).await {
+        Ok(()) => {}
+        // Somebody else was faster.
+        Err(ConnectError::Taken(_)) => return Ok(false),
+        Err(ConnectError::Refused(cause)) => return Err(ConnectError::CreateRefused(cause)),
+        Err(error) => return Err(error),
     }
     connection.close().await.ok();
+    if let Err(error) = fill(target, script, limits).await {
+        let dropped = take_back(target, limits).await;
+        return Err(failed(error, dropped, &target.database));
+    }
     Ok(true)
 }
 
-async fn fill(target: &ServerTarget, script: &str, limits: &Limits) -> Result<(), ConnectError> {
+/// See [`crate::make::take_back`].
+pub(crate) async fn take_back(target: &ServerTarget, limits: &Limits) -> Result<(), ConnectError> {
+    let (mut connection, _relay) = maintenance(target, limits).await?;
+    let drop = format!("DROP DATABASE IF EXISTS {}", quote(&target.database));
+    let dropped = run(&mut connection, drop).await;
+    connection.close().await.ok();
+    dropped
+}
+
+/// See [`crate::make::test`].
+pub(crate) async fn test_server(
+    target: &ServerTarget,
+    limits: &Limits,
+) -> Result<ServerFacts, ConnectError> {
+    let mut refusal = None;
+    for database in MAINTENANCE {
+        match super::test(&target.with_database(database), limits).await {
+            Err(error) if is_about_database(&error) => {
+                refusal.get_or_insert(error);
+            }
+            tested => return tested,
+        }
+    }
+    Err(refusal.map_or(ConnectError::WrongTarget, no_way_in))
+}
+
+/// A connection to a database from which others can be made.
+async fn maintenance(
+    target: &ServerTarget,
+    limits: &Limits,
+) -> Result<(PgConnection, Option<Relay>), ConnectError> {
+    let mut refusal = None;
+    for database in MAINTENANCE {
+        match connect(&target.with_database(database), limits).await {
+            Err(error) if is_about_database(&error) => {
+                refusal.get_or_insert(error);
+            }
+            connected => return connected,
+        }
+    }
+    Err(refusal.map_or(ConnectError::WrongTarget, no_way_in))
+}
+
+/// The database is missing there, or closed to this login.
+fn is_about_database(error: &ConnectError) -> bool {
+    matches!(
+        error,
+        ConnectError::DatabaseUnknown(_) | ConnectError::Refused(_)
+    )
+}
+
+fn no_way_in(error: ConnectError) -> ConnectError {
+    match error {
+        ConnectError::DatabaseUnknown(cause) | ConnectError::Refused(cause) => {
+            ConnectError::NoMaintenance(cause)
+        }
+        error => error,
+    }
+}
+
+async fn fill(
+    target: &ServerTarget,
+    script: &[Statement],
+    limits: &Limits,
+) -> Result<(), ConnectError> {
+    if script.is_empty() {
+        return Ok(());
+    }
     let (mut connection, _relay) = connect(target, limits).await?;
     let limit = format!("SET statement_timeout = {}", SCRIPT_LIMIT.as_millis());
-    run(&mut connection, &limit).await?;
-    let filled = async {
-        let mut transaction = connection.begin().await?;
-        sqlx::raw_sql(AssertSqlSafe(script))
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await
-    }
+    run(&mut connection, limit).await?;
+    let filled = tokio::time::timeout(SCRIPT_LIMIT + GRACE, async {
+        let mut transaction = connection.begin().await.map_err(ConnectError::reading)?;
+        for statement in script {
+            sqlx::raw_sql(AssertSqlSafe(statement.text.as_str()))
+                .execute(&mut *transaction)
+                .await
+                .map_err(|error| in_script(error, statement))?;
+        }
+        // Constraints that were deferred speak up here.
+        transaction.commit().await.map_err(|error| match error {
+            sqlx::Error::Database(answer) => ConnectError::Script {
+                place: " at its end".to_owned(),
+                message: answer.message().to_owned(),
+                left: crate::error::NOTHING_LEFT,
+            },
+            error => ConnectError::reading(error),
+        })
+    })
     .await;
-    connection.close().await.ok();
-    filled.map_err(|error| in_script(error, script))
+    // A connection that may still be at work would keep its database from being dropped.
+    connection.close_hard().await.ok();
+    filled.unwrap_or(Err(ConnectError::TooSlow(sqlx::Error::PoolTimedOut)))
 }
 
-async fn run(connection: &mut PgConnection, sql: &str) -> Result<(), ConnectError> {
-    sqlx::raw_sql(AssertSqlSafe(sql))
-        .execute(connection)
-        .await?;
-    Ok(())
+async fn run(connection: &mut PgConnection, sql: String) -> Result<(), ConnectError> {
+    let done = tokio::time::timeout(
+        MAKING_LIMIT,
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection),
+    );
+    match done.await {
+        Ok(done) => done.map(drop).map_err(ConnectError::from),
+        Err(_) => Err(ConnectError::TooSlow(sqlx::Error::PoolTimedOut)),
+    }
 }
 
-/// The server's words about a script, with the line they are about where it tells.
-fn in_script(error: sqlx::Error, script: &str) -> ConnectError {
+/// The server's words about a statement, with the line they are about.
+fn in_script(error: sqlx::Error, statement: &Statement) -> ConnectError {
     let sqlx::Error::Database(answer) = &error else {
-        return error.into();
+        return ConnectError::reading(error);
     };
     let position = answer
         .try_downcast_ref::<PgDatabaseError>()
         .and_then(|answer| match answer.position() {
-            Some(sqlx::postgres::PgErrorPosition::Original(place)) => Some(place),
+            Some(PgErrorPosition::Original(place)) => Some(place),
             _ => None,
         });
-    let line = position.map(|place| {
-        // The place counts characters, from 1.
-        let before = script.chars().take(place.saturating_sub(1));
-        1 + before.filter(|letter| *letter == '\n').count()
-    });
-    let place = line.map_or_else(String::new, |line| format!(" at line {line}"));
+    // The place counts characters, from 1; a statement without one is meant as a whole.
+    let before = statement
+        .text
+        .chars()
+        .take(position.map_or(0, |place| place.saturating_sub(1)));
+    let lines = before.filter(|letter| *letter == '\n').count() as u64;
     ConnectError::Script {
-        place,
+        place: at_line(statement.line + lines),
         message: answer.message().to_owned(),
+        left: crate::error::NOTHING_LEFT,
     }
 }

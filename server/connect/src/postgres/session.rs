@@ -205,7 +205,7 @@ fn is_answer(asked: &[u8], first: u8) -> bool {
 }
 
 /// Waits for a server that may have gone without a word.
-async fn within<T>(
+pub(super) async fn within<T>(
     patience: Duration,
     work: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, ConnectError> {

@@ -155,7 +155,7 @@ impl Cells for SqliteRow {
 }
 
 /// Sorts SQLite's result codes; the low byte is the kind, the rest refines it.
-fn sort(error: sqlx::Error) -> ConnectError {
+pub(super) fn sort(error: sqlx::Error) -> ConnectError {
     let sqlx::Error::Database(answer) = &error else {
         return ConnectError::Statement(error);
     };

@@ -79,6 +79,16 @@ impl<'a> Script<'a> {
         }
     }
 
+    /// The byte up to which the script has been cut.
+    pub(crate) fn position(&self) -> usize {
+        self.lexer.at
+    }
+
+    /// What ends a statement at this place.
+    pub(crate) fn delimiter(&self) -> &'a str {
+        self.lexer.delimiter
+    }
+
     /// Sets how quotes and backslashes are read from here on.
     pub(crate) fn set_mode(&mut self, ansi_quotes: bool, backslashes: bool) {
         self.lexer.ansi_quotes = ansi_quotes;

@@ -55,6 +55,11 @@ impl<'a> Script<'a> {
         script
     }
 
+    /// The byte up to which the script has been cut.
+    pub(crate) fn position(&self) -> usize {
+        self.lexer.at
+    }
+
     /// Sets whether a backslash escapes in plain strings from here on.
     pub(crate) fn set_backslashes(&mut self, escape: bool) {
         self.lexer.backslashes = escape;

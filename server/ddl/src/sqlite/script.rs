@@ -8,7 +8,7 @@ const HEAD: usize = 32;
 
 /// A piece of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
+pub(crate) enum Piece<'a> {
     /// A statement; its tokens were put where the caller asked.
     Statement,
     /// A command for the shell: its word with the dot.
@@ -19,7 +19,7 @@ pub(super) enum Piece<'a> {
 
 /// Cuts a script.
 #[derive(Debug)]
-pub(super) struct Script<'a> {
+pub(crate) struct Script<'a> {
     source: &'a str,
     lexer: Lexer<'a>,
     pending: Option<Piece<'a>>,
@@ -27,12 +27,17 @@ pub(super) struct Script<'a> {
 
 impl<'a> Script<'a> {
     /// A script at its beginning.
-    pub(super) fn new(source: &'a str) -> Self {
+    pub(crate) fn new(source: &'a str) -> Self {
         Self {
             source,
             lexer: Lexer::new(source, SQLITE),
             pending: None,
         }
+    }
+
+    /// The byte up to which the script has been cut.
+    pub(crate) fn position(&self) -> usize {
+        self.lexer.at
     }
 
     fn is(&self, token: Option<&Token>, word: &str) -> bool {
@@ -42,7 +47,7 @@ impl<'a> Script<'a> {
     }
 
     /// The next piece; none at the end. The tokens of a statement replace those in `tokens`.
-    pub(super) fn next_piece(&mut self, tokens: &mut Vec<Token>) -> Option<Piece<'a>> {
+    pub(crate) fn next_piece(&mut self, tokens: &mut Vec<Token>) -> Option<Piece<'a>> {
         tokens.clear();
         if let Some(pending) = self.pending.take() {
             return Some(pending);
