@@ -37,6 +37,11 @@ test('a search that finds nothing says so and leads back', async ({ page }) => {
   await expect(page.getByTestId('tables')).toBeVisible();
 });
 
+test('what has no live database offers no look at its rows', async ({ page }) => {
+  await open(page, `/databases/${prepared().sample}/tables/sales.orders`);
+  await expect(page.getByTestId('profile')).toHaveCount(0);
+});
+
 test('a table shows columns, references, indexes, statistics and use', async ({ page }) => {
   await open(page, `/databases/${prepared().sample}/tables/sales.orders`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('sales.orders');

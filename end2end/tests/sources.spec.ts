@@ -129,6 +129,55 @@ test('a database is made with its script, and a wrong script leaves nothing', as
   }
 });
 
+test('a script is imported again, and what changed is told', async ({ page, request }) => {
+  const name = `Script ${Date.now()}`;
+  const made = await request.post('/api/databases/from-text', {
+    data: { name, sql_content: 'create table a (id bigint primary key);' },
+  });
+  const { id } = await made.json();
+  await open(page, `/databases/${id}`);
+  await page.getByTestId('new-version-open').click();
+  await page.getByTestId('field-script').fill('select 1;');
+  await page.getByTestId('new-version-submit').click();
+  await expect(page.locator('#script-error')).toContainText('defines no tables');
+  await expect(page.getByTestId('field-script')).toHaveValue('select 1;');
+  await page.getByTestId('field-script').fill('create table a (id bigint primary key, note text);');
+  await page.getByTestId('new-version-submit').click();
+  await expect(page).toHaveURL(/\/changes/);
+  await expect(page.getByTestId('flash')).toContainText('Version 2');
+  await expect(page.getByTestId('changed-table')).toHaveCount(1);
+
+  const again = await request.post(`/api/databases/${id}/from-text`, {
+    data: { sql_content: 'create table a (id bigint primary key, note text);' },
+  });
+  expect(await again.json()).toMatchObject({ version: 3, has_changed: false });
+  expect((await request.delete(`/api/databases/${id}`)).status()).toBe(204);
+});
+
+test('values of a live table are looked at on demand', async ({ page }) => {
+  const database = `values_${Date.now()}`;
+  await sql('postgres', `create database ${database}`);
+  try {
+    await sql(
+      database,
+      "create table pets (id int primary key, kind text)",
+      "insert into pets values (1, 'cat'), (2, 'cat'), (3, 'dog'), (4, null)",
+    );
+    await fill(page, database);
+    await page.getByTestId('connect-submit').click();
+    await page.getByTestId('tables').getByRole('link', { name: 'public.pets' }).click();
+    await hydrated(page);
+    await page.getByTestId('profile-values').click();
+    await expect(page.getByTestId('flash')).toContainText('looked at');
+    await expect(page.getByTestId('profile-taken')).toContainText('all of 4 rows');
+    const kind = page.getByTestId('profile-columns').getByRole('row').filter({ hasText: 'kind' });
+    await expect(kind).toContainText('25.0 %');
+    await expect(kind).toContainText('cat 50.0 %');
+  } finally {
+    await sql('postgres', `drop database ${database}`);
+  }
+});
+
 test('a structure is exported in every format', async ({ page, request }) => {
   await open(page, '/databases');
   await page.getByRole('link', { name: 'Sample shop warehouse' }).first().click();

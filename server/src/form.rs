@@ -7,6 +7,7 @@
 pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod catalog;
+pub(crate) mod profile;
 pub(crate) mod source;
 pub(crate) mod upload;
 
@@ -41,6 +42,14 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/rpc/connect", post(source::connect).layer(uploads)),
         ("/rpc/databases/{id}/refresh", post(source::refresh)),
         ("/rpc/databases/{id}/rename", post(source::rename)),
+        (
+            "/rpc/databases/{id}/import",
+            post(catalog::import_again).layer(uploads),
+        ),
+        (
+            "/rpc/databases/{id}/tables/{table}/profile",
+            post(profile::profile),
+        ),
         ("/rpc/databases/{id}/access", post(access::everybody)),
         ("/rpc/databases/{id}/grant", post(access::grant)),
         ("/rpc/databases/{id}/owner", post(access::owner)),

@@ -2,6 +2,8 @@
 
 pub(crate) mod database;
 pub(crate) mod openapi;
+pub(crate) mod profile;
+pub(crate) mod script;
 pub(crate) mod search;
 
 use crate::problem::{Problem, method_not_allowed};
@@ -30,6 +32,9 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(database::fetch, database::delete))
         .routes(routes!(database::schema))
         .routes(routes!(database::refresh))
+        .routes(routes!(script::upload_again).layer(scripts))
+        .routes(routes!(script::from_text_again).layer(scripts))
+        .routes(routes!(profile::fetch, profile::take))
         .routes(routes!(database::changes))
         .routes(routes!(database::export))
         .routes(routes!(search::search))

@@ -5,10 +5,11 @@ use crate::context::Ctx;
 use crate::error::AppError;
 use async_trait::async_trait;
 use model::access::DatabaseAccess;
-use model::catalog::{Coverage, DatabaseSummary, SchemaVersion};
+use model::catalog::{Coverage, DatabaseSummary, SchemaVersion, ScriptDialect};
 use model::diff::{Rename, RenameProposal, SchemaDiff};
 use model::finding::Finding;
 use model::id::DatabaseId;
+use model::profile::TableProfile;
 use model::provider::Provider;
 use model::schema::{QualifiedName, Schema};
 use serde::{Deserialize, Serialize};
@@ -149,6 +150,21 @@ pub trait Sources: Send + Sync {
         id: &DatabaseId,
     ) -> Result<RefreshOutcome, AppError>;
 
+    /// Reads scripts again that declare a database which came as a script, as its next version.
+    /// What people wrote stays. The dialect is told by the scripts' marks, else it is the
+    /// database's own.
+    ///
+    /// # Errors
+    /// Invalid for a live database, for scripts that cannot be read (`scripts`) and for those of
+    /// another system (`dialect`); then the catalog keeps what it had.
+    async fn script_import_again(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        scripts: Vec<String>,
+        dialect: Option<ScriptDialect>,
+    ) -> Result<RefreshOutcome, AppError>;
+
     /// What changed between two versions; without numbers between the newest and the one before.
     ///
     /// # Errors
@@ -190,6 +206,19 @@ pub trait Sources: Send + Sync {
         ctx: &Ctx,
         id: &DatabaseId,
     ) -> Result<DatabaseFindings, AppError>;
+
+    /// Looks at the values of a live table's columns: a bounded number of rows, in bounded time.
+    /// What was found is kept for all who may read.
+    ///
+    /// # Errors
+    /// Invalid for a table without a live database behind it; unavailable, with the precise
+    /// reason, when that cannot be read.
+    async fn table_profile(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        table: &QualifiedName,
+    ) -> Result<TableProfile, AppError>;
 
     /// Says that two names are one thing: what people wrote about the old moves to the new.
     ///

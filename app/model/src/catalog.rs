@@ -3,6 +3,7 @@
 use crate::access::DatabaseAccess;
 use crate::id::{ColumnId, DatabaseId, TableId};
 use crate::import::ImportReport;
+use crate::profile::TableProfile;
 use crate::provider::Provider;
 use crate::schema::{ReferentialAction, SchemaCounts, TableKind};
 use crate::time::Timestamp;
@@ -281,6 +282,10 @@ pub struct TableDetail {
     pub triggers: Vec<(String, String)>,
     /// How it is used, where there is a query history.
     pub usage: Option<TableUsage>,
+    /// Whether there is a live database behind it, whose rows can be looked at.
+    pub live: bool,
+    /// What the last look at its rows found.
+    pub profile: Option<TableProfile>,
 }
 
 /// How many references to a table its page lists at the most.

@@ -11,6 +11,7 @@ pub mod finding;
 pub mod id;
 pub mod import;
 pub mod number;
+pub mod profile;
 pub mod provider;
 pub mod schema;
 pub mod script;

@@ -1,6 +1,7 @@
 //! A database's page: what it holds, and its tables to search, filter and sort.
 
 mod import_report;
+mod new_version;
 mod table_list;
 
 use crate::api::{PageAnswer, PageQuestion};
@@ -16,9 +17,12 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::params::ParamsMap;
 use model::access::DatabaseAccess;
 use model::address::{access_address, changes_address, diagram_address, findings_address};
-use model::catalog::{DatabaseDetail, Page, SourceDetail, TableQuery, TableSort, TableSummary};
+use model::catalog::{
+    DatabaseDetail, DatabaseOrigin, Page, SourceDetail, TableQuery, TableSort, TableSummary,
+};
 use model::number::grouped;
 use model::schema::TableKind;
+use new_version::NewVersion;
 use table_list::TableList;
 use ui::{Crumb, Notice, RelativeTime, Tone};
 
@@ -130,6 +134,9 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
                 </div>
             </div>
             {source.map(source_notes)}
+            {(may_write && summary.origin == DatabaseOrigin::Script).then(|| view! {
+                <NewVersion id=summary.id.to_string() provider=summary.provider.clone()/>
+            })}
             {report_above.map(|report| view! { <ImportReportView report was_imported/> })}
             <dl class="stats" data-testid="database-stats">
                 {stat("Tables", counts.tables)}

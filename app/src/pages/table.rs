@@ -1,6 +1,7 @@
 //! A table's page: columns, references, indexes, constraints, definition and use.
 
 mod columns;
+mod profile;
 mod relations;
 mod usage;
 
@@ -13,9 +14,11 @@ use columns::Columns;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use model::access::DatabaseAccess;
 use model::address::{database_address, diagram_address, encode, table_address};
 use model::catalog::TableDetail;
 use model::number::{bytes, grouped, short};
+use profile::Profile;
 use relations::{Constraints, Indexes, Partitions, References};
 use ui::{
     Badge, ButtonLink, ButtonVariant, CodeBlock, Crumb, IconName, PageHeader, RelativeTime, Stat,
@@ -84,6 +87,7 @@ fn Loaded(table: TableDetail) -> impl IntoView {
             <p class="page-description">"Partition of " <a class="mono" href=href>{format!("{schema}.{parent}")}</a></p>
         }
     });
+    let may_profile = table.live && table.access >= DatabaseAccess::Edit;
     let texts = texts(&table);
     let triggers = table
         .triggers
@@ -101,6 +105,7 @@ fn Loaded(table: TableDetail) -> impl IntoView {
             <PageHeader title=name mono=true badges actions>{texts}{parent}</PageHeader>
             <Facts table=table.clone()/>
             <Columns id=id.clone() columns=table.columns.clone() references=table.references_out.clone()/>
+            <Profile id=id.clone() schema=summary.schema.clone() name=summary.name.clone() profile=table.profile may_profile/>
             <References id=id.clone() out=table.references_out own=summary.name.clone() into=table.references_in/>
             <Indexes indexes=table.indexes/>
             <Constraints constraints=table.constraints/>

@@ -330,7 +330,7 @@ impl Services {
         }))
     }
 
-    fn target_of_stored(
+    pub(crate) fn target_of_stored(
         &self,
         ctx: &Ctx,
         id: &DatabaseId,

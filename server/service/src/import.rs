@@ -1,11 +1,13 @@
 //! Bringing a database in from scripts of DDL.
 
 use crate::audit::Entry;
+use crate::database::database_not_found;
 use crate::error::{Fault, OrAnswer as _};
 use crate::services::Services;
 use crate::token::random_bytes;
 use contract::context::Ctx;
 use contract::error::AppError;
+use contract::source::RefreshOutcome;
 use ddl::Import;
 use model::account::Permission;
 use model::catalog::{
@@ -17,6 +19,9 @@ use model::import::ImportReport;
 use model::number;
 use model::provider::Provider;
 use store::schema_write::NewDatabase;
+use store::script_refresh::ScriptVersion;
+use store::versions::NewVersion;
+use tokio::sync::OwnedSemaphorePermit;
 
 /// The constraint by which the store refuses a name.
 pub(crate) const NAME_KEY: &str = "databases_name_key";
@@ -35,34 +40,15 @@ impl Services {
         check_scripts(&request.scripts)?;
         // Before the reading, so that nobody waits for an answer that was known.
         self.name_free(ctx, &name).await?;
-        let turn = self.imports.take().await.or_answer(ctx)?;
-        let read = tokio::task::spawn_blocking(move || {
-            let scripts: Vec<&str> = request.scripts.iter().map(String::as_str).collect();
-            let dialect = request.dialect.unwrap_or_else(|| dialect_of(&scripts));
-            let read = match dialect {
-                ScriptDialect::Ddl(provider) => ddl::read(provider, scripts),
-                ScriptDialect::Dbml => ddl::read_dbml(&scripts.join("\n")),
-            };
-            let provider = match dialect {
-                ScriptDialect::Ddl(provider) => provider,
-                ScriptDialect::Dbml => Provider::PostgreSql,
-            };
-            let kept = read
-                .as_ref()
-                .ok()
-                .and_then(|read| kept_text(&request.scripts, &read.report));
-            (read, kept, provider, turn)
-        })
-        .await;
-        // The turn lasts until the structure is stored; it is in memory until then.
-        let (read, sql_content, provider, _turn) = read.map_err(Fault::from).or_answer(ctx)?;
-        let Import { schema, report } = match read {
-            Ok(read) => read,
-            Err(error) => {
-                tracing::info!(request.id = %ctx.request_id, cause = %error, "import refused");
-                return Err(AppError::invalid_field("scripts", error.to_string()));
-            }
-        };
+        let Read {
+            import: Import { schema, report },
+            sql_content,
+            dialect,
+            turn: _turn,
+        } = self
+            .read_scripts(ctx, request.scripts, request.dialect, Provider::default())
+            .await?;
+        let provider = provider_of(dialect);
         // Nobody else may store a name between our look and our own.
         let _naming = self.naming.lock().await;
         self.name_free(ctx, &name).await?;
@@ -99,6 +85,121 @@ impl Services {
         })
     }
 
+    /// Reads scripts again that declare a database which is there: its next version.
+    pub(crate) async fn import_again(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        scripts: Vec<String>,
+        dialect: Option<ScriptDialect>,
+    ) -> Result<RefreshOutcome, AppError> {
+        self.editable(ctx, id).await?;
+        check_scripts(&scripts)?;
+        let stored = self
+            .store
+            .source_fetch(id)
+            .await
+            .or_answer(ctx)?
+            .ok_or_else(database_not_found)?;
+        match stored.origin {
+            DatabaseOrigin::Script => {}
+            DatabaseOrigin::Connection => {
+                return Err(AppError::invalid(
+                    "This database is read where it lives; have it read again instead.",
+                ));
+            }
+            DatabaseOrigin::Sample => {
+                return Err(AppError::invalid(
+                    "The sample comes with the product as it is.",
+                ));
+            }
+        }
+        let Read {
+            import: Import { schema, report },
+            sql_content,
+            dialect,
+            turn: _turn,
+        } = self
+            .read_scripts(ctx, scripts, dialect, stored.provider)
+            .await?;
+        if provider_of(dialect) != stored.provider {
+            let found = match dialect {
+                ScriptDialect::Ddl(provider) => provider.label(),
+                ScriptDialect::Dbml => "DBML",
+            };
+            return Err(AppError::invalid_field(
+                "dialect",
+                format!(
+                    "This database is one of {}, and the script is read as {found}. Choose its \
+                     dialect if it was mistaken; a script of another system is a database of its \
+                     own.",
+                    stored.provider
+                ),
+            ));
+        }
+        let script = ScriptVersion {
+            sql_content,
+            report,
+            version: NewVersion {
+                created_by: ctx.user().map(|user| user.id),
+            },
+        };
+        let audit = Entry::new("UPDATE", "database")
+            .of(id, &stored.name)
+            .by(ctx);
+        let (number, has_changed) = self
+            .store
+            .script_refresh(id, &schema, &script, audit)
+            .await
+            .or_answer(ctx)?;
+        let newest = self.store.version_list(id).await.or_answer(ctx)?;
+        let version = number.unsigned_abs();
+        tracing::info!(
+            request.id = %ctx.request_id, database.id = %id, version, has_changed,
+            "script imported again"
+        );
+        Ok(RefreshOutcome {
+            version,
+            has_changed,
+            summary: newest
+                .into_iter()
+                .find(|one| one.number == version)
+                .and_then(|one| one.summary),
+            unreadable: Vec::new(),
+        })
+    }
+
+    /// Reads scripts, in their dialect or the one that their marks tell; where there are none, in
+    /// that of `usual`.
+    async fn read_scripts(
+        &self,
+        ctx: &Ctx,
+        scripts: Vec<String>,
+        dialect: Option<ScriptDialect>,
+        usual: Provider,
+    ) -> Result<Read, AppError> {
+        let turn = self.imports.take().await.or_answer(ctx)?;
+        let read = tokio::task::spawn_blocking(move || {
+            let texts: Vec<&str> = scripts.iter().map(String::as_str).collect();
+            let dialect = dialect.unwrap_or_else(|| dialect_of(&texts, usual));
+            let import = match dialect {
+                ScriptDialect::Ddl(provider) => ddl::read(provider, texts),
+                ScriptDialect::Dbml => ddl::read_dbml(&texts.join("\n")),
+            }?;
+            Ok::<_, ddl::ReadError>(Read {
+                sql_content: kept_text(&scripts, &import.report),
+                import,
+                dialect,
+                turn,
+            })
+        })
+        .await;
+        read.map_err(Fault::from).or_answer(ctx)?.map_err(|error| {
+            tracing::info!(request.id = %ctx.request_id, cause = %error, "import refused");
+            AppError::invalid_field("scripts", error.to_string())
+        })
+    }
+
     /// Refuses a name that another database has, whatever its case.
     pub(crate) async fn name_free(&self, ctx: &Ctx, name: &str) -> Result<(), AppError> {
         if self.store.database_name_taken(name).await.or_answer(ctx)? {
@@ -115,12 +216,30 @@ pub(crate) fn name_taken(name: &str) -> AppError {
     }
 }
 
-/// The dialect by its marks; PostgreSQL's where there are none.
-fn dialect_of(scripts: &[&str]) -> ScriptDialect {
+/// Scripts that were read.
+struct Read {
+    import: Import,
+    /// Their text, where it is kept.
+    sql_content: Option<String>,
+    dialect: ScriptDialect,
+    /// The structure is in memory until it is stored, and so long the turn lasts.
+    turn: OwnedSemaphorePermit,
+}
+
+/// Whose database a script of that dialect declares.
+fn provider_of(dialect: ScriptDialect) -> Provider {
+    match dialect {
+        ScriptDialect::Ddl(provider) => provider,
+        ScriptDialect::Dbml => Provider::PostgreSql,
+    }
+}
+
+/// The dialect by its marks; the usual one where there are none.
+fn dialect_of(scripts: &[&str], usual: Provider) -> ScriptDialect {
     if scripts.iter().all(|script| is_dbml(script)) {
         return ScriptDialect::Dbml;
     }
-    ScriptDialect::Ddl(ddl::detect(scripts).unwrap_or_default())
+    ScriptDialect::Ddl(ddl::detect(scripts).unwrap_or(usual))
 }
 
 /// Whether the first words that are no comment begin a block of DBML.

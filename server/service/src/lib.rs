@@ -25,6 +25,7 @@ mod limiter;
 mod make;
 mod password;
 mod person;
+mod profile;
 pub mod sample;
 pub mod seal;
 mod search;

@@ -13,6 +13,8 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 const IMPORTS_AT_ONCE: usize = 2;
 /// How many diagrams are laid out at the same time; each keeps a core busy.
 const LAYOUTS_AT_ONCE: usize = 2;
+/// How many tables' rows are looked at at the same time; each keeps somebody's server busy.
+const LOOKS_AT_ONCE: usize = 2;
 
 /// The use cases of the product over one catalog. Cheap to clone.
 #[derive(Clone)]
@@ -23,6 +25,7 @@ pub struct Services {
     pub(crate) pending: Pending,
     pub(crate) imports: Turns,
     pub(crate) layouts: Turns,
+    pub(crate) looks: Turns,
     /// Held by whoever gives a new database its name.
     pub(crate) naming: Arc<Mutex<()>>,
 }
@@ -40,6 +43,7 @@ impl Services {
             pending: Pending::default(),
             imports: Turns::new(IMPORTS_AT_ONCE, Duration::from_secs(60)),
             layouts: Turns::new(LAYOUTS_AT_ONCE, Duration::from_secs(20)),
+            looks: Turns::new(LOOKS_AT_ONCE, Duration::from_secs(20)),
             naming: Arc::default(),
         })
     }

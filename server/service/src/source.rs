@@ -9,9 +9,10 @@ use contract::source::{
     ConnectionFacts, ConnectionRequest, DatabaseFindings, ExportFile, RefreshOutcome,
     SchemaChanges, Sources,
 };
-use model::catalog::DatabaseSummary;
+use model::catalog::{DatabaseSummary, ScriptDialect};
 use model::diff::Rename;
 use model::id::DatabaseId;
+use model::profile::TableProfile;
 use model::schema::{QualifiedName, Schema};
 
 #[async_trait]
@@ -38,6 +39,16 @@ impl Sources for Services {
         id: &DatabaseId,
     ) -> Result<RefreshOutcome, AppError> {
         self.refresh(ctx, id).await
+    }
+
+    async fn script_import_again(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        scripts: Vec<String>,
+        dialect: Option<ScriptDialect>,
+    ) -> Result<RefreshOutcome, AppError> {
+        self.import_again(ctx, id, scripts, dialect).await
     }
 
     async fn changes_fetch(
@@ -70,6 +81,15 @@ impl Sources for Services {
         id: &DatabaseId,
     ) -> Result<DatabaseFindings, AppError> {
         self.second_looks(ctx, id).await
+    }
+
+    async fn table_profile(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        table: &QualifiedName,
+    ) -> Result<TableProfile, AppError> {
+        self.profile(ctx, id, table).await
     }
 
     async fn rename_confirm(

@@ -49,6 +49,11 @@ impl Services {
             .or_answer(ctx)?
             .ok_or_else(|| AppError::not_found("This table"))?;
         table.access = self.access_to(ctx, id).await?;
+        table.profile = self
+            .store
+            .profile_fetch(table.summary.id)
+            .await
+            .or_answer(ctx)?;
         table.usage = self
             .store
             .table_usage(id, name, now())

@@ -43,10 +43,12 @@ const MATRIX: &[(&str, Expected)] = &[
     ("connection_test", WRITE),
     ("connection_create", WRITE),
     ("database_refresh", WRITE),
+    ("script_import_again", WRITE),
     ("changes_fetch", READ),
     ("structure_fetch", READ),
     ("export", READ),
     ("findings_fetch", READ),
+    ("table_profile", WRITE),
     ("rename_confirm", WRITE),
     ("access_fetch", WRITE),
     ("access_set", WRITE),
@@ -123,10 +125,15 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
         "connection_test" => services.connection_test(ctx, nowhere()).await.map(drop),
         "connection_create" => services.connection_create(ctx, nowhere()).await.map(drop),
         "database_refresh" => services.database_refresh(ctx, &id).await.map(drop),
+        "script_import_again" => services
+            .script_import_again(ctx, &id, vec!["CREATE TABLE a (x int);".to_owned()], None)
+            .await
+            .map(drop),
         "changes_fetch" => services.changes_fetch(ctx, &id, None, None).await.map(drop),
         "structure_fetch" => services.structure_fetch(ctx, &id).await.map(drop),
         "export" => services.export(ctx, &id, "json", &[]).await.map(drop),
         "findings_fetch" => services.findings_fetch(ctx, &id).await.map(drop),
+        "table_profile" => services.table_profile(ctx, &id, &table).await.map(drop),
         "rename_confirm" => {
             let rename = model::diff::Rename::Table {
                 old: table.clone(),

@@ -1,6 +1,10 @@
 //! Live databases from end to end: connecting, reading again, what changed, what was renamed.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what fails here fails the test"
+)]
 
 mod common;
 
@@ -12,7 +16,7 @@ use contract::context::Ctx;
 use contract::error::ErrorKind;
 use contract::source::{ConnectionRequest, Sources as _};
 use model::account::Role;
-use model::catalog::DatabaseOrigin;
+use model::catalog::{DatabaseOrigin, ScriptDialect};
 use model::diff::{Change, Rename};
 use model::provider::Provider;
 use model::schema::QualifiedName;
@@ -599,5 +603,132 @@ async fn scripts_of_every_dialect_are_told_apart() {
             }
         },
     )
+    .await;
+}
+
+#[tokio::test]
+async fn a_script_is_imported_again_as_a_new_version() {
+    with_live(async |Shop { catalog, ctx, live }| {
+        let services = &catalog.services;
+        let outcome = services.script_import(&ctx, script("shop", SHOP)).await;
+        let id = outcome.unwrap().id;
+        let orders = QualifiedName::new("public", "orders");
+        let before = services.table_fetch(&ctx, &id, &orders).await.unwrap();
+        catalog
+            .sql("UPDATE tables SET description = 'ours' WHERE table_name IN ('orders', 'customers')")
+            .await;
+        let again = async |text: &str, dialect| {
+            services
+                .script_import_again(&ctx, &id, vec![text.to_owned()], dialect)
+                .await
+        };
+
+        let same = again(SHOP, None).await.unwrap();
+        assert_eq!((same.version, same.has_changed), (2, false));
+        let third = "CREATE TABLE orders (id bigint PRIMARY KEY, placed_on timestamptz, note text);
+            INSERT INTO orders VALUES (1);";
+        let third = again(third, None).await.unwrap();
+        assert_eq!((third.version, third.has_changed), (3, true));
+        assert!(third.summary.is_some());
+
+        let after = services.table_fetch(&ctx, &id, &orders).await.unwrap();
+        assert_eq!(after.summary.id, before.summary.id);
+        assert_eq!(after.description.as_deref(), Some("ours"));
+        let names: Vec<&str> = after.columns.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["id", "placed_on", "note"]);
+        let detail = services.database_fetch(&ctx, &id).await.unwrap();
+        assert_eq!((detail.versions, detail.summary.counts.tables), (3, 1));
+        let passed = detail.report.unwrap().passed_over;
+        assert!(passed.iter().any(|one| one.kind == "INSERT"), "{passed:?}");
+        // What is gone comes back as it was.
+        again(SHOP, None).await.unwrap();
+        let customers = QualifiedName::new("public", "customers");
+        let back = services.table_fetch(&ctx, &id, &customers).await.unwrap();
+        assert_eq!(back.description.as_deref(), Some("ours"));
+
+        // What cannot be meant changes nothing.
+        let mysql = "CREATE TABLE `a` (`id` int NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`)) ENGINE=InnoDB;";
+        let refused = [
+            ("SELECT 1;", None, "scripts"),
+            (mysql, None, "dialect"),
+            (SHOP, Some(ScriptDialect::Ddl(Provider::Sqlite)), "dialect"),
+        ];
+        for (text, dialect, field) in refused {
+            let error = again(text, dialect).await.unwrap_err();
+            assert_eq!(error.field.as_deref(), Some(field), "{error}");
+        }
+        let dbml = "Table orders {\n  id bigint [pk]\n}\n";
+        assert_eq!(again(dbml, None).await.unwrap().version, 5);
+
+        live.run(SHOP).await;
+        let connected = services.connection_create(&ctx, live.request("Live")).await;
+        let error = services
+            .script_import_again(&ctx, &connected.unwrap().id, vec![SHOP.to_owned()], None)
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Invalid);
+        live.drop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn values_are_looked_at_on_demand_and_kept() {
+    with_live(async |Shop { catalog, ctx, live }| {
+        let services = &catalog.services;
+        live.run(SHOP).await;
+        live.run(
+            "INSERT INTO customers SELECT n, 'c' || n || '@example.org' FROM generate_series(1, 4) n;
+            INSERT INTO orders SELECT n, 1 + n % 2, CASE WHEN n > 5 THEN date '2026-01-01' + n END
+            FROM generate_series(1, 10) n;",
+        )
+        .await;
+        let summary = services.connection_create(&ctx, live.request("Live")).await;
+        let id = summary.unwrap().id;
+        let orders = QualifiedName::new("public", "orders");
+        let fresh = services.table_fetch(&ctx, &id, &orders).await.unwrap();
+        assert!(fresh.live);
+        assert_eq!(fresh.profile, None);
+
+        let taken = services.table_profile(&ctx, &id, &orders).await.unwrap();
+        assert_eq!((taken.rows, taken.sampled), (10, false));
+        let customer = &taken.columns[1];
+        assert_eq!(customer.column, "customer_id");
+        assert_eq!(customer.values.distinct, Some(2));
+        assert_eq!(customer.values.top.len(), 2);
+        let placed = &taken.columns[2].values;
+        assert_eq!((placed.nulls, placed.distinct), (5, Some(5)));
+        assert_eq!(placed.min.as_deref(), Some("2026-01-07"));
+        assert_eq!(placed.max.as_deref(), Some("2026-01-11"));
+
+        // A viewer sees what is kept, and it survives reading again.
+        live.run("ALTER TABLE orders ADD COLUMN note text").await;
+        services.database_refresh(&ctx, &id).await.unwrap();
+        let viewer = with_role(Role::Viewer);
+        let seen = services.table_fetch(&viewer, &id, &orders).await.unwrap();
+        assert_eq!(seen.profile, Some(taken));
+        let error = services
+            .table_profile(&viewer, &id, &orders)
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Forbidden);
+
+        // Without its database the reason is told, and what was found stays.
+        live.drop().await;
+        let error = services
+            .table_profile(&ctx, &id, &orders)
+            .await
+            .unwrap_err();
+        assert!(error.message.contains("no database"), "{error}");
+        assert_eq!(error.field, None);
+        let kept = services.table_fetch(&ctx, &id, &orders).await.unwrap();
+        assert!(kept.profile.is_some());
+        let imported = services.script_import(&ctx, script("shop", SHOP)).await;
+        let error = services
+            .table_profile(&ctx, &imported.unwrap().id, &orders)
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Invalid);
+    })
     .await;
 }

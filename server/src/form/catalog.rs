@@ -1,6 +1,6 @@
 //! Bringing databases in and taking them out.
 
-use crate::form::upload::read_import;
+use crate::form::upload::{read_import, read_scripts};
 use crate::form::{failed, succeeded, with_news};
 use crate::state::AppState;
 use axum::Extension;
@@ -11,7 +11,7 @@ use contract::context::Ctx;
 use contract::error::AppError;
 use http::HeaderMap;
 use model::account::Permission;
-use model::address::database_address;
+use model::address::{changes_address, database_address};
 use model::id::DatabaseId;
 
 /// The page that offers the ways in; forms lead back to it.
@@ -53,6 +53,52 @@ pub(crate) async fn import(
                 error,
                 vec![("name".to_owned(), name)],
             )
+        }
+    }
+}
+
+/// `POST /rpc/databases/{id}/import`: fields `script` (pasted), `dialect` and any number of `file`.
+pub(crate) async fn import_again(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    parts: Result<Multipart, MultipartRejection>,
+) -> Response {
+    let Ok(id) = id.parse::<DatabaseId>() else {
+        let error = AppError::not_found("This database");
+        return failed(&headers, state.cookies, "/databases", error, Vec::new());
+    };
+    let outcome = async {
+        ctx.authorize(Permission::CatalogWrite)?;
+        let parts = parts
+            .map_err(|_| AppError::invalid("The form did not arrive whole. Please try again."))?;
+        let read = read_scripts(parts, &mut String::new()).await?;
+        let sources = &state.services.sources;
+        sources
+            .script_import_again(&ctx, &id, read.scripts, read.dialect)
+            .await
+    };
+    let back = database_address(&id);
+    match outcome.await {
+        Ok(outcome) if !outcome.has_changed => with_news(
+            succeeded(&headers, &back),
+            state.cookies,
+            "Imported again. Nothing has changed.",
+        ),
+        Ok(outcome) => with_news(
+            succeeded(&headers, &changes_address(&id, None)),
+            state.cookies,
+            &match outcome.summary {
+                Some(summary) => format!("Version {}: {summary}.", outcome.version),
+                None => format!("This is version {} now.", outcome.version),
+            },
+        ),
+        Err(mut error) => {
+            if error.field.as_deref() == Some("scripts") {
+                error.field = Some("script".to_owned());
+            }
+            failed(&headers, state.cookies, &back, error, Vec::new())
         }
     }
 }

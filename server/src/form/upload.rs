@@ -4,12 +4,50 @@ use axum::extract::multipart::{Field, Multipart, MultipartError};
 use contract::error::AppError;
 use model::catalog::{ImportRequest, SCRIPT_MAX_BYTES, ScriptDialect};
 
-/// Reads the fields `name`, `dialect`, `script` (pasted) and any number of `file`. What was
-/// entered as name is there even when the rest cannot be read.
+/// Scripts of a form.
+pub(crate) struct Uploaded {
+    /// Their texts; at least one.
+    pub(crate) scripts: Vec<String>,
+    /// What they are written in, where somebody said so.
+    pub(crate) dialect: Option<ScriptDialect>,
+    /// The name of the first file.
+    file_name: Option<String>,
+}
+
+/// Reads a form for a new database. Without a name the first file's is taken.
 pub(crate) async fn read_import(
-    mut parts: Multipart,
+    parts: Multipart,
     name: &mut String,
 ) -> Result<ImportRequest, AppError> {
+    let Uploaded {
+        scripts,
+        dialect,
+        file_name,
+    } = read_scripts(parts, name).await?;
+    if name.is_empty()
+        && let Some(file_name) = file_name
+    {
+        // A file's name says what it holds; its endings do not.
+        *name = file_name
+            .split('.')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
+    }
+    Ok(ImportRequest {
+        name: name.clone(),
+        scripts,
+        dialect,
+    })
+}
+
+/// Reads the fields `name`, `dialect`, `script` (pasted) and any number of `file`. What was
+/// entered as name is there even when the rest cannot be read.
+pub(crate) async fn read_scripts(
+    mut parts: Multipart,
+    name: &mut String,
+) -> Result<Uploaded, AppError> {
     let mut scripts = Vec::new();
     let mut room = SCRIPT_MAX_BYTES;
     let mut file_name = None;
@@ -40,21 +78,10 @@ pub(crate) async fn read_import(
             "Paste a script or choose a file first.",
         ));
     }
-    if name.is_empty()
-        && let Some(file_name) = file_name
-    {
-        // A file's name says what it holds; its endings do not.
-        *name = file_name
-            .split('.')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_owned();
-    }
-    Ok(ImportRequest {
-        name: name.clone(),
+    Ok(Uploaded {
         scripts,
         dialect,
+        file_name,
     })
 }
 

@@ -621,7 +621,7 @@ pub(crate) async fn export(
     Ok(response)
 }
 
-fn read_id(text: &str) -> Result<DatabaseId, Problem> {
+pub(crate) fn read_id(text: &str) -> Result<DatabaseId, Problem> {
     text.parse()
         .map_err(|_| Problem(AppError::not_found("This database")))
 }

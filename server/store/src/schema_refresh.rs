@@ -26,45 +26,56 @@ impl Store {
         version: &NewVersion,
     ) -> Result<(i32, bool), StoreError> {
         let mut transaction = self.pool.begin().await?;
-        sqlx::query!("set local statement_timeout = '5min'")
-            .execute(&mut *transaction)
-            .await?;
-        // Two refreshes of one database follow each other.
-        let found = sqlx::query!(
-            "select id from databases where id = $1 for update",
-            id.as_str()
-        )
-        .fetch_optional(&mut *transaction)
+        let refreshed = refresh_in_txn(&mut transaction, id, schema, version).await?;
+        transaction.commit().await?;
+        Ok(refreshed)
+    }
+}
+
+/// Writes the next version, and the structure where it changed. Returns the version's number and
+/// whether it did.
+pub(crate) async fn refresh_in_txn(
+    connection: &mut PgConnection,
+    id: &DatabaseId,
+    schema: &Schema,
+    version: &NewVersion,
+) -> Result<(i32, bool), StoreError> {
+    sqlx::query!("set local statement_timeout = '5min'")
+        .execute(&mut *connection)
         .await?;
-        if found.is_none() {
-            return Err(StoreError::NotFound { what: "database" });
-        }
-        let (number, has_changed) =
-            version_insert_in_txn(&mut transaction, id, schema, version).await?;
-        if has_changed {
-            structure_write_in_txn(&mut transaction, id, schema).await?;
-        }
-        let counts = stored_counts(schema);
-        sqlx::query!(
-            r#"update databases set refreshed_at = now(),
+    // Two refreshes of one database follow each other.
+    let found = sqlx::query!(
+        "select id from databases where id = $1 for update",
+        id.as_str()
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    if found.is_none() {
+        return Err(StoreError::NotFound { what: "database" });
+    }
+    let (number, has_changed) = version_insert_in_txn(connection, id, schema, version).await?;
+    if has_changed {
+        structure_write_in_txn(connection, id, schema).await?;
+    }
+    let counts = stored_counts(schema);
+    sqlx::query!(
+        r#"update databases set refreshed_at = now(),
                 table_count = $2, partition_count = $3, view_count = $4, column_count = $5,
                 foreign_key_count = $6, index_count = $7, enum_count = $8, schema_names = $9
             where id = $1"#,
-            id.as_str(),
-            counts.tables,
-            counts.partitions,
-            counts.views,
-            counts.columns,
-            counts.foreign_keys,
-            counts.indexes,
-            counts.enums,
-            &stored_schema_names(schema)
-        )
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
-        Ok((number, has_changed))
-    }
+        id.as_str(),
+        counts.tables,
+        counts.partitions,
+        counts.views,
+        counts.columns,
+        counts.foreign_keys,
+        counts.indexes,
+        counts.enums,
+        &stored_schema_names(schema)
+    )
+    .execute(connection)
+    .await?;
+    Ok((number, has_changed))
 }
 
 /// Tables, columns and all their parts as the structure has them.

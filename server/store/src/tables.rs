@@ -147,7 +147,8 @@ impl Store {
                 t.table_name, t.table_type, t.source_comment, t.column_count, t.references_out,
                 t.references_in, t.partition_count, t.row_count, t.file_size_bytes,
                 t.description, t.refreshed_at, t.index_bytes, t.partition_key,
-                t.parent_schema_name, t.parent_table_name, t.definition
+                t.parent_schema_name, t.parent_table_name, t.definition,
+                d.origin = 'connection' as "live!"
             from tables t join databases d on d.id = t.database_id
             where t.database_id = $1 and t.schema_name = $2 and t.table_name = $3
                 and t.gone_at is null"#,
@@ -169,6 +170,8 @@ impl Store {
             partitions: parts::partitions(&mut connection, id).await?,
             triggers: parts::triggers(&mut connection, id).await?,
             usage: None,
+            live: row.live,
+            profile: None,
             database_id: read_database_id(row.database_id)?,
             database_name: row.database_name,
             description: row.description,
