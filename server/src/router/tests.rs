@@ -93,6 +93,32 @@ const REST: &[(Method, &str, &str, Expected)] = &[
     (Method::DELETE, "/api/databases/{id}", "", EDIT),
     (Method::GET, "/api/databases/{id}/schema", "", READ),
     (Method::POST, "/api/databases/{id}/refresh", "", EDIT),
+    (
+        Method::POST,
+        "/api/databases/{id}/upload",
+        "multipart",
+        EDIT,
+    ),
+    (
+        Method::POST,
+        "/api/databases/{id}/from-text",
+        r#"{"sql_content":""}"#,
+        EDIT,
+    ),
+    // Nobody has looked at its values, which is all that those who may read are told.
+    (
+        Method::GET,
+        "/api/databases/{id}/tables/{table}/profile",
+        "",
+        [Login, Absent, Absent, Absent, Absent],
+    ),
+    // There is no live database behind it, which is told after the right was asked for.
+    (
+        Method::POST,
+        "/api/databases/{id}/tables/{table}/profile",
+        "",
+        EDIT,
+    ),
     (Method::GET, "/api/databases/{id}/changes", "", READ),
     (Method::GET, "/api/databases/{id}/export", "", READ),
     (Method::GET, "/api/search", "", SIGNED_IN),
@@ -107,9 +133,11 @@ const FORMS: &[(&str, &str, Expected)] = &[
     ("/rpc/password", "current=x&new=y&repeat=y", SIGNED_IN),
     ("/rpc/sample", "", WRITE),
     ("/rpc/databases/{id}/delete", "", EDIT),
-    ("/rpc/connect", "provider=oracle", WRITE),
+    ("/rpc/connect", "multipart", WRITE),
     ("/rpc/databases/{id}/refresh", "", EDIT),
     ("/rpc/databases/{id}/rename", "old=a&new=b", EDIT),
+    ("/rpc/databases/{id}/import", "multipart", EDIT),
+    ("/rpc/databases/{id}/tables/{table}/profile", "", EDIT),
     ("/rpc/databases/{id}/access", "access=read", OWN),
     (
         "/rpc/databases/{id}/grant",
