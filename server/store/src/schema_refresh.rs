@@ -6,10 +6,13 @@ use crate::schema_write::rows::{self, ColumnRows, TableRows};
 use crate::schema_write::{parts_insert_in_txn, stored_counts, stored_schema_names};
 use crate::store::Store;
 use crate::versions::{NewVersion, version_insert_in_txn};
-use model::id::DatabaseId;
+use model::id::{DatabaseId, UserId};
 use model::schema::{QualifiedName, Schema};
 use sqlx::PgConnection;
 use std::collections::HashMap;
+
+/// By this constraint a table has its name for itself.
+const TABLES_KEY: &str = "tables_database_id_schema_name_table_name_key";
 
 impl Store {
     /// Writes a structure over the one that the catalog has of a database, as its next version:
@@ -55,7 +58,7 @@ pub(crate) async fn refresh_in_txn(
     }
     let (number, has_changed) = version_insert_in_txn(connection, id, schema, version).await?;
     if has_changed {
-        structure_write_in_txn(connection, id, schema).await?;
+        structure_write_in_txn(connection, id, schema, version.created_by).await?;
     }
     let counts = stored_counts(schema);
     sqlx::query!(
@@ -78,14 +81,16 @@ pub(crate) async fn refresh_in_txn(
     Ok((number, has_changed))
 }
 
-/// Tables, columns and all their parts as the structure has them.
+/// Tables, columns and all their parts as the structure has them. Tables that are new are noted
+/// as brought by that person.
 pub(crate) async fn structure_write_in_txn(
     connection: &mut PgConnection,
     id: &DatabaseId,
     schema: &Schema,
+    created_by: Option<UserId>,
 ) -> Result<(), StoreError> {
     let ids = table_ids_in_txn(connection, id, schema).await?;
-    tables_write_in_txn(connection, id, &TableRows::new(schema, &ids)).await?;
+    tables_write_in_txn(connection, id, created_by, &TableRows::new(schema, &ids)).await?;
     columns_write_in_txn(connection, &ids, &ColumnRows::new(schema, &ids)).await?;
     // Nothing of people's hangs on what follows, so it is written anew.
     sqlx::query!(
@@ -154,6 +159,7 @@ async fn table_ids_in_txn(
 async fn tables_write_in_txn(
     connection: &mut PgConnection,
     id: &DatabaseId,
+    created_by: Option<UserId>,
     rows: &TableRows<'_>,
 ) -> Result<(), StoreError> {
     sqlx::query!(
@@ -166,14 +172,15 @@ async fn tables_write_in_txn(
     .await?;
     sqlx::query!(
         r#"insert into tables as known (
-            database_id, id, schema_name, table_name, table_type, source_comment, partition_key,
-            parent_table_id, parent_schema_name, parent_table_name, partition_bounds, inherits,
-            definition, column_count, references_out, references_in, partition_count
+            database_id, created_by_user_id, id, schema_name, table_name, table_type,
+            source_comment, partition_key, parent_table_id, parent_schema_name, parent_table_name,
+            partition_bounds, inherits, definition, column_count, references_out, references_in,
+            partition_count
         )
-        select $1, * from unnest(
-            $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-            $9::text[], $10::text[], $11::text[], $12::jsonb[], $13::text[], $14::int[],
-            $15::int[], $16::int[], $17::int[]
+        select $1, $2, * from unnest(
+            $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[],
+            $10::text[], $11::text[], $12::text[], $13::jsonb[], $14::text[], $15::int[],
+            $16::int[], $17::int[], $18::int[]
         )
         on conflict (database_id, schema_name, table_name) do update set
             table_type = excluded.table_type, source_comment = excluded.source_comment,
@@ -196,6 +203,7 @@ async fn tables_write_in_txn(
             excluded.column_count, excluded.references_out, excluded.references_in,
             excluded.partition_count, null::timestamptz)"#,
         id.as_str(),
+        created_by.map(|id| id.0),
         rows.ids,
         &rows.schemas as &[&str],
         &rows.names as &[&str],
@@ -214,8 +222,21 @@ async fn tables_write_in_txn(
         &rows.partition_counts
     )
     .execute(connection)
-    .await?;
+    .await
+    .map_err(named_twice)?;
     Ok(())
+}
+
+/// A name that stands twice in one structure would change its own row twice.
+fn named_twice(error: sqlx::Error) -> StoreError {
+    match &error {
+        sqlx::Error::Database(refusal) if refusal.code().as_deref() == Some("21000") => {
+            StoreError::Conflict {
+                constraint: TABLES_KEY.to_owned(),
+            }
+        }
+        _ => error.into(),
+    }
 }
 
 async fn columns_write_in_txn(

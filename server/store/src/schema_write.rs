@@ -5,13 +5,14 @@ pub(crate) mod rows;
 use crate::audit::{AuditEntry, audit_record_in_txn};
 use crate::error::StoreError;
 use crate::moment::timestamp;
+use crate::schema_refresh::structure_write_in_txn;
 use crate::store::Store;
 use crate::versions::{NewVersion, version_insert_in_txn};
 use model::catalog::{DatabaseOrigin, DatabaseSummary};
 use model::id::{DatabaseId, UserId};
 use model::import::ImportReport;
 use model::schema::{QualifiedName, Schema};
-use rows::{ColumnRows, ConstraintRows, ForeignKeyRows, IndexRows, TableRows, TriggerRows};
+use rows::{ConstraintRows, ForeignKeyRows, IndexRows, TriggerRows};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use std::collections::{BTreeSet, HashMap};
@@ -77,13 +78,8 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         let summary = database_insert_in_txn(&mut transaction, new, schema).await?;
-        let id = new.id.as_str();
-        let table_ids = table_ids_in_txn(&mut transaction, schema.tables.len()).await?;
-        let tables = TableRows::new(schema, &table_ids);
-        tables_insert_in_txn(&mut transaction, id, new.created_by, &tables).await?;
-        columns_insert_in_txn(&mut transaction, &ColumnRows::new(schema, &table_ids)).await?;
-        let places = rows::places(schema, &table_ids);
-        parts_insert_in_txn(&mut transaction, &new.id, schema, &table_ids, &places).await?;
+        // An import is a refresh onto nothing.
+        structure_write_in_txn(&mut transaction, &new.id, schema, new.created_by).await?;
         let version = NewVersion {
             created_by: new.created_by,
         };
@@ -233,81 +229,6 @@ pub(crate) async fn table_ids_in_txn(
     .fetch_all(connection)
     .await?;
     Ok(ids)
-}
-
-async fn tables_insert_in_txn(
-    connection: &mut PgConnection,
-    database_id: &str,
-    created_by: Option<UserId>,
-    rows: &TableRows<'_>,
-) -> Result<(), StoreError> {
-    sqlx::query!(
-        r#"insert into tables (
-            database_id, created_by_user_id, id, schema_name, table_name, table_type,
-            source_comment, partition_key, parent_table_id, parent_schema_name, parent_table_name,
-            partition_bounds, inherits, definition, column_count, references_out, references_in,
-            partition_count
-        )
-        select $1, $2, * from unnest(
-            $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[],
-            $10::text[], $11::text[], $12::text[], $13::jsonb[], $14::text[], $15::int[],
-            $16::int[], $17::int[], $18::int[]
-        )"#,
-        database_id,
-        created_by.map(|id| id.0),
-        rows.ids,
-        &rows.schemas as &[&str],
-        &rows.names as &[&str],
-        &rows.kinds as &[&str],
-        &rows.comments as &[Option<&str>],
-        &rows.partition_keys as &[Option<&str>],
-        &rows.parent_ids as &[Option<i64>],
-        &rows.parent_schemas as &[Option<&str>],
-        &rows.parent_names as &[Option<&str>],
-        &rows.bounds as &[Option<&str>],
-        &rows.inherits as &[Option<serde_json::Value>],
-        &rows.definitions as &[Option<&str>],
-        &rows.column_counts,
-        &rows.references_out,
-        &rows.references_in,
-        &rows.partition_counts
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-async fn columns_insert_in_txn(
-    connection: &mut PgConnection,
-    rows: &ColumnRows<'_>,
-) -> Result<(), StoreError> {
-    sqlx::query!(
-        r#"insert into columns (
-            table_id, column_name, column_position, data_type, is_nullable, is_primary_key,
-            is_unique, is_indexed, default_value, generated_expression, identity_kind,
-            collation_name, source_comment
-        )
-        select * from unnest(
-            $1::bigint[], $2::text[], $3::int[], $4::text[], $5::bool[], $6::bool[], $7::bool[],
-            $8::bool[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[]
-        )"#,
-        &rows.table_ids,
-        &rows.names as &[&str],
-        &rows.positions,
-        &rows.data_types as &[&str],
-        &rows.nullable,
-        &rows.primary_key,
-        &rows.unique,
-        &rows.indexed,
-        &rows.defaults as &[Option<&str>],
-        &rows.generated as &[Option<&str>],
-        &rows.identities as &[Option<&str>],
-        &rows.collations as &[Option<&str>],
-        &rows.comments as &[Option<&str>]
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 async fn foreign_keys_insert_in_txn(

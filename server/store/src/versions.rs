@@ -197,7 +197,7 @@ impl Store {
         .await?;
         // The row that went had the keys and indexes; the one that stays gets them now.
         if let Some(newest) = newest_in_txn(&mut transaction, id).await? {
-            structure_write_in_txn(&mut transaction, id, &newest).await?;
+            structure_write_in_txn(&mut transaction, id, &newest, by).await?;
         }
         transaction.commit().await?;
         Ok(true)
