@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::error::Fault;
 use crate::limiter::Pending;
 use crate::password::Hasher;
+use crate::tally::Tally;
 use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
@@ -25,6 +26,7 @@ pub struct Services {
     pub(crate) layouts: Turns,
     /// Held by whoever gives a new database its name.
     pub(crate) naming: Arc<Mutex<()>>,
+    pub(crate) tally: Arc<Tally>,
 }
 
 impl Services {
@@ -41,7 +43,13 @@ impl Services {
             imports: Turns::new(IMPORTS_AT_ONCE, Duration::from_secs(60)),
             layouts: Turns::new(LAYOUTS_AT_ONCE, Duration::from_secs(20)),
             naming: Arc::default(),
+            tally: Arc::default(),
         })
+    }
+
+    /// How often databases were read since the start.
+    pub fn tally(&self) -> Arc<Tally> {
+        self.tally.clone()
     }
 }
 
