@@ -26,7 +26,7 @@ pub struct AppServices {
 }
 
 /// Addresses of the built site's files, as their hashed names are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Assets {
     /// The module that loads the wasm.
     pub js: String,

@@ -60,6 +60,7 @@ struct File {
     public_url: Option<String>,
     admin_email: Option<String>,
     admin_password: Option<String>,
+    metrics_token: Option<String>,
     secret_key: Option<String>,
     sqlite_dirs: Option<Vec<PathBuf>>,
     allow_link_local: Option<bool>,
@@ -85,6 +86,8 @@ pub(crate) struct Config {
     pub(crate) admin_email: Option<String>,
     /// From the file, for `serve`.
     pub(crate) admin_password: Option<Secret>,
+    /// From the file, for `serve`.
+    pub(crate) metrics_token: Option<Secret>,
     /// What passwords of live databases are sealed with; none for the key file.
     pub(crate) secret_key: Option<Secret>,
     /// Folders that SQLite files may be read from.
@@ -146,6 +149,7 @@ impl Config {
             public_url: file.public_url,
             admin_email: file.admin_email,
             admin_password: file.admin_password.map(Secret::new),
+            metrics_token: given(file.metrics_token).map(Secret::new),
             secret_key: given(flags.secret_key)
                 .or(file.secret_key)
                 .map(|key| Secret::new(key.trim())),

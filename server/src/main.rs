@@ -5,8 +5,11 @@ mod command;
 mod config;
 mod cookie;
 mod form;
+#[cfg(test)]
+mod harness;
 mod health;
 mod logging;
+mod metrics;
 mod middleware;
 mod plain_page;
 mod problem;

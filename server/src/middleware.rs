@@ -2,4 +2,5 @@
 
 pub(crate) mod gate;
 pub(crate) mod headers;
+pub(crate) mod measure;
 pub(crate) mod request_context;

@@ -2,10 +2,11 @@
 
 use crate::middleware::gate::gate;
 use crate::middleware::headers::{page_policy, security_headers};
+use crate::middleware::measure::measure;
 use crate::middleware::request_context::request_context;
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{form, health, site};
+use crate::{form, health, metrics, site};
 use app::app::App;
 use app::document::document;
 use axum::Router;
@@ -42,6 +43,7 @@ pub(crate) fn router(state: AppState) -> Router {
             router.route(path, form)
         })
         // Programs.
+        .route("/metrics", get(metrics::fetch))
         .merge(crate::rest::router())
         // Pages and their server functions.
         .leptos_routes_with_context(&state, pages, view_context(state.clone()), move || {
@@ -60,6 +62,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/readyz", get(health::ready))
         .layer(from_fn(security_headers))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.metrics.clone(), measure))
         .with_state(state)
 }
 

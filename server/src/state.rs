@@ -1,6 +1,7 @@
 //! What handlers share.
 
 use crate::cookie::CookieJar;
+use crate::metrics::Metrics;
 use app::context::{AppServices, Assets};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
@@ -18,6 +19,8 @@ pub(crate) struct AppState {
     pub(crate) assets: Arc<Assets>,
     /// How cookies are named and marked.
     pub(crate) cookies: CookieJar,
+    /// What is counted.
+    pub(crate) metrics: Arc<Metrics>,
     /// Needed by the router of views.
     pub(crate) leptos: LeptosOptions,
 }

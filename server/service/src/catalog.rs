@@ -2,6 +2,7 @@
 //! with its authorization; here they are only joined.
 
 use crate::services::Services;
+use crate::tally::Reading;
 use async_trait::async_trait;
 use contract::catalog::{Catalog, DiagramData};
 use contract::context::Ctx;
@@ -63,7 +64,8 @@ impl Catalog for Services {
         ctx: &Ctx,
         request: ImportRequest,
     ) -> Result<ImportOutcome, AppError> {
-        self.import(ctx, request).await
+        let outcome = self.import(ctx, request).await;
+        self.tally.told(Reading::Import, outcome)
     }
 
     async fn sample_create(&self, ctx: &Ctx) -> Result<DatabaseSummary, AppError> {

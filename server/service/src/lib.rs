@@ -34,5 +34,6 @@ pub mod setup_code;
 pub mod show;
 mod source;
 mod table;
+pub mod tally;
 mod token;
 pub mod user;

@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::error::Fault;
 use crate::limiter::Pending;
 use crate::password::Hasher;
+use crate::tally::Tally;
 use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
@@ -28,6 +29,7 @@ pub struct Services {
     pub(crate) looks: Turns,
     /// Held by whoever gives a new database its name.
     pub(crate) naming: Arc<Mutex<()>>,
+    pub(crate) tally: Arc<Tally>,
 }
 
 impl Services {
@@ -45,7 +47,13 @@ impl Services {
             layouts: Turns::new(LAYOUTS_AT_ONCE, Duration::from_secs(20)),
             looks: Turns::new(LOOKS_AT_ONCE, Duration::from_secs(20)),
             naming: Arc::default(),
+            tally: Arc::default(),
         })
+    }
+
+    /// How often databases were read since the start.
+    pub fn tally(&self) -> Arc<Tally> {
+        self.tally.clone()
     }
 }
 

@@ -2,6 +2,7 @@
 //! authorization; here they are only joined.
 
 use crate::services::Services;
+use crate::tally::Reading;
 use async_trait::async_trait;
 use contract::context::Ctx;
 use contract::error::AppError;
@@ -30,7 +31,8 @@ impl Sources for Services {
         ctx: &Ctx,
         request: ConnectionRequest,
     ) -> Result<DatabaseSummary, AppError> {
-        self.connect(ctx, request).await
+        let outcome = self.connect(ctx, request).await;
+        self.tally.told(Reading::Connect, outcome)
     }
 
     async fn database_refresh(
@@ -38,7 +40,8 @@ impl Sources for Services {
         ctx: &Ctx,
         id: &DatabaseId,
     ) -> Result<RefreshOutcome, AppError> {
-        self.refresh(ctx, id).await
+        let outcome = self.refresh(ctx, id).await;
+        self.tally.told(Reading::Refresh, outcome)
     }
 
     async fn script_import_again(

@@ -4,6 +4,7 @@ use crate::catalog_database::{CatalogDatabase, Sharing};
 use crate::command::{CommandError, say, services_config};
 use crate::config::Config;
 use crate::cookie::CookieJar;
+use crate::metrics::{Metrics, MetricsAccess};
 use crate::router::router;
 use crate::site;
 use crate::state::AppState;
@@ -42,6 +43,10 @@ pub(crate) struct Serve {
     /// Password of the first administrator.
     #[arg(long, env = "CROWFOOT_ADMIN_PASSWORD", hide_env_values = true)]
     admin_password: Option<String>,
+    /// Who brings this token may read /metrics. Without it, programs of this machine may, unless
+    /// a public URL is set. Administrators always may.
+    #[arg(long, env = "CROWFOOT_METRICS_TOKEN", hide_env_values = true)]
+    metrics_token: Option<String>,
 }
 
 impl Serve {
@@ -102,6 +107,16 @@ impl Serve {
 
         let services = Arc::new(services);
         let public_url = self.public_url.or_else(|| config.public_url.clone());
+        let metrics_token = self
+            .metrics_token
+            .filter(|token| !token.trim().is_empty())
+            .map(|token| Secret::new(token.trim()))
+            .or_else(|| config.metrics_token.clone());
+        let metrics = Metrics::new(
+            database.store.clone(),
+            services.tally(),
+            MetricsAccess::new(metrics_token, public_url.is_some()),
+        );
         let address = listener.local_addr()?;
         let state = AppState {
             services: AppServices {
@@ -112,6 +127,7 @@ impl Serve {
             },
             store: database.store.clone(),
             assets: Arc::new(assets),
+            metrics: Arc::new(metrics),
             cookies: CookieJar::for_public_url(public_url.as_deref()),
             leptos: LeptosOptions::builder().output_name("crowfoot").build(),
         };

@@ -83,7 +83,7 @@ pub(crate) async fn request_context(
     span.in_scope(|| {
         if status >= 500 {
             tracing::error!(status, duration_ms, "request failed");
-        } else if path.starts_with("/pkg/") || path == "/healthz" {
+        } else if path.starts_with("/pkg/") || matches!(path.as_str(), "/healthz" | "/metrics") {
             tracing::debug!(status, duration_ms, "request answered");
         } else {
             tracing::info!(status, duration_ms, "request answered");
@@ -101,7 +101,7 @@ pub(crate) fn is_page(request: &Request) -> bool {
             .any(|prefix| path.starts_with(prefix))
         && !matches!(
             path,
-            "/healthz" | "/readyz" | "/robots.txt" | "/favicon.svg" | "/favicon.ico"
+            "/healthz" | "/readyz" | "/metrics" | "/robots.txt" | "/favicon.svg" | "/favicon.ico"
         )
 }
 

@@ -28,4 +28,4 @@ pub mod tables;
 pub mod versions;
 
 pub use error::StoreError;
-pub use store::{Store, StoreOptions};
+pub use store::{PoolState, Store, StoreOptions};

@@ -32,6 +32,17 @@ pub struct StoreOptions {
     pub application_name: String,
 }
 
+/// The connections at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolState {
+    /// How many there may be.
+    pub max: u32,
+    /// How many there are.
+    pub size: u32,
+    /// How many of them nobody uses.
+    pub idle: usize,
+}
+
 impl Default for StoreOptions {
     fn default() -> Self {
         Self {
@@ -122,6 +133,15 @@ impl Store {
                 .fetch_one(&self.pool)
                 .await?;
         Ok(short_version(&version))
+    }
+
+    /// The connections at this moment.
+    pub fn pool_state(&self) -> PoolState {
+        PoolState {
+            max: self.pool.options().get_max_connections(),
+            size: self.pool.size(),
+            idle: self.pool.num_idle(),
+        }
     }
 
     /// Closes every connection, waiting for those in use.

@@ -2,6 +2,11 @@
 
 use super::document;
 use crate::cookie::CookieJar;
+use crate::harness::with_server;
+use crate::metrics::MetricsAccess;
+use http::header::{ALLOW, CONTENT_TYPE};
+use http::{Method, StatusCode};
+use model::account::Role;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -269,4 +274,39 @@ fn the_list_of_routes_is_the_description() {
         .map(|(path, method, _)| (method.to_owned(), path.to_owned()))
         .collect();
     assert_eq!(routes, described);
+}
+
+#[tokio::test]
+async fn the_description_and_problems_are_answered_as_described() {
+    with_server(MetricsAccess::new(None, false), |server| async move {
+        let answer = server.ask(Method::GET, "/api/openapi.json", None).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.headers[CONTENT_TYPE], "application/json");
+        let answered: Value = serde_json::from_str(&answer.text).unwrap();
+        let written = serde_json::to_value(document(CookieJar { secure: false })).unwrap();
+        assert_eq!(answered, written);
+        let session = server.session(Role::Viewer).await;
+        for (method, address, status) in [
+            (Method::GET, "/api/databases", 401),
+            (Method::GET, "/api/databases/db_aaaaaaaaaa", 404),
+            (Method::GET, "/api/nothing", 404),
+            (Method::PUT, "/api/databases", 405),
+        ] {
+            let session = Some(session.as_str()).filter(|_| status != 401);
+            let answer = server.ask(method, address, session).await;
+            assert_eq!(answer.status.as_u16(), status, "{address}: {answer:?}");
+            assert_eq!(answer.headers[CONTENT_TYPE], "application/problem+json");
+            let problem: Value = serde_json::from_str(&answer.text).unwrap();
+            assert_eq!(problem["status"], status);
+            let schema = &written["components"]["schemas"]["ProblemDetails"]["properties"];
+            assert_eq!(
+                object(&problem).keys().collect::<Vec<_>>(),
+                object(schema).keys().collect::<Vec<_>>()
+            );
+            if status == 405 {
+                assert!(answer.headers.contains_key(ALLOW), "{answer:?}");
+            }
+        }
+    })
+    .await;
 }
