@@ -13,5 +13,6 @@ pub mod import;
 pub mod number;
 pub mod provider;
 pub mod schema;
+pub mod search;
 pub mod semantic;
 pub mod time;
