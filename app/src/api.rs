@@ -18,7 +18,12 @@ use model::access::AccessRules;
 use model::catalog::{
     DatabaseDetail, DatabaseSummary, Page, SearchHit, TableDetail, TableQuery, TableSummary,
 };
+use model::search::SearchResults;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// So many hits are on a page of what was found.
+#[cfg(feature = "ssr")]
+const SEARCH_PAGE_HITS: u32 = 50;
 
 /// What a page needs to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +79,13 @@ pub enum PageQuestion {
         /// How many at the most.
         limit: u32,
     },
+    /// A page of the same, with what fits and how to narrow it.
+    SearchPage {
+        /// The text, as in the address.
+        text: String,
+        /// Which page, from 1.
+        page: u32,
+    },
 }
 
 /// What a page is told: the branch of the question.
@@ -98,6 +110,8 @@ pub enum PageAnswer {
     Groups(Box<PeopleAndGroups>),
     /// What was found.
     Search(Vec<SearchHit>),
+    /// A page of what was found.
+    SearchPage(Box<SearchResults>),
 }
 
 // Answers travel in the compact form of `wire`: a browser needs a third of the code to read it that
@@ -186,13 +200,12 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
             let access = crate::context::access()?;
             PageAnswer::Groups(Box::new(access.group_list(&ctx).await?))
         }
-        PageQuestion::Search { text, .. } if text.trim().is_empty() => {
-            // Even an empty question is answered only to those who may ask.
-            ctx.authorize(model::account::Permission::CatalogRead)?;
-            PageAnswer::Search(Vec::new())
-        }
         PageQuestion::Search { text, limit } => {
             PageAnswer::Search(catalog.search(&ctx, &text, limit).await?)
+        }
+        PageQuestion::SearchPage { text, page } => {
+            let results = catalog.search_page(&ctx, &text, page, SEARCH_PAGE_HITS);
+            PageAnswer::SearchPage(Box::new(results.await?))
         }
     })
 }

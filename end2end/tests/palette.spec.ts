@@ -35,9 +35,9 @@ test('it finds columns, databases and pages, and arrows choose', async ({ page }
   await expect(page.getByTestId('open-palette')).toBeFocused();
 });
 
-test('what nobody is called is said', async ({ page }) => {
+test('what finds nothing is said', async ({ page }) => {
   await open(page, '/');
   await page.getByTestId('open-palette').click();
   await page.getByTestId('palette-input').fill('zzzzqqqq');
-  await expect(page.getByTestId('palette')).toContainText('Nothing is called that.');
+  await expect(page.getByTestId('palette')).toContainText('Nothing fits that.');
 });

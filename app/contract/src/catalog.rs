@@ -11,6 +11,7 @@ use model::catalog::{
 };
 use model::id::DatabaseId;
 use model::schema::QualifiedName;
+use model::search::SearchResults;
 use serde::{Deserialize, Serialize};
 
 /// What a diagram page draws: tables and links with the places that the server gave them.
@@ -75,8 +76,18 @@ pub trait Catalog: Send + Sync {
         show: Option<&str>,
     ) -> Result<DiagramData, AppError>;
 
-    /// Databases, tables and columns whose name fits the text, the best first.
+    /// Databases, tables and columns that fit the text of a search, the best first.
     async fn search(&self, ctx: &Ctx, text: &str, limit: u32) -> Result<Vec<SearchHit>, AppError>;
+
+    /// A page of the same, with what fits and with filters that would narrow it. Pages count
+    /// from 1; one past the last is the last.
+    async fn search_page(
+        &self,
+        ctx: &Ctx,
+        text: &str,
+        page: u32,
+        limit: u32,
+    ) -> Result<SearchResults, AppError>;
 
     /// Reads scripts of DDL into a new database of the catalog.
     ///

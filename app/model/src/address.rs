@@ -35,6 +35,14 @@ pub fn access_address(id: &DatabaseId) -> String {
     format!("/databases/{id}/access")
 }
 
+/// Where a search's page is; pages count from 1.
+pub fn search_address(text: &str, page: u32) -> String {
+    match page {
+        0 | 1 => format!("/search?q={}", encode(text)),
+        page => format!("/search?q={}&page={page}", encode(text)),
+    }
+}
+
 /// Where a table's page is.
 pub fn table_address(id: &DatabaseId, schema: &str, name: &str) -> String {
     format!(

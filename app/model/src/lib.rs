@@ -15,5 +15,6 @@ pub mod profile;
 pub mod provider;
 pub mod schema;
 pub mod script;
+pub mod search;
 pub mod semantic;
 pub mod time;

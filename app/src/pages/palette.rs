@@ -86,7 +86,10 @@ pub fn Palette() -> impl IntoView {
                 match found {
                     Ok(PageAnswer::Search(found)) => {
                         let mut all = pages_that_fit(&wanted);
-                        all.extend(found);
+                        if !found.is_empty() {
+                            all.extend(found);
+                            all.push(all_results(&wanted));
+                        }
                         hits.set(all);
                         failed.set(None);
                     }
@@ -188,8 +191,7 @@ pub fn Palette() -> impl IntoView {
         }
         let nothing = hits.with(Vec::is_empty) && !text.with(|text| text.trim().is_empty());
         nothing.then(|| {
-            view! { <p class="palette-empty" role="status">"Nothing is called that."</p> }
-                .into_any()
+            view! { <p class="palette-empty" role="status">"Nothing fits that."</p> }.into_any()
         })
     };
     view! {
@@ -218,7 +220,7 @@ pub fn Palette() -> impl IntoView {
                     node_ref=input
                     r#type="text"
                     role="combobox"
-                    placeholder="Find a table, column, database or page"
+                    placeholder="Find by name, comment, tag or type; db: schema: …"
                     aria-label="Find a table, column, database or page"
                     aria-expanded="true"
                     aria-controls="palette-list"
@@ -242,6 +244,17 @@ fn icon_of(kind: SearchKind) -> IconName {
         SearchKind::Table => IconName::Table,
         SearchKind::Column => IconName::Column,
         SearchKind::Page => IconName::ArrowRight,
+    }
+}
+
+/// The page with everything that a text finds.
+fn all_results(text: &str) -> SearchHit {
+    SearchHit {
+        kind: SearchKind::Page,
+        label: "All that was found".to_owned(),
+        context: "search".to_owned(),
+        detail: None,
+        address: model::address::search_address(text.trim(), 1),
     }
 }
 

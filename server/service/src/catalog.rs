@@ -13,6 +13,7 @@ use model::catalog::{
 };
 use model::id::DatabaseId;
 use model::schema::QualifiedName;
+use model::search::SearchResults;
 
 #[async_trait]
 impl Catalog for Services {
@@ -57,6 +58,16 @@ impl Catalog for Services {
 
     async fn search(&self, ctx: &Ctx, text: &str, limit: u32) -> Result<Vec<SearchHit>, AppError> {
         self.hits(ctx, text, limit).await
+    }
+
+    async fn search_page(
+        &self,
+        ctx: &Ctx,
+        text: &str,
+        page: u32,
+        limit: u32,
+    ) -> Result<SearchResults, AppError> {
+        self.results(ctx, text, page, limit).await
     }
 
     async fn script_import(

@@ -38,6 +38,7 @@ const MATRIX: &[(&str, Expected)] = &[
     ("table_fetch", READ),
     ("diagram_fetch", READ),
     ("search", READ),
+    ("search_page", READ),
     ("script_import", WRITE),
     ("sample_create", WRITE),
     ("connection_test", WRITE),
@@ -117,6 +118,7 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
         "table_fetch" => services.table_fetch(ctx, &id, &table).await.map(drop),
         "diagram_fetch" => services.diagram_fetch(ctx, &id, None).await.map(drop),
         "search" => services.search(ctx, "orders", 10).await.map(drop),
+        "search_page" => services.search_page(ctx, "orders", 1, 10).await.map(drop),
         "script_import" => services
             .script_import(ctx, script("", "CREATE TABLE a (x int);"))
             .await

@@ -143,6 +143,22 @@ async fn a_script_becomes_a_database() {
             assert!(hits.iter().any(|hit| hit.label == "customers"), "{hits:?}");
             assert_eq!(services.search(&ctx, " ", 10).await.unwrap(), []);
 
+            // Pages are parts of one order; one past the last is the last.
+            let all = services.search_page(&ctx, "id", 1, 1000).await.unwrap();
+            assert!(all.hits.len() > 2 && all.pages == 1 && !all.more, "{all:?}");
+            let second = services.search_page(&ctx, "id", 2, 1).await.unwrap();
+            assert_eq!((second.page, second.pages), (2, all.total));
+            assert_eq!(second.hits, all.hits[1..2]);
+            let last = services.search_page(&ctx, "id", u32::MAX, 1).await.unwrap();
+            assert_eq!(last.page, all.total);
+            let none = services
+                .search_page(&ctx, "colour:red zzzzzz", 3, 10)
+                .await
+                .unwrap();
+            assert_eq!((none.total, none.page, none.pages), (0, 1, 0));
+            assert_eq!(none.query.words, ["colour:red", "zzzzzz"]);
+            assert_eq!(none.query.notes.len(), 1);
+
             // The name belongs to one database, whatever its case, even when two come at once.
             let error = services
                 .script_import(&ctx, script("SHOP", SHOP))

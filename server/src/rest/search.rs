@@ -7,7 +7,7 @@ use axum::extract::{Query, State};
 use axum::{Extension, Json};
 use contract::context::Ctx;
 use contract::error::AppError;
-use model::catalog::SearchHit;
+use model::search::SearchResults;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -18,34 +18,41 @@ const LIMIT: u32 = 50;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct SearchParameters {
-    /// The words.
+    /// Words and filters: `db:`, `schema:`, `type:`, `tag:`, `owner:`, `has:note`,
+    /// `is:undocumented`; a value with blanks stands in quotes.
     #[serde(default)]
-    #[param(example = "customer")]
+    #[param(example = "customer type:uuid db:\"Sample shop\"")]
     q: String,
-    /// The most hits to answer; 50 without it.
+    /// The most hits to answer; 50 without it, and never more.
     limit: Option<u32>,
+    /// Which page of as many hits, from 1. Of what fits the best 200 have pages.
+    page: Option<u32>,
 }
 
-/// Finds databases, tables and columns.
+/// Finds databases, tables and columns by their names, comments, descriptions, tags and types.
 #[utoipa::path(
     get,
     path = "/api/search",
     tag = "search",
     params(SearchParameters),
-    responses((status = 200, description = "What was found, the best first", body = Vec<SearchHit>)),
+    responses((status = 200, description = "What was found, the best first", body = SearchResults)),
 )]
 pub(crate) async fn search(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
     query: Result<Query<SearchParameters>, QueryRejection>,
-) -> Result<Json<Vec<SearchHit>>, Problem> {
+) -> Result<Json<SearchResults>, Problem> {
     let Ok(Query(parameters)) = query else {
         return Err(Problem(AppError::invalid_field(
             "limit",
-            "The limit is a whole number.",
+            "The limit and the page are whole numbers.",
         )));
     };
-    let limit = parameters.limit.unwrap_or(LIMIT);
-    let hits = state.services.catalog.search(&ctx, &parameters.q, limit);
-    Ok(Json(hits.await?))
+    let results = state.services.catalog.search_page(
+        &ctx,
+        &parameters.q,
+        parameters.page.unwrap_or(1),
+        parameters.limit.unwrap_or(LIMIT),
+    );
+    Ok(Json(results.await?))
 }

@@ -1,225 +1,232 @@
-//! Finding databases, tables and columns by name.
+//! Searching the catalog: databases, tables and columns by their names, what is written about
+//! them and what they are.
 //!
-//! Names that are the text or begin with it come from B-trees. Only where these leave room, the
-//! slower trigrams are asked: for names that contain the text, and last for names that resemble
-//! it. Each question is bounded before anything is joined to its answer.
+//! Names that are the words or begin with them come from B-trees. Only where these leave room,
+//! trigrams are asked for names that contain the words, and indexes of words for texts that hold
+//! a beginning of each; last, for names that resemble them. Each question is bounded and answers
+//! with ids; one more tells what is known about these.
 
+mod candidates;
+mod correction;
+mod excerpt;
 mod found;
-mod text;
+mod narrowing;
+mod rows;
+mod terms;
 
+use crate::access::Scope;
 use crate::error::StoreError;
 use crate::store::Store;
-use found::{Found, FoundRow};
-use model::catalog::SearchHit;
-use sqlx::{Connection as _, PgConnection};
-use text::SearchText;
+use candidates::Candidate;
+use found::Thing;
+use model::search::{SearchFacet, SearchFind, SearchQuery};
+use narrowing::Narrowing;
+use sqlx::PgConnection;
+use std::collections::HashSet;
+use terms::Terms;
 
-/// Of names that contain the text so many of each kind are put in order.
-const CANDIDATES_MAX: i64 = 200;
+/// Whatever is asked for, so many of each kind are put in order at the most.
+const CANDIDATES_MAX: usize = 200;
+/// To rank well, more are put in order than are shown.
+const CANDIDATES_PER_HIT: usize = 3;
+
+/// What a search found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SearchFound {
+    /// The best first.
+    pub finds: Vec<SearchFind>,
+    /// Whether more would fit than were put in order.
+    pub more: bool,
+    /// Whether nothing fits and these only resemble the words.
+    pub similar: bool,
+    /// The words that were searched for instead, where nothing fits those typed.
+    pub corrected: Option<String>,
+    /// Filters that would narrow it.
+    pub facets: Vec<SearchFacet>,
+}
 
 impl Store {
-    /// Databases, tables and columns whose name fits the text, the best first: those that are
-    /// it, begin with it, have a word that begins with it, contain it, resemble it. `a.b` finds
-    /// also the table b of the schema a and the column b of the table a. Partitions are folded,
-    /// so they are not found. Two questions at the most, a third where nothing was found.
+    /// Databases, tables and columns that fit the search, the best first: those whose name is the
+    /// words, begins with them, has a word that begins with them, contains them; those where names
+    /// and texts together hold a beginning of each word; where nothing does, those whose name
+    /// resembles them. Of equals those that more references lead to come first. `a.b` finds also
+    /// the table b of the schema a and the column b of the table a. Without words the filters
+    /// alone say what is found. Partitions are folded, so they are not found; what is gone is not.
+    ///
+    /// Only what `scope` may see is searched. A fixed number of statements.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn search(&self, text: &str, limit: u32) -> Result<Vec<SearchHit>, StoreError> {
-        let Some(text) = SearchText::read(text) else {
-            return Ok(Vec::new());
-        };
-        let limit = usize::try_from(limit.max(1)).unwrap_or(usize::MAX);
-        let mut connection = self.pool.acquire().await?;
-        let mut found = Found::default();
-        found.extend(named(&mut connection, &text, limit).await?, &text);
-        if found.len() < limit && text.has_trigrams() {
-            found.extend(containing(&mut connection, &text).await?, &text);
-            if found.is_empty() {
-                found.extend(resembling(&mut connection, &text, limit).await?, &text);
-            }
+    pub async fn search(
+        &self,
+        query: &SearchQuery,
+        scope: Scope,
+        limit: u32,
+    ) -> Result<SearchFound, StoreError> {
+        if query.is_empty() {
+            return Ok(SearchFound::default());
         }
-        found.hits(limit)
+        let mut terms = Terms::read(&query.words);
+        let room = usize::try_from(limit.max(1)).unwrap_or(usize::MAX);
+        let visible = self.databases_visible(scope).await?;
+        let mut transaction = self.pool.begin().await?;
+        // Filters that are not set shall cost nothing, and one that leaves ten tables shall lead:
+        // for both the planner must see the values.
+        sqlx::query!("set local plan_cache_mode = force_custom_plan")
+            .execute(&mut *transaction)
+            .await?;
+        let narrowing = Narrowing::read(&mut transaction, query, visible.as_deref()).await?;
+        let mut collected = Collected::new(room);
+        let mut things: Vec<Thing> = Vec::new();
+        if narrowing.wants_databases {
+            let pattern = terms.as_ref().map(|terms| terms.database_pattern.as_str());
+            let limit = collected.limit();
+            let rows = rows::databases(&mut transaction, &narrowing, pattern, limit).await?;
+            things.extend(rows.into_iter().map(Thing::Database));
+        }
+        let mut corrected = None;
+        match &mut terms {
+            Some(terms) => {
+                let taken = things.len();
+                collected
+                    .by_words(&mut transaction, &narrowing, terms, taken)
+                    .await?;
+                if taken == 0 && collected.candidates.is_empty() {
+                    corrected = collected
+                        .by_likeness(&mut transaction, &narrowing, terms)
+                        .await?;
+                }
+            }
+            None => collected.by_filters(&mut transaction, &narrowing).await?,
+        }
+        let rows = rows::rows(&mut transaction, &collected.candidates).await?;
+        transaction.commit().await?;
+        things.extend(rows.into_iter().map(Thing::of));
+        let by_fit = !collected.similar || corrected.is_some();
+        let order = terms.as_ref().filter(|_| by_fit);
+        let things = found::rank(things, order);
+        let more = collected.more || things.len() > room;
+        let things = found::best(things, room);
+        let facets = excerpt::facets(&things, query);
+        let finds: Result<Vec<SearchFind>, StoreError> = things
+            .into_iter()
+            .map(|thing| thing.find(query, terms.as_ref()))
+            .collect();
+        Ok(SearchFound {
+            finds: finds?,
+            more,
+            similar: collected.similar,
+            corrected,
+            facets,
+        })
     }
 }
 
-/// Databases by any part of their name; tables and columns by their name's beginning, or by both
-/// halves of `a.b`.
-async fn named(
-    connection: &mut PgConnection,
-    text: &SearchText,
-    limit: usize,
-) -> Result<Vec<FoundRow>, StoreError> {
-    // A range stands where LIKE could, so that the index serves whatever plan is cached.
-    let rows = sqlx::query_as!(
-        FoundRow,
-        r#"with found_tables as (
-            (select t.id from tables t
-            where t.search_key >= lower($1) collate "C"
-                and t.search_key < (lower($1) || chr(1114111)) collate "C"
-                and t.gone_at is null and t.database_id is not null and t.table_type <> 'partition'
-            order by t.search_key, t.id
-            limit $5)
-            union
-            (select t.id from tables t
-            where $2::text is not null
-                and lower(t.schema_name collate "default") = lower($2)
-                and t.search_key >= lower($3::text) collate "C"
-                and t.search_key < (lower($3) || chr(1114111)) collate "C"
-                and t.gone_at is null and t.database_id is not null and t.table_type <> 'partition'
-            order by t.search_key, t.id
-            limit $5)
-        ),
-        found_columns as (
-            (select c.id, c.table_id from columns c join tables t on t.id = c.table_id
-            where c.search_key >= lower($1) collate "C"
-                and c.search_key < (lower($1) || chr(1114111)) collate "C"
-                and c.gone_at is null
-                and t.gone_at is null and t.database_id is not null and t.table_type <> 'partition'
-            order by c.search_key, c.id
-            limit $5)
-            union
-            (select c.id, c.table_id from tables t join columns c on c.table_id = t.id
-            where $2 is not null and t.search_key = lower($2) collate "C"
-                and c.search_key >= lower($3) collate "C"
-                and c.search_key < (lower($3) || chr(1114111)) collate "C"
-                and c.gone_at is null
-                and t.gone_at is null and t.database_id is not null and t.table_type <> 'partition'
-            order by c.search_key, c.id
-            limit $5)
-        ),
-        found as (
-            (select d.id as database_id, null::bigint as table_id, null::bigint as column_id
-            from databases d
-            where lower(d.name) like lower($4)
-            order by length(d.name), d.name, d.id
-            limit $5)
-            union all
-            select t.database_id, t.id, null from found_tables f join tables t on t.id = f.id
-            union all
-            select t.database_id, t.id, f.id from found_columns f join tables t on t.id = f.table_id
-        )
-        select d.id as database_id, d.name as database_name, d.provider, d.table_count,
-            t.id as "table_id?", t.schema_name as "schema_name?", t.table_name as "table_name?",
-            t.table_type as "table_type?", t.source_comment, t.references_in as "references_in?",
-            c.id as "column_id?", c.column_name as "column_name?", c.data_type as "data_type?"
-        from found f
-            join databases d on d.id = f.database_id
-            left join tables t on t.id = f.table_id
-            left join columns c on c.id = f.column_id"#,
-        text.key,
-        text.qualifier,
-        text.rest,
-        text.database_pattern,
-        i64::try_from(limit).unwrap_or(i64::MAX)
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows)
+/// What was found so far, each thing once.
+struct Collected {
+    room: usize,
+    each: usize,
+    candidates: Vec<Candidate>,
+    seen: HashSet<Candidate>,
+    more: bool,
+    similar: bool,
 }
 
-/// Tables and columns whose name contains the text. Where more do than anybody would look at,
-/// some of them: first those where a word begins with it.
-async fn containing(
-    connection: &mut PgConnection,
-    text: &SearchText,
-) -> Result<Vec<FoundRow>, StoreError> {
-    let rows = sqlx::query_as!(
-        FoundRow,
-        r#"with found_tables as (
-            (select t.id from tables t
-            where t.search_key like lower($2) and t.gone_at is null
-                and t.database_id is not null and t.table_type <> 'partition'
-            limit $3)
-            union
-            (select t.id from tables t
-            where t.search_key like lower($1) and t.gone_at is null
-                and t.database_id is not null and t.table_type <> 'partition'
-            limit $3)
-        ),
-        found_columns as (
-            (select c.id, c.table_id from columns c join tables t on t.id = c.table_id
-            where c.search_key like lower($2) and c.gone_at is null and t.gone_at is null
-                and t.database_id is not null and t.table_type <> 'partition'
-            limit $3)
-            union
-            (select c.id, c.table_id from columns c join tables t on t.id = c.table_id
-            where c.search_key like lower($1) and c.gone_at is null and t.gone_at is null
-                and t.database_id is not null and t.table_type <> 'partition'
-            limit $3)
-        ),
-        found as (
-            select id as table_id, null::bigint as column_id from found_tables
-            union all
-            select table_id, id from found_columns
-        )
-        select d.id as database_id, d.name as database_name, d.provider, d.table_count,
-            t.id as "table_id?", t.schema_name as "schema_name?", t.table_name as "table_name?",
-            t.table_type as "table_type?", t.source_comment, t.references_in as "references_in?",
-            c.id as "column_id?", c.column_name as "column_name?", c.data_type as "data_type?"
-        from found f
-            join tables t on t.id = f.table_id
-            join databases d on d.id = t.database_id
-            left join columns c on c.id = f.column_id"#,
-        text.pattern,
-        text.word_pattern,
-        CANDIDATES_MAX
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows)
-}
+impl Collected {
+    fn new(room: usize) -> Self {
+        Self {
+            room,
+            each: room.saturating_mul(CANDIDATES_PER_HIT).min(CANDIDATES_MAX),
+            candidates: Vec::new(),
+            seen: HashSet::new(),
+            more: false,
+            similar: false,
+        }
+    }
 
-/// Tables and columns whose name resembles the text: somebody mistyped it.
-async fn resembling(
-    connection: &mut PgConnection,
-    text: &SearchText,
-    limit: usize,
-) -> Result<Vec<FoundRow>, StoreError> {
-    let mut transaction = connection.begin().await?;
-    // Two letters of six that changed places are a resemblance of 0.27; the default is 0.3.
-    sqlx::query!("set local pg_trgm.similarity_threshold = 0.25")
-        .execute(&mut *transaction)
-        .await?;
-    // The planner takes the comparison for cheap; over a hundred thousand names it is not.
-    sqlx::query!("set local enable_seqscan = off")
-        .execute(&mut *transaction)
-        .await?;
-    let rows = sqlx::query_as!(
-        FoundRow,
-        r#"with found_tables as (
-            select t.id from tables t
-            where t.search_key % lower($1) and t.gone_at is null
-                and t.database_id is not null and t.table_type <> 'partition'
-            order by similarity(t.search_key, lower($1)) desc, t.search_key, t.id
-            limit $2
-        ),
-        found_columns as (
-            select c.id, c.table_id from columns c join tables t on t.id = c.table_id
-            where c.search_key % lower($1) and c.gone_at is null and t.gone_at is null
-                and t.database_id is not null and t.table_type <> 'partition'
-            order by similarity(c.search_key, lower($1)) desc, c.search_key, c.id
-            limit $2
-        ),
-        found as (
-            select id as table_id, null::bigint as column_id from found_tables
-            union all
-            select table_id, id from found_columns
-        )
-        select d.id as database_id, d.name as database_name, d.provider, d.table_count,
-            t.id as "table_id?", t.schema_name as "schema_name?", t.table_name as "table_name?",
-            t.table_type as "table_type?", t.source_comment, t.references_in as "references_in?",
-            c.id as "column_id?", c.column_name as "column_name?", c.data_type as "data_type?"
-        from found f
-            join tables t on t.id = f.table_id
-            join databases d on d.id = t.database_id
-            left join columns c on c.id = f.column_id
-        order by similarity(coalesce(c.search_key, t.search_key), lower($1)) desc"#,
-        text.rest.as_ref().unwrap_or(&text.key),
-        i64::try_from(limit).unwrap_or(i64::MAX)
-    )
-    .fetch_all(&mut *transaction)
-    .await?;
-    transaction.commit().await?;
-    Ok(rows)
+    /// How many each question may answer.
+    fn limit(&self) -> i64 {
+        i64::try_from(self.each).unwrap_or(i64::MAX)
+    }
+
+    fn add(&mut self, found: Vec<Candidate>) {
+        self.more |= found.len() >= self.each;
+        for candidate in found {
+            if self.seen.insert(candidate) {
+                self.candidates.push(candidate);
+            }
+        }
+    }
+
+    async fn by_filters(
+        &mut self,
+        connection: &mut PgConnection,
+        narrowing: &Narrowing,
+    ) -> Result<(), StoreError> {
+        let limit = self.limit();
+        if narrowing.wants_tables {
+            self.add(candidates::tables_left(connection, narrowing, limit).await?);
+        }
+        if narrowing.wants_columns {
+            self.add(candidates::columns_left(connection, narrowing, limit).await?);
+        }
+        Ok(())
+    }
+
+    async fn by_words(
+        &mut self,
+        connection: &mut PgConnection,
+        narrowing: &Narrowing,
+        terms: &Terms,
+        taken: usize,
+    ) -> Result<(), StoreError> {
+        let limit = self.limit();
+        let (tables, columns) = (narrowing.wants_tables, narrowing.wants_columns);
+        if tables {
+            self.add(candidates::tables_named(connection, narrowing, terms, limit).await?);
+        }
+        if columns {
+            self.add(candidates::columns_named(connection, narrowing, terms, limit).await?);
+        }
+        if self.candidates.len() + taken >= self.room {
+            // How many more there are nobody asked.
+            self.more = true;
+            return Ok(());
+        }
+        if tables {
+            self.add(candidates::tables_telling(connection, narrowing, terms, limit).await?);
+        }
+        if columns {
+            self.add(candidates::columns_telling(connection, narrowing, terms, limit).await?);
+            if terms.lexemes.len() > 1 {
+                self.add(candidates::columns_across(connection, narrowing, terms, limit).await?);
+            }
+        }
+        Ok(())
+    }
+
+    /// What resembles the words, where nothing fits them: first what fits them without slips of
+    /// one letter, which then stand for what was typed; else names that share much with them.
+    async fn by_likeness(
+        &mut self,
+        connection: &mut PgConnection,
+        narrowing: &Narrowing,
+        terms: &mut Terms,
+    ) -> Result<Option<String>, StoreError> {
+        let words = correction::corrected(connection, narrowing, terms).await?;
+        if let Some((words, better)) = words.and_then(|words| Some((Terms::read(&words)?, words))) {
+            self.by_words(connection, narrowing, &words, 0).await?;
+            if !self.candidates.is_empty() {
+                self.similar = true;
+                *terms = words;
+                return Ok(Some(better.join(" ")));
+            }
+        }
+        if terms.has_trigrams() {
+            let limit = self.limit();
+            self.add(candidates::similar(connection, narrowing, terms, limit).await?);
+            self.similar = !self.candidates.is_empty();
+        }
+        Ok(None)
+    }
 }

@@ -1,155 +1,190 @@
 //! What was found, put in order.
 
-use super::text::SearchText;
+use super::excerpt::matched;
+use super::rows::{DatabaseRow, FoundRow};
+use super::terms::Terms;
 use crate::databases::read_database_id;
 use crate::error::StoreError;
 use model::address::{column_address, database_address, table_address};
 use model::catalog::{SearchHit, SearchKind};
 use model::schema::TableKind;
+use model::search::{Marking, SearchFind, SearchQuery, pieces};
 use std::cmp::Reverse;
-use std::collections::HashSet;
 
-/// One thing found: a database, a table where there is one, a column where there is one.
-pub(super) struct FoundRow {
-    pub(super) database_id: String,
-    pub(super) database_name: String,
-    pub(super) provider: String,
-    pub(super) table_count: i32,
-    pub(super) table_id: Option<i64>,
-    pub(super) schema_name: Option<String>,
-    pub(super) table_name: Option<String>,
-    pub(super) table_type: Option<String>,
-    pub(super) source_comment: Option<String>,
-    pub(super) references_in: Option<i32>,
-    pub(super) column_id: Option<i64>,
-    pub(super) column_name: Option<String>,
-    pub(super) data_type: Option<String>,
+/// A name is shown whole up to so many characters.
+const NAME_MAX_CHARS: usize = 400;
+
+/// One thing found.
+pub(super) enum Thing {
+    Database(DatabaseRow),
+    Table(FoundRow),
+    Column(FoundRow, String),
 }
 
-/// How well a name fits, the best first.
+/// How well a thing fits, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     Exact,
     Prefix,
     WordPrefix,
+    /// Within the name, or all words in it in any order.
     Inside,
+    /// In its name and those that it belongs to.
+    Around,
+    /// In what is written about it.
+    Text,
     Similar,
 }
 
-/// A row with its place in the order.
-struct Ranked {
-    fit: Fit,
-    kind: u8,
-    row: FoundRow,
-}
-
-/// Everything found so far, each thing once.
-#[derive(Default)]
-pub(super) struct Found {
-    rows: Vec<Ranked>,
-    seen: HashSet<(String, Option<i64>, Option<i64>)>,
-}
-
-impl Found {
-    pub(super) fn len(&self) -> usize {
-        self.rows.len()
+impl Thing {
+    pub(super) fn of(row: FoundRow) -> Self {
+        match row.column_name.clone() {
+            Some(column) => Self::Column(row, column),
+            None => Self::Table(row),
+        }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+    /// The row behind a table or column.
+    pub(super) fn row(&self) -> Option<&FoundRow> {
+        match self {
+            Self::Database(_) => None,
+            Self::Table(row) | Self::Column(row, _) => Some(row),
+        }
     }
 
-    /// Adds what a question found. What an earlier one found keeps its place.
-    pub(super) fn extend(&mut self, rows: Vec<FoundRow>, text: &SearchText) {
-        for row in rows {
-            let identity = (row.database_id.clone(), row.table_id, row.column_id);
-            if self.seen.insert(identity) {
-                let kind = u8::from(row.table_id.is_some()) + u8::from(row.column_id.is_some());
-                let fit = fit(&row, text);
-                self.rows.push(Ranked { fit, kind, row });
+    fn name(&self) -> &str {
+        match self {
+            Self::Database(row) => &row.name,
+            Self::Table(row) => &row.table_name,
+            Self::Column(_, column) => column,
+        }
+    }
+
+    fn kind(&self) -> SearchKind {
+        match self {
+            Self::Database(_) => SearchKind::Database,
+            Self::Table(_) => SearchKind::Table,
+            Self::Column(..) => SearchKind::Column,
+        }
+    }
+
+    /// What the thing is in, by its short name.
+    fn above(&self) -> Option<&str> {
+        match self {
+            Self::Database(_) => None,
+            Self::Table(row) => Some(&row.schema_name),
+            Self::Column(row, _) => Some(&row.table_name),
+        }
+    }
+
+    fn fit(&self, terms: &Terms) -> Fit {
+        let name = self.name().to_lowercase();
+        let key = terms.key.to_lowercase();
+        let plain = fit_of(&name, &key);
+        let spaced = fit_of(&name, &key.replace('_', " "));
+        let qualified = match (&terms.qualifier, &terms.rest, self.above()) {
+            (Some(qualifier), Some(rest), Some(above))
+                if above.to_lowercase() == qualifier.to_lowercase() =>
+            {
+                fit_of(&name, &rest.to_lowercase())
             }
+            _ => Fit::Similar,
+        };
+        plain
+            .min(spaced)
+            .min(qualified)
+            .min(self.loose_fit(&name, terms))
+    }
+
+    fn loose_fit(&self, name: &str, terms: &Terms) -> Fit {
+        if terms.lexemes.is_empty() {
+            return Fit::Similar;
+        }
+        let all_in = |text: &str| {
+            terms
+                .lexemes
+                .iter()
+                .all(|word| text.contains(word.as_str()))
+        };
+        if all_in(name) {
+            return Fit::Inside;
+        }
+        let Some(row) = self.row() else {
+            return Fit::Similar;
+        };
+        let around = format!("{} {} {name}", row.schema_name, row.table_name).to_lowercase();
+        if all_in(&around) {
+            Fit::Around
+        } else {
+            Fit::Text
         }
     }
 
-    /// The best, as hits. Of one thing's columns alike in every table (`id`, `created_at`) there
-    /// may be more than fit, so columns get half of the room while others want the rest.
-    pub(super) fn hits(mut self, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
-        // Stable, so that what resembles stays in the order of resemblance.
-        self.rows.sort_by(|one, other| {
-            let place = |ranked: &Ranked| (ranked.fit, ranked.kind);
-            place(one).cmp(&place(other)).then_with(|| {
-                if one.fit == Fit::Similar {
-                    return std::cmp::Ordering::Equal;
-                }
-                let order = |ranked: &Ranked| {
-                    let row = &ranked.row;
-                    (
-                        name_of(row).chars().count(),
-                        name_of(row).to_owned(),
-                        Reverse(row.references_in),
-                        row.database_name.clone(),
-                        row.schema_name.clone(),
-                        row.table_name.clone(),
-                    )
-                };
-                order(one).cmp(&order(other))
-            })
-        });
-        let others = self
-            .rows
-            .iter()
-            .filter(|ranked| ranked.row.column_id.is_none());
-        let mut columns_left = limit.saturating_sub(others.count()).max(limit.div_ceil(2));
-        self.rows
-            .into_iter()
-            .filter(|ranked| {
-                if ranked.row.column_id.is_none() {
-                    return true;
-                }
-                let kept = columns_left > 0;
-                columns_left = columns_left.saturating_sub(1);
-                kept
-            })
-            .take(limit)
-            .map(|ranked| hit(ranked.row))
-            .collect()
+    /// As pages show it.
+    pub(super) fn find(
+        self,
+        query: &SearchQuery,
+        terms: Option<&Terms>,
+    ) -> Result<SearchFind, StoreError> {
+        let marks = terms.map_or(&[][..], |terms| &terms.marks);
+        let matched = matched(&self, query, terms);
+        let hit = hit(self)?;
+        Ok(SearchFind {
+            name: pieces(&hit.label, marks, Marking::Anywhere, NAME_MAX_CHARS),
+            matched,
+            hit,
+        })
     }
 }
 
-fn name_of(row: &FoundRow) -> &str {
-    row.column_name
-        .as_deref()
-        .or(row.table_name.as_deref())
-        .unwrap_or(&row.database_name)
-}
-
-fn fit(row: &FoundRow, text: &SearchText) -> Fit {
-    let name = name_of(row).to_lowercase();
-    let plain = fit_of(&name, &text.key.to_lowercase());
-    let spaced = fit_of(&name, &text.key.replace('_', " ").to_lowercase());
-    let above = match row.column_name {
-        Some(_) => row.table_name.as_deref(),
-        None => row.schema_name.as_deref(),
-    };
-    let qualified = match (&text.qualifier, &text.rest, above) {
-        (Some(qualifier), Some(rest), Some(above))
-            if above.to_lowercase() == qualifier.to_lowercase() =>
-        {
-            fit_of(&name, &rest.to_lowercase())
-        }
-        _ => Fit::Similar,
-    };
-    let loose = text.key.to_lowercase();
-    let mut rest = name.as_str();
-    let in_order = loose.split('_').all(|word| match rest.split_once(word) {
-        Some((_, after)) => {
-            rest = after;
-            true
-        }
-        None => false,
+/// Puts things in order: how well they fit, what kind they are, how much they are used. Without
+/// words, and where they only resemble the words, they stay in the order in which they came.
+pub(super) fn rank(things: Vec<Thing>, terms: Option<&Terms>) -> Vec<Thing> {
+    let Some(terms) = terms else { return things };
+    let mut ranked: Vec<_> = things
+        .into_iter()
+        .map(|thing| (thing.fit(terms), thing))
+        .collect();
+    ranked.sort_by_cached_key(|(fit, thing)| {
+        let row = thing.row();
+        (
+            *fit,
+            match thing.kind() {
+                SearchKind::Database => 0,
+                SearchKind::Table => 1,
+                SearchKind::Column | SearchKind::Page => 2,
+            },
+            Reverse(row.map(|row| row.references_in)),
+            thing.name().chars().count(),
+            thing.name().to_owned(),
+            row.map(|row| {
+                let place = (&row.database_name, &row.schema_name, &row.table_name);
+                (place.0.clone(), place.1.clone(), place.2.clone())
+            }),
+            row.map(|row| (row.table_id, row.column_id)),
+        )
     });
-    let loosely = if in_order { Fit::Inside } else { Fit::Similar };
-    plain.min(spaced).min(qualified).min(loosely)
+    ranked.into_iter().map(|(_, thing)| thing).collect()
+}
+
+/// The first of them. Of one thing's columns alike in every table (`id`, `created_at`) there may
+/// be more than there is room for, so columns get half of it while others want the rest.
+pub(super) fn best(things: Vec<Thing>, room: usize) -> Vec<Thing> {
+    let is_column = |thing: &Thing| thing.kind() == SearchKind::Column;
+    let others = things.iter().filter(|thing| !is_column(thing)).count();
+    let mut columns_left = room.saturating_sub(others).max(room.div_ceil(2));
+    things
+        .into_iter()
+        .filter(|thing| {
+            if !is_column(thing) {
+                return true;
+            }
+            let kept = columns_left > 0;
+            columns_left = columns_left.saturating_sub(1);
+            kept
+        })
+        .take(room)
+        .collect()
 }
 
 fn fit_of(name: &str, text: &str) -> Fit {
@@ -174,43 +209,47 @@ fn fit_of(name: &str, text: &str) -> Fit {
     }
 }
 
-fn hit(row: FoundRow) -> Result<SearchHit, StoreError> {
-    let id = read_database_id(row.database_id)?;
-    let (Some(schema), Some(table)) = (row.schema_name, row.table_name) else {
-        let tables = if row.table_count == 1 {
-            "table"
-        } else {
-            "tables"
-        };
-        return Ok(SearchHit {
-            kind: SearchKind::Database,
-            label: row.database_name,
-            context: row.provider,
-            detail: Some(format!("{} {tables}", row.table_count)),
-            address: database_address(&id),
-        });
+fn hit(thing: Thing) -> Result<SearchHit, StoreError> {
+    let kind = thing.kind();
+    let (row, column) = match thing {
+        Thing::Database(row) => {
+            let id = read_database_id(row.id)?;
+            let tables = if row.table_count == 1 {
+                "table"
+            } else {
+                "tables"
+            };
+            return Ok(SearchHit {
+                kind,
+                label: row.name,
+                context: row.provider,
+                detail: Some(format!("{} {tables}", row.table_count)),
+                address: database_address(&id),
+            });
+        }
+        Thing::Table(row) => (row, None),
+        Thing::Column(row, column) => (row, Some(column)),
     };
-    let context = format!("{} / {schema}", row.database_name);
-    Ok(match row.column_name {
+    let id = read_database_id(row.database_id)?;
+    let context = format!("{} / {}", row.database_name, row.schema_name);
+    let (schema, table) = (row.schema_name, row.table_name);
+    Ok(match column {
         Some(column) => SearchHit {
-            kind: SearchKind::Column,
+            kind,
             label: format!("{table}.{column}"),
             context,
             detail: row.data_type.filter(|data_type| !data_type.is_empty()),
             address: column_address(&id, &schema, &table, &column),
         },
-        None => {
-            let kind = row.table_type.as_deref().and_then(TableKind::from_word);
-            SearchHit {
-                kind: SearchKind::Table,
-                address: table_address(&id, &schema, &table),
-                label: table,
-                context,
-                detail: row
-                    .source_comment
-                    .or_else(|| kind.map(|kind| kind.label().to_owned())),
-            }
-        }
+        None => SearchHit {
+            kind,
+            address: table_address(&id, &schema, &table),
+            label: table,
+            context,
+            detail: row.source_comment.or_else(|| {
+                TableKind::from_word(&row.table_type).map(|kind| kind.label().to_owned())
+            }),
+        },
     })
 }
 

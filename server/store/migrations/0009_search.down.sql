@@ -1,0 +1,10 @@
+drop function searchable_columns;
+drop type searchable_column;
+drop function searchable_tables;
+drop index idx_columns_undocumented;
+drop index idx_columns_described;
+drop index idx_tables_described;
+drop index idx_tables_references_in;
+alter table columns drop column search_words;
+alter table tables drop column search_words;
+drop function tags_text;
