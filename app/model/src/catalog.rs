@@ -3,6 +3,7 @@
 use crate::access::DatabaseAccess;
 use crate::id::{ColumnId, DatabaseId, TableId};
 use crate::import::ImportReport;
+use crate::metadata::{ColumnMetadata, DatabaseMetadata, TableMetadata};
 use crate::provider::Provider;
 use crate::schema::{ReferentialAction, SchemaCounts, TableKind};
 use crate::time::Timestamp;
@@ -79,6 +80,8 @@ pub struct DatabaseDetail {
     pub owner: Option<String>,
     /// What the one who asks may do with it.
     pub access: DatabaseAccess,
+    /// What people say of it.
+    pub metadata: DatabaseMetadata,
 }
 
 /// The live database behind one of the catalog, without its password.
@@ -252,8 +255,8 @@ pub struct TableDetail {
     pub access: DatabaseAccess,
     /// What lists show too.
     pub summary: TableSummary,
-    /// What people wrote about it.
-    pub description: Option<String>,
+    /// What people say of it.
+    pub metadata: TableMetadata,
     /// When its structure was last read from the source.
     pub refreshed_at: Timestamp,
     /// Size of its indexes in bytes, where it is known.
@@ -313,8 +316,8 @@ pub struct ColumnDetail {
     pub identity: Option<String>,
     /// The source's comment.
     pub comment: Option<String>,
-    /// What people wrote about it.
-    pub description: Option<String>,
+    /// What people say of it.
+    pub metadata: ColumnMetadata,
     /// What the planner knows of its values.
     pub statistics: Option<ColumnStatistics>,
 }

@@ -22,6 +22,8 @@ pub mod fingerprint;
 mod group;
 mod import;
 mod limiter;
+mod markdown;
+mod metadata;
 mod password;
 mod person;
 pub mod sample;
