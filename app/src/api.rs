@@ -11,6 +11,7 @@ use crate::error::ApiError;
 use crate::wire;
 use contract::access::PeopleAndGroups;
 use contract::catalog::DiagramData;
+use contract::metadata::Subject;
 use contract::source::{DatabaseFindings, SchemaChanges};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -72,6 +73,15 @@ pub enum PageQuestion {
     },
     /// Every group of people.
     Groups,
+    /// What people say of a database, of a table or of a column.
+    Metadata {
+        /// The database's id, as in the address.
+        id: String,
+        /// The table's schema and name, as in the address; none for the database itself.
+        table: Option<String>,
+        /// The column's name; none for the table itself.
+        column: Option<String>,
+    },
     /// Databases, tables and columns that fit a text. Nothing for an empty one.
     Search {
         /// The text.
@@ -108,6 +118,8 @@ pub enum PageAnswer {
     Access(Box<AccessRules>),
     /// Every group of people.
     Groups(Box<PeopleAndGroups>),
+    /// What people say of something.
+    Metadata(Box<Subject>),
     /// What was found.
     Search(Vec<SearchHit>),
     /// A page of what was found.
@@ -199,6 +211,11 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
         PageQuestion::Groups => {
             let access = crate::context::access()?;
             PageAnswer::Groups(Box::new(access.group_list(&ctx).await?))
+        }
+        PageQuestion::Metadata { id, table, column } => {
+            let metadata = crate::context::metadata()?;
+            let key = crate::context::subject_key(&id, table.as_deref(), column)?;
+            PageAnswer::Metadata(Box::new(metadata.subject_fetch(&ctx, &key).await?))
         }
         PageQuestion::Search { text, limit } => {
             PageAnswer::Search(catalog.search(&ctx, &text, limit).await?)

@@ -13,6 +13,7 @@ use crate::pages::groups::GroupsPage;
 use crate::pages::home::HomePage;
 use crate::pages::import::ImportPage;
 use crate::pages::login::LoginPage;
+use crate::pages::metadata::MetadataPage;
 use crate::pages::not_found::NotFound;
 use crate::pages::search::SearchPage;
 use crate::pages::setup::SetupPage;
@@ -58,6 +59,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/databases/:id/findings") view=FindingsPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/access") view=AccessPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/changes") view=ChangesPage ssr=SsrMode::Async/>
+                <Route path=path!("/databases/:id/edit") view=MetadataPage ssr=SsrMode::Async/>
+                <Route path=path!("/databases/:id/tables/:table/edit") view=MetadataPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/tables/:table") view=TablePage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/diagram") view=DiagramPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/groups") view=GroupsPage ssr=SsrMode::Async/>

@@ -5,11 +5,14 @@ use contract::account::Accounts;
 use contract::catalog::Catalog;
 use contract::context::Ctx;
 use contract::error::{AppError, ErrorKind};
+use contract::metadata::Metadata;
 use contract::source::Sources;
 use http::StatusCode;
 use http::request::Parts;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use model::id::DatabaseId;
+use model::metadata::{ColumnKey, SubjectKey, TableKey};
 use std::sync::Arc;
 
 /// The services behind the pages.
@@ -23,6 +26,8 @@ pub struct AppServices {
     pub access: Arc<dyn Access>,
     /// Live databases and their versions.
     pub sources: Arc<dyn Sources>,
+    /// What people write.
+    pub metadata: Arc<dyn Metadata>,
 }
 
 /// Addresses of the built site's files, as their hashed names are.
@@ -70,6 +75,40 @@ pub fn sources() -> Result<Arc<dyn Sources>, AppError> {
     use_context::<AppServices>()
         .map(|services| services.sources)
         .ok_or_else(AppError::internal)
+}
+
+/// The services of what people write.
+///
+/// # Errors
+/// Internal when the router forgot to provide them.
+pub fn metadata() -> Result<Arc<dyn Metadata>, AppError> {
+    use_context::<AppServices>()
+        .map(|services| services.metadata)
+        .ok_or_else(AppError::internal)
+}
+
+/// What an address names: a database by its id, a table by its segment, a column by its name.
+///
+/// # Errors
+/// Not found where they are not of that shape.
+pub fn subject_key(
+    id: &str,
+    table: Option<&str>,
+    column: Option<String>,
+) -> Result<SubjectKey, AppError> {
+    let id: DatabaseId = id
+        .parse()
+        .map_err(|_| AppError::not_found("This database"))?;
+    let Some(table) = table else {
+        return Ok(SubjectKey::Database(id));
+    };
+    let name = model::address::parse_table_segment(table)
+        .ok_or_else(|| AppError::not_found("This table"))?;
+    let table = TableKey::Named(id, name);
+    Ok(match column {
+        None => SubjectKey::Table(table),
+        Some(column) => SubjectKey::Column(ColumnKey::Named(table, column)),
+    })
 }
 
 /// Who asks: put into the request by the session middleware.

@@ -71,6 +71,12 @@ fn draw_groups(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, Ap
     Ok(pages::groups::draw(question, answer))
 }
 
+/// The forms in which people write about things.
+#[wasm_split(metadata, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_metadata))]
+fn draw_metadata(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
+    Ok(pages::metadata::draw(question, answer))
+}
+
 /// The diagram itself.
 ///
 /// # Errors
@@ -120,6 +126,11 @@ pub fn groups(question: PageQuestion, answer: PageAnswer) -> Drawing {
     drawing(draw_groups(question, answer))
 }
 
+/// Draws a form in which people write about something.
+pub fn metadata(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_metadata(question, answer))
+}
+
 /// Draws a page that every browser has from the start.
 pub fn here(view: AnyView) -> Drawing {
     drawing(async move { Ok(view) })
@@ -146,6 +157,7 @@ pub async fn load_for(path: &str) -> Result<(), SplitLoaderError> {
         ["databases", "new" | "connect"] => Ok(()),
         ["databases", _] => load_database().await,
         ["databases", _, "tables", _] => load_table().await,
+        ["databases", _, "edit"] | ["databases", _, "tables", _, "edit"] => load_metadata().await,
         ["databases", _, "diagram"] => load_diagram_page().await,
         ["databases", _, "findings"] => load_findings().await,
         ["databases", _, "access"] => load_access().await,

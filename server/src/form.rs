@@ -7,6 +7,7 @@
 pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod catalog;
+pub(crate) mod metadata;
 pub(crate) mod profile;
 pub(crate) mod source;
 pub(crate) mod upload;
@@ -39,6 +40,10 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/rpc/password", post(account::password)),
         ("/rpc/sample", post(catalog::sample)),
         ("/rpc/databases/{id}/delete", post(catalog::delete)),
+        ("/rpc/columns/{id}/meaning", post(metadata::verdict)),
+        // These stand at the address of their page, see `metadata`.
+        ("/databases/{id}/edit", post(metadata::database)),
+        ("/databases/{id}/tables/{table}/edit", post(metadata::table)),
         ("/rpc/connect", post(source::connect).layer(uploads)),
         ("/rpc/databases/{id}/refresh", post(source::refresh)),
         ("/rpc/databases/{id}/rename", post(source::rename)),

@@ -1,10 +1,13 @@
 //! The interface for programs: the same use cases as the pages, over JSON.
 
+pub(crate) mod column;
 pub(crate) mod database;
 pub(crate) mod openapi;
+mod patch;
 pub(crate) mod profile;
 pub(crate) mod script;
 pub(crate) mod search;
+pub(crate) mod table;
 
 use crate::problem::{Problem, method_not_allowed};
 use crate::state::AppState;
@@ -37,6 +40,9 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(profile::fetch, profile::take))
         .routes(routes!(database::changes))
         .routes(routes!(database::export))
+        .routes(routes!(table::list))
+        .routes(routes!(table::fetch, table::change))
+        .routes(routes!(column::fetch, column::change))
         .routes(routes!(search::search))
 }
 

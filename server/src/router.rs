@@ -67,7 +67,7 @@ pub(crate) fn router(state: AppState) -> Router {
 }
 
 /// What pages and server functions find in context.
-fn view_context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+pub(crate) fn view_context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         provide_context(state.services.clone());
         if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce())

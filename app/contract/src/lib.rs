@@ -7,4 +7,5 @@ pub mod account;
 pub mod catalog;
 pub mod context;
 pub mod error;
+pub mod metadata;
 pub mod source;

@@ -60,6 +60,25 @@ pub fn column_address(id: &DatabaseId, schema: &str, table: &str, column: &str) 
     )
 }
 
+/// Where people write about a database.
+pub fn database_edit_address(id: &DatabaseId) -> String {
+    format!("/databases/{id}/edit")
+}
+
+/// Where people write about a table.
+pub fn table_edit_address(id: &DatabaseId, schema: &str, name: &str) -> String {
+    format!("{}/edit", table_address(id, schema, name))
+}
+
+/// Where people write about a column.
+pub fn column_edit_address(id: &DatabaseId, schema: &str, table: &str, column: &str) -> String {
+    format!(
+        "{}?column={}",
+        table_edit_address(id, schema, table),
+        encode(column)
+    )
+}
+
 /// The element id of a column's row on its table's page.
 pub fn column_anchor(column: &str) -> String {
     format!("column-{column}")

@@ -3,6 +3,7 @@
 use crate::access::DatabaseAccess;
 use crate::id::{ColumnId, DatabaseId, TableId};
 use crate::import::ImportReport;
+use crate::metadata::{ColumnMetadata, DatabaseMetadata, TableMetadata};
 use crate::profile::TableProfile;
 use crate::provider::Provider;
 use crate::schema::{ReferentialAction, SchemaCounts, TableKind};
@@ -80,6 +81,8 @@ pub struct DatabaseDetail {
     pub owner: Option<String>,
     /// What the one who asks may do with it.
     pub access: DatabaseAccess,
+    /// What people say of it.
+    pub metadata: DatabaseMetadata,
 }
 
 /// The live database behind one of the catalog, without its password.
@@ -253,8 +256,8 @@ pub struct TableDetail {
     pub access: DatabaseAccess,
     /// What lists show too.
     pub summary: TableSummary,
-    /// What people wrote about it.
-    pub description: Option<String>,
+    /// What people say of it.
+    pub metadata: TableMetadata,
     /// When its structure was last read from the source.
     pub refreshed_at: Timestamp,
     /// Size of its indexes in bytes, where it is known.
@@ -318,8 +321,8 @@ pub struct ColumnDetail {
     pub identity: Option<String>,
     /// The source's comment.
     pub comment: Option<String>,
-    /// What people wrote about it.
-    pub description: Option<String>,
+    /// What people say of it.
+    pub metadata: ColumnMetadata,
     /// What the planner knows of its values.
     pub statistics: Option<ColumnStatistics>,
 }

@@ -10,6 +10,7 @@ pub mod diff;
 pub mod finding;
 pub mod id;
 pub mod import;
+pub mod metadata;
 pub mod number;
 pub mod profile;
 pub mod provider;

@@ -16,6 +16,7 @@ pub const CONFIDENCE_MIN: u8 = 60;
 
 /// What a column's values mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SemanticType {
     /// An address for mail.

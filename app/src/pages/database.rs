@@ -9,6 +9,7 @@ use crate::bootstrap::use_now;
 use crate::pages::database_list::origin_label;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::outcome::{Answered, mismatch};
+use crate::pages::texts::{tags, texts};
 use crate::parts;
 use import_report::ImportReportView;
 use leptos::prelude::*;
@@ -16,7 +17,9 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::params::ParamsMap;
 use model::access::DatabaseAccess;
-use model::address::{access_address, changes_address, diagram_address, findings_address};
+use model::address::{
+    access_address, changes_address, database_edit_address, diagram_address, findings_address,
+};
 use model::catalog::{
     DatabaseDetail, DatabaseOrigin, Page, SourceDetail, TableQuery, TableSort, TableSummary,
 };
@@ -81,7 +84,10 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
         versions,
         owner,
         access,
+        metadata,
     } = detail;
+    let texts = texts(&metadata.annotation, None);
+    let tags = tags(&metadata.annotation.tags);
     let counts = summary.counts;
     // What went wrong and what has just happened comes first; the rest is for the record.
     let (report_above, report_below) = match report {
@@ -125,6 +131,9 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
                     })}
                 </div>
                 <div class="actions">
+                    {may_write.then(|| view! {
+                        <a class="button button-ghost" href=database_edit_address(&summary.id) data-testid="describe-database">"Describe"</a>
+                    })}
                     <ExportMenu id=summary.id.to_string()/>
                     {(may_write && source.is_some()).then(|| view! { <RefreshForm id=summary.id.to_string()/> })}
                     {may_write.then(|| view! { <DeleteForm id=summary.id.to_string() name=summary.name.clone()/> })}
@@ -133,6 +142,7 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
                     </a>
                 </div>
             </div>
+            <div class="page-description stack">{texts}{tags}</div>
             {source.map(source_notes)}
             {(may_write && summary.origin == DatabaseOrigin::Script).then(|| view! {
                 <NewVersion id=summary.id.to_string() provider=summary.provider.clone()/>

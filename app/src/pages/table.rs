@@ -1,6 +1,7 @@
 //! A table's page: columns, references, indexes, constraints, definition and use.
 
 mod columns;
+mod facts;
 mod profile;
 mod relations;
 mod usage;
@@ -9,13 +10,17 @@ use crate::api::{PageAnswer, PageQuestion};
 use crate::bootstrap::use_now;
 use crate::pages::frame::{Frame, FrameKind, Section};
 use crate::pages::outcome::{Answered, mismatch};
+use crate::pages::texts::texts;
 use crate::parts;
-use columns::Columns;
+use columns::{Columns, Place};
+use facts::facts;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::access::DatabaseAccess;
-use model::address::{database_address, diagram_address, encode, table_address};
+use model::address::{
+    database_address, diagram_address, encode, table_address, table_edit_address,
+};
 use model::catalog::TableDetail;
 use model::number::{bytes, grouped, short};
 use profile::Profile;
@@ -76,7 +81,14 @@ fn Loaded(table: TableDetail) -> impl IntoView {
     );
     let plain = is_plain(&summary.schema) && is_plain(&summary.name);
     let show = if plain { format!("{name}+1") } else { show };
+    let texts = texts(&table.metadata.annotation, table.summary.comment.clone());
+    let may_edit = table.access >= DatabaseAccess::Edit;
+    let edit = may_edit.then(|| {
+        let href = table_edit_address(&id, &summary.schema, &summary.name);
+        view! { <ButtonLink href icon=IconName::Edit testid="describe-table">"Describe"</ButtonLink> }
+    });
     let actions = view! {
+        {edit}
         <ButtonLink href=diagram_address(&id, Some(&show)) variant=ButtonVariant::Primary
             icon=IconName::Diagram testid="open-in-diagram">"Open in diagram"</ButtonLink>
     }
@@ -88,7 +100,6 @@ fn Loaded(table: TableDetail) -> impl IntoView {
         }
     });
     let may_profile = table.live && table.access >= DatabaseAccess::Edit;
-    let texts = texts(&table);
     let triggers = table
         .triggers
         .iter()
@@ -103,8 +114,9 @@ fn Loaded(table: TableDetail) -> impl IntoView {
         <Title text=format!("{name} in {}", table.database_name)/>
         <Frame crumbs section=Section::Databases kind=FrameKind::Wide>
             <PageHeader title=name mono=true badges actions>{texts}{parent}</PageHeader>
+            {facts(&table.metadata)}
             <Facts table=table.clone()/>
-            <Columns id=id.clone() columns=table.columns.clone() references=table.references_out.clone()/>
+            <Columns place=Place::new(&table) columns=table.columns.clone() references=table.references_out.clone()/>
             <Profile id=id.clone() schema=summary.schema.clone() name=summary.name.clone() profile=table.profile may_profile/>
             <References id=id.clone() out=table.references_out own=summary.name.clone() into=table.references_in/>
             <Indexes indexes=table.indexes/>
@@ -124,27 +136,6 @@ fn Loaded(table: TableDetail) -> impl IntoView {
             })}
             {table.usage.map(|usage| view! { <FrequentQueries usage/> })}
         </Frame>
-    }
-}
-
-/// The human text and the source's comment, each said to be what it is.
-fn texts(table: &TableDetail) -> Option<AnyView> {
-    let (human, source) = (table.description.clone(), table.summary.comment.clone());
-    match (human, source) {
-        (None, None) => None,
-        (None, Some(source)) => Some(
-            view! { <p class="page-description" data-testid="source-comment">{source}" "<span class="dim">"Source comment."</span></p> }
-                .into_any(),
-        ),
-        (Some(human), source) => Some(
-            view! {
-                <p class="page-description">
-                    {human}
-                    {source.map(|source| view! { <span class="dim">{format!(" Source comment: “{source}”.")}</span> })}
-                </p>
-            }
-            .into_any(),
-        ),
     }
 }
 

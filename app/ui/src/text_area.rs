@@ -1,11 +1,12 @@
-//! The only text area there is. Leptos 0.8 does not escape what stands between the tags, so its
-//! text is only ever set as a property, in the browser.
+//! The only text area there is. Leptos 0.8 does not escape what stands between the tags, so what
+//! is typed is only ever set as a property, and a text to begin with is escaped here.
 
 use crate::field::{adopt, described_by, field_notes};
 use leptos::html;
 use leptos::prelude::*;
 
-/// A labelled text area. The server's page shows it empty; `bind` fills it in the browser.
+/// A labelled text area. `value` fills it at first, on the server's page too; `bind` fills it in
+/// the browser.
 #[component]
 pub fn TextArea(
     /// What is asked for.
@@ -13,6 +14,9 @@ pub fn TextArea(
     label: String,
     /// The name under which the form posts it; the id too.
     name: &'static str,
+    /// What stands in it at first; of use without `bind` only.
+    #[prop(optional, into)]
+    value: String,
     /// Follows what is typed, and fills the area with what it holds.
     #[prop(optional)]
     bind: Option<RwSignal<String>>,
@@ -82,6 +86,7 @@ pub fn TextArea(
                 aria-describedby=move || described_by(name, has_hint, error.with(Option::is_some))
                 data-testid=testid
                 node_ref=area
+                inner_html=escaped(&value)
                 on:input:target=move |event| {
                     if let Some(bind) = bind {
                         bind.set(event.target().value());
@@ -92,6 +97,24 @@ pub fn TextArea(
         </div>
     }
     .into_any()
+}
+
+/// A text as it stands between the tags of a text area.
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + 1);
+    // The first line break is not part of the text, so it must not be the text's own.
+    if text.starts_with('\n') {
+        html.push('\n');
+    }
+    for character in text.chars() {
+        match character {
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '&' => html.push_str("&amp;"),
+            other => html.push(other),
+        }
+    }
+    html
 }
 
 #[cfg(all(test, feature = "ssr"))]
@@ -107,5 +130,19 @@ mod tests {
         assert!(!html.contains("script"), "{html}");
         assert!(html.contains("></textarea>"), "{html}");
         assert!(html.contains(r#"spellcheck="false""#), "{html}");
+    }
+
+    #[test]
+    fn a_text_to_begin_with_cannot_leave_the_area() {
+        let owner = Owner::new();
+        owner.set();
+        let value = "\n</textarea><script>alert(1)</script>&lt;";
+        let html = view! { <TextArea label="Text" name="text" value/> }.to_html();
+        assert!(
+            html.contains(
+                ">\n\n&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;lt;</textarea>"
+            ),
+            "{html}"
+        );
     }
 }

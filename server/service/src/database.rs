@@ -2,6 +2,7 @@
 
 use crate::audit::Entry;
 use crate::error::OrAnswer as _;
+use crate::metadata::render_database;
 use crate::services::Services;
 use contract::context::Ctx;
 use contract::error::AppError;
@@ -33,6 +34,7 @@ impl Services {
             .or_answer(ctx)?
             .ok_or_else(database_not_found)?;
         detail.access = self.access_to(ctx, id).await?;
+        render_database(&mut detail);
         Ok(detail)
     }
 

@@ -23,6 +23,8 @@ mod group;
 mod import;
 mod limiter;
 mod make;
+mod markdown;
+mod metadata;
 mod password;
 mod person;
 mod profile;

@@ -3,6 +3,7 @@
 use crate::clock::now;
 use crate::database::database_not_found;
 use crate::error::OrAnswer as _;
+use crate::metadata::render_table;
 use crate::search::read_search_text;
 use crate::services::Services;
 use contract::context::Ctx;
@@ -59,6 +60,7 @@ impl Services {
             .table_usage(id, name, now())
             .await
             .or_answer(ctx)?;
+        render_table(&mut table);
         Ok(table)
     }
 }

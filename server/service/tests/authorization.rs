@@ -8,11 +8,13 @@ use contract::account::{Accounts as _, Secret};
 use contract::catalog::Catalog as _;
 use contract::context::Ctx;
 use contract::error::{AppError, ErrorKind};
+use contract::metadata::Metadata as _;
 use contract::source::Sources as _;
 use model::access::{DatabaseAccess, Grantee};
 use model::account::Role;
 use model::catalog::TableQuery;
-use model::id::{DatabaseId, GroupId, UserId};
+use model::id::{ColumnId, DatabaseId, GroupId, UserId};
+use model::metadata::{ColumnKey, SubjectKey, TableKey};
 use model::schema::QualifiedName;
 use service::services::Services;
 use service::user::UserRequest;
@@ -51,6 +53,14 @@ const MATRIX: &[(&str, Expected)] = &[
     ("findings_fetch", READ),
     ("table_profile", WRITE),
     ("rename_confirm", WRITE),
+    ("subject_fetch", WRITE),
+    ("database_annotate", WRITE),
+    ("table_record_list", READ),
+    ("table_record", READ),
+    ("table_annotate", WRITE),
+    ("column_record", READ),
+    ("column_annotate", WRITE),
+    ("semantic_decide", WRITE),
     ("access_fetch", WRITE),
     ("access_set", WRITE),
     ("grant_set", WRITE),
@@ -142,6 +152,41 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
                 new: table,
             };
             services.rename_confirm(ctx, &id, rename).await
+        }
+        "subject_fetch" => {
+            let key = SubjectKey::Database(id);
+            services.subject_fetch(ctx, &key).await.map(drop)
+        }
+        "database_annotate" => {
+            let patch = model::metadata::DatabasePatch::default();
+            services.database_annotate(ctx, &id, patch).await.map(drop)
+        }
+        "table_record_list" => {
+            let query = contract::metadata::TableRecordQuery::default();
+            services.table_record_list(ctx, query).await.map(drop)
+        }
+        "table_record" => {
+            let key = TableKey::Named(id, table);
+            services.table_record(ctx, &key).await.map(drop)
+        }
+        "table_annotate" => {
+            let (key, patch) = (TableKey::Named(id, table), Default::default());
+            services.table_annotate(ctx, &key, patch).await.map(drop)
+        }
+        "column_record" => {
+            let key = ColumnKey::Id(ColumnId(0));
+            services.column_record(ctx, &key).await.map(drop)
+        }
+        "column_annotate" => {
+            let (key, patch) = (ColumnKey::Id(ColumnId(0)), Default::default());
+            services.column_annotate(ctx, &key, patch).await.map(drop)
+        }
+        "semantic_decide" => {
+            let meaning = model::semantic::SemanticType::Email;
+            services
+                .semantic_decide(ctx, ColumnId(0), meaning, true)
+                .await
+                .map(drop)
         }
         "access_fetch" => services.access_fetch(ctx, &id).await.map(drop),
         "access_set" => services.access_set(ctx, &id, DatabaseAccess::None).await,

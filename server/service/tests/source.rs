@@ -18,6 +18,7 @@ use contract::source::{ConnectionRequest, Sources as _};
 use model::account::Role;
 use model::catalog::{DatabaseOrigin, ScriptDialect};
 use model::diff::{Change, Rename};
+use model::metadata::Annotation;
 use model::provider::Provider;
 use model::schema::QualifiedName;
 use sqlx::Connection as _;
@@ -214,13 +215,19 @@ async fn a_live_database_is_read_and_read_again() {
             .unwrap();
         let after = services.table_fetch(&ctx, &id, &purchases).await.unwrap();
         assert_eq!(after.summary.id, before.summary.id);
-        assert_eq!(after.description.as_deref(), Some("ours"));
+        let said = |annotation: &Annotation| {
+            annotation
+                .description
+                .as_ref()
+                .map(|text| text.markdown.clone())
+        };
+        assert_eq!(said(&after.metadata.annotation).as_deref(), Some("ours"));
         let day = after
             .columns
             .iter()
             .find(|column| column.name == "placed_on")
             .unwrap();
-        assert_eq!(day.description.as_deref(), Some("the day"));
+        assert_eq!(said(&day.metadata.annotation).as_deref(), Some("the day"));
         assert!(!after.indexes.is_empty());
         let error = services
             .rename_confirm(&ctx, &id, rename)

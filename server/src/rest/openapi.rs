@@ -21,11 +21,13 @@ use utoipa::openapi::{
 };
 
 /// What the groups of operations are about.
-const TAGS: [(&str, &str); 3] = [
+const TAGS: [(&str, &str); 5] = [
     (
         "databases",
         "Databases of the catalog: connecting, importing, reading again, writing out.",
     ),
+    ("tables", "Tables and datasets: what people say of them."),
+    ("columns", "Columns: what people say of them."),
     ("search", "Finding things."),
     ("description", "The description of this interface."),
 ];

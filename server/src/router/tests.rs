@@ -63,6 +63,8 @@ const OWN: Expected = [Login, Denied, Denied, Denied, Through];
 const WRITE: Expected = EDIT;
 const ADMINISTER: Expected = [Login, Denied, Denied, Denied, Through];
 /// The same for something that is not there: those who may are told so.
+const READ_ABSENT: Expected = [Login, Absent, Absent, Absent, Absent];
+const WRITE_ABSENT: Expected = [Login, Denied, Denied, Absent, Absent];
 const ADMINISTER_ABSENT: Expected = [Login, Denied, Denied, Denied, Absent];
 
 /// Method, path, what is sent, who gets what. `{id}` is a database that the first viewer may not
@@ -121,6 +123,11 @@ const REST: &[(Method, &str, &str, Expected)] = &[
     ),
     (Method::GET, "/api/databases/{id}/changes", "", READ),
     (Method::GET, "/api/databases/{id}/export", "", READ),
+    (Method::GET, "/api/tables", "", SIGNED_IN),
+    (Method::GET, "/api/tables/{id}", "", READ_ABSENT),
+    (Method::PATCH, "/api/tables/{id}", "{}", WRITE_ABSENT),
+    (Method::GET, "/api/columns/{id}", "", READ_ABSENT),
+    (Method::PATCH, "/api/columns/{id}", "{}", WRITE_ABSENT),
     (Method::GET, "/api/search", "", SIGNED_IN),
 ];
 
@@ -133,6 +140,13 @@ const FORMS: &[(&str, &str, Expected)] = &[
     ("/rpc/password", "current=x&new=y&repeat=y", SIGNED_IN),
     ("/rpc/sample", "", WRITE),
     ("/rpc/databases/{id}/delete", "", EDIT),
+    (
+        "/rpc/columns/{id}/meaning",
+        "meaning=email&verdict=accept",
+        WRITE_ABSENT,
+    ),
+    ("/databases/{id}/edit", "tags=", EDIT),
+    ("/databases/{id}/tables/{table}/edit", "tags=", EDIT),
     ("/rpc/connect", "multipart", WRITE),
     ("/rpc/databases/{id}/refresh", "", EDIT),
     ("/rpc/databases/{id}/rename", "old=a&new=b", EDIT),
@@ -161,10 +175,12 @@ const PAGES: &[(&str, Expected)] = &[
     ("/databases/new", WRITE),
     ("/databases/connect", WRITE),
     ("/databases/:id", READ),
+    ("/databases/:id/edit", EDIT),
     ("/databases/:id/findings", READ),
     ("/databases/:id/access", OWN),
     ("/databases/:id/changes", READ),
     ("/databases/:id/tables/:table", READ),
+    ("/databases/:id/tables/:table/edit", EDIT),
     ("/databases/:id/diagram", READ),
     ("/admin/groups", ADMINISTER),
     ("/search", SIGNED_IN),
@@ -207,6 +223,14 @@ fn questions(id: &str) -> Vec<(PageQuestion, Expected)> {
             },
             READ,
         ),
+        (
+            PageQuestion::Metadata {
+                id: id(),
+                table: None,
+                column: None,
+            },
+            EDIT,
+        ),
         (PageQuestion::Access { id: id() }, OWN),
         (PageQuestion::Groups, ADMINISTER),
         (
@@ -231,9 +255,10 @@ fn kind(question: &PageQuestion) -> usize {
         PageQuestion::Access { .. } => 6,
         PageQuestion::Groups => 7,
         PageQuestion::Search { .. } => 8,
+        PageQuestion::Metadata { .. } => 9,
     }
 }
-const KINDS: usize = 9;
+const KINDS: usize = 10;
 
 /// The server as it runs, over a catalog of the test's own.
 struct Site {
@@ -293,7 +318,8 @@ impl Site {
                 accounts: shared.clone(),
                 catalog: shared.clone(),
                 access: shared.clone(),
-                sources: shared,
+                sources: shared.clone(),
+                metadata: shared,
             },
             store,
             assets: Arc::new(Assets {

@@ -3,6 +3,7 @@
 use crate::access::Scope;
 use crate::audit::{AuditEntry, audit_record_in_txn};
 use crate::error::StoreError;
+use crate::metadata::AnnotationRow;
 use crate::moment::timestamp;
 use crate::store::Store;
 use model::access::DatabaseAccess;
@@ -11,6 +12,7 @@ use model::catalog::{
 };
 use model::id::DatabaseId;
 use model::import::ImportReport;
+use model::metadata::DatabaseMetadata;
 use model::schema::SchemaCounts;
 use serde::Deserialize;
 use sqlx::types::Json;
@@ -121,7 +123,10 @@ impl Store {
                 unreadable as "unreadable: Json<Vec<UnreadableRow>>",
                 (select count(*) from schema_versions v where v.database_id = d.id) as "versions!",
                 (select coalesce(nullif(u.full_name, ''), u.username) from users u
-                where u.id = d.owner_user_id) as owner_name
+                where u.id = d.owner_user_id) as owner_name,
+                description, description_at, ai_description, ai_description_at, tags, revision,
+                (select coalesce(nullif(w.full_name, ''), w.username) from users w
+                where w.id = d.description_by_user_id) as description_by
             from databases d
             where id = $1"#,
             id.as_str()
@@ -156,6 +161,18 @@ impl Store {
             versions: u32::try_from(row.versions).unwrap_or(u32::MAX),
             owner: row.owner_name,
             access: DatabaseAccess::None,
+            metadata: DatabaseMetadata {
+                annotation: AnnotationRow {
+                    revision: row.revision,
+                    description: row.description,
+                    description_by: row.description_by,
+                    description_at: row.description_at,
+                    ai_description: row.ai_description,
+                    ai_description_at: row.ai_description_at,
+                    tags: Some(row.tags),
+                }
+                .into(),
+            },
             source: (row.origin == DatabaseOrigin::Connection.as_str()).then(|| SourceDetail {
                 host: row.host,
                 port: row.port.and_then(|port| u16::try_from(port).ok()),

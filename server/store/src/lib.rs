@@ -12,6 +12,7 @@ pub mod error;
 pub mod findings;
 pub mod groups;
 pub mod history;
+pub mod metadata;
 mod moment;
 pub mod partitions;
 mod pattern;

@@ -5,6 +5,7 @@ mod parts;
 
 use crate::databases::read_database_id;
 use crate::error::StoreError;
+use crate::metadata::{AnnotationRow, custom_pairs, partitioning_text, person};
 use crate::moment::timestamp;
 use crate::pattern::containing;
 use crate::store::Store;
@@ -12,6 +13,7 @@ use cursor::Cursor;
 use model::access::DatabaseAccess;
 use model::catalog::{Page, TableDetail, TableQuery, TableSort, TableSummary};
 use model::id::{DatabaseId, TableId};
+use model::metadata::TableMetadata;
 use model::schema::{QualifiedName, TableKind};
 
 /// A row of `tables` as lists show it.
@@ -146,10 +148,17 @@ impl Store {
             r#"select d.id as database_id, d.name as database_name, t.id, t.schema_name,
                 t.table_name, t.table_type, t.source_comment, t.column_count, t.references_out,
                 t.references_in, t.partition_count, t.row_count, t.file_size_bytes,
-                t.description, t.refreshed_at, t.index_bytes, t.partition_key,
+                t.refreshed_at, t.index_bytes, t.partition_key,
                 t.parent_schema_name, t.parent_table_name, t.definition,
+                t.description, t.description_at, t.ai_description, t.ai_description_at, t.tags,
+                t.revision, t.storage_location, t.storage_format, t.partitioning_info,
+                t.metadata -> 'custom' as custom, t.owner_user_id, o.username as "owner?",
+                o.full_name as owner_name,
+                coalesce(nullif(w.full_name, ''), w.username) as description_by,
                 d.origin = 'connection' as "live!"
             from tables t join databases d on d.id = t.database_id
+                left join users o on o.id = t.owner_user_id
+                left join users w on w.id = t.description_by_user_id
             where t.database_id = $1 and t.schema_name = $2 and t.table_name = $3
                 and t.gone_at is null"#,
             database_id.as_str(),
@@ -174,7 +183,23 @@ impl Store {
             profile: None,
             database_id: read_database_id(row.database_id)?,
             database_name: row.database_name,
-            description: row.description,
+            metadata: TableMetadata {
+                annotation: AnnotationRow {
+                    revision: row.revision,
+                    description: row.description,
+                    description_by: row.description_by,
+                    description_at: row.description_at,
+                    ai_description: row.ai_description,
+                    ai_description_at: row.ai_description_at,
+                    tags: row.tags,
+                }
+                .into(),
+                owner: person(row.owner_user_id, row.owner, row.owner_name),
+                storage_location: row.storage_location,
+                storage_format: row.storage_format,
+                partitioning: partitioning_text(row.partitioning_info),
+                custom: custom_pairs(row.custom),
+            },
             refreshed_at: timestamp(row.refreshed_at),
             index_bytes: row.index_bytes,
             partition_key: row.partition_key,

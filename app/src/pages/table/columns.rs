@@ -1,8 +1,10 @@
 //! The columns of a table.
 
+use crate::pages::texts::{tags, texts};
 use leptos::prelude::*;
-use model::address::{column_anchor, table_address};
-use model::catalog::{ColumnDetail, ColumnStatistics, Reference};
+use model::access::DatabaseAccess;
+use model::address::{column_address, column_anchor, column_edit_address, table_address};
+use model::catalog::{ColumnDetail, ColumnStatistics, Reference, TableDetail};
 use model::id::DatabaseId;
 use model::number::{decimal, grouped, short};
 use ui::{Icon, IconName, NumberCell, TableFrame};
@@ -12,11 +14,32 @@ const VALUES_SHOWN: usize = 3;
 /// Characters of one value shown.
 const VALUE_MAX_CHARS: usize = 24;
 
+/// Which table the columns belong to, and whether they may be described.
+#[derive(Clone)]
+pub struct Place {
+    id: DatabaseId,
+    schema: String,
+    table: String,
+    may_edit: bool,
+}
+
+impl Place {
+    /// The place of a table's columns.
+    pub fn new(table: &TableDetail) -> Self {
+        Self {
+            id: table.database_id.clone(),
+            schema: table.summary.schema.clone(),
+            table: table.summary.name.clone(),
+            may_edit: table.access >= DatabaseAccess::Edit,
+        }
+    }
+}
+
 /// The columns with type, keys, default, statistics and comment.
 #[component]
 pub fn Columns(
-    /// The database, for links.
-    id: DatabaseId,
+    /// The table that they belong to.
+    place: Place,
     /// The columns in order.
     columns: Vec<ColumnDetail>,
     /// The table's foreign keys.
@@ -29,7 +52,7 @@ pub fn Columns(
         .any(|one| one.default.is_some() || one.generated.is_some() || one.identity.is_some());
     let rows = columns
         .into_iter()
-        .map(|column| row(&id, column, &references, has_statistics, has_defaults))
+        .map(|column| row(&place, column, &references, has_statistics, has_defaults))
         .collect_view();
     let head = view! {
             <th scope="col">"Column"</th>
@@ -57,13 +80,13 @@ pub fn Columns(
 }
 
 fn row(
-    id: &DatabaseId,
+    place: &Place,
     column: ColumnDetail,
     references: &[Reference],
     has_statistics: bool,
     has_defaults: bool,
 ) -> AnyView {
-    let keys = keys(id, &column, references);
+    let keys = keys(&place.id, &column, references);
     let default = match (&column.generated, &column.identity, &column.default) {
         (Some(expression), _, _) => Some(format!("= {expression}")),
         (_, Some(identity), _) => Some(format!("identity, {identity}")),
@@ -82,17 +105,22 @@ fn row(
             }}
         }
     });
-    // What people wrote stands before the source's own words and is never mixed with them.
-    let description = column
-        .description
-        .map(|text| view! { <span class="cell-text">{text}</span> });
-    let comment = column.comment.map(
-        |text| view! { <span class="cell-text dim" title="Comment in the source">{text}</span> },
-    );
+    let words = texts(&column.metadata.annotation, column.comment.clone());
+    let tags = tags(&column.metadata.annotation.tags);
+    let meaning = meaning(place, &column);
+    let edit = place.may_edit.then(|| {
+        let href = column_edit_address(&place.id, &place.schema, &place.table, &column.name);
+        let label = format!("Describe {}", column.name);
+        view! {
+            <a class="icon-link" href=href title=label.clone() aria-label=label data-testid="describe-column">
+                <Icon name=IconName::Edit/>
+            </a>
+        }
+    });
     view! {
         <tr id=column_anchor(&column.name)>
-            <th scope="row"><span class="mono">{column.name.clone()}</span>{description}{comment}</th>
-            <td class="type mono">{column.data_type.clone()}</td>
+            <th scope="row"><span class="mono">{column.name.clone()}</span>{edit}{tags}<div class="cell-text">{words}</div></th>
+            <td class="type mono">{column.data_type.clone()}{meaning}</td>
             <td class="mono">{keys}</td>
             {if column.nullable {
                 view! { <td class="dim">"null"</td> }.into_any()
@@ -107,6 +135,43 @@ fn row(
         </tr>
     }
     .into_any()
+}
+
+/// What the values mean, or may mean with the reason; those who may edit give a verdict on that.
+fn meaning(place: &Place, column: &ColumnDetail) -> Option<AnyView> {
+    if let Some(word) = &column.metadata.semantic_type {
+        let title = "What its values mean, as people said";
+        return Some(
+            view! { <span class="badge badge-accent" title=title data-testid="meaning">{word.replace('_', " ")}</span> }
+                .into_any(),
+        );
+    }
+    let proposal = column.metadata.proposal.clone()?;
+    let word = proposal.semantic_type.as_str();
+    let shown = word.replace('_', " ");
+    let verdict = place.may_edit.then(|| {
+        let back = column_address(&place.id, &place.schema, &place.table, &column.name);
+        view! {
+            <form method="post" action=format!("/rpc/columns/{}/meaning", column.id)>
+                <input type="hidden" name="meaning" value=word/>
+                <input type="hidden" name="back" value=back/>
+                <button class="button button-secondary button-small" type="submit" name="verdict" value="accept"
+                    data-testid="accept-meaning">"Accept"</button>
+                <button class="button button-small button-ghost" type="submit" name="verdict" value="reject"
+                    data-testid="reject-meaning">"Reject"</button>
+            </form>
+        }
+    });
+    Some(
+        view! {
+            <details class="meaning" data-testid="proposed-meaning">
+                <summary><span class="visually-hidden">"Proposed meaning: "</span>{shown}"?"</summary>
+                <p>{proposal.reason}</p>
+                {verdict}
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 fn keys(id: &DatabaseId, column: &ColumnDetail, references: &[Reference]) -> AnyView {

@@ -1,11 +1,13 @@
 //! What a table's page shows below its head: one statement for each kind of thing.
 
 use crate::error::StoreError;
+use crate::metadata::AnnotationRow;
 use model::catalog::{
     ColumnDetail, ColumnStatistics, ConstraintDetail, IndexDetail, PARTITIONS_MAX, PartitionDetail,
     REFERENCES_IN_MAX, Reference,
 };
 use model::id::ColumnId;
+use model::metadata::ColumnMetadata;
 use model::schema::{IndexPart, ReferentialAction};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -18,12 +20,17 @@ pub(super) async fn columns(
     table_id: i64,
 ) -> Result<Vec<ColumnDetail>, StoreError> {
     let rows = sqlx::query!(
-        r#"select id, column_name, data_type, is_nullable, is_primary_key, is_unique, is_indexed,
-            default_value, generated_expression, identity_kind, source_comment, description,
-            statistics
-        from columns
-        where table_id = $1 and gone_at is null
-        order by column_position, id
+        r#"select c.id, c.column_name, c.data_type, c.is_nullable, c.is_primary_key, c.is_unique,
+            c.is_indexed, c.default_value, c.generated_expression, c.identity_kind,
+            c.source_comment, c.description, c.description_at, c.ai_description,
+            c.ai_description_at, c.tags, c.revision, c.semantic_type,
+            coalesce(nullif(w.full_name, ''), w.username) as description_by,
+            array(select v.semantic_type from semantic_verdicts v where v.column_id = c.id
+                order by 1) as "decided!: Vec<String>",
+            c.statistics
+        from columns c left join users w on w.id = c.description_by_user_id
+        where c.table_id = $1 and c.gone_at is null
+        order by c.column_position, c.id
         limit $2"#,
         table_id,
         PARTS_MAX
@@ -44,7 +51,21 @@ pub(super) async fn columns(
             generated: row.generated_expression,
             identity: row.identity_kind,
             comment: row.source_comment,
-            description: row.description,
+            metadata: ColumnMetadata {
+                annotation: AnnotationRow {
+                    revision: row.revision,
+                    description: row.description,
+                    description_by: row.description_by,
+                    description_at: row.description_at,
+                    ai_description: row.ai_description,
+                    ai_description_at: row.ai_description_at,
+                    tags: Some(row.tags),
+                }
+                .into(),
+                semantic_type: row.semantic_type,
+                decided: row.decided,
+                proposal: None,
+            },
             // Others may write statistics of a shape of their own; a page does without them.
             statistics: row
                 .statistics

@@ -1,0 +1,285 @@
+//! The forms in which people write about a database, a table or a column. They post to their own
+//! address and need no scripts; what is wrong is told beside its field, and when somebody else was
+//! faster both texts are shown.
+
+mod fields;
+
+use crate::api::{PageAnswer, PageQuestion};
+use crate::bootstrap::use_bootstrap;
+use crate::pages::auth_form::{FormFault, fault_of_field, fault_of_flash};
+use crate::pages::frame::{Frame, Section};
+use crate::pages::outcome::{Answered, mismatch};
+use crate::pages::texts::texts;
+use crate::parts;
+use contract::metadata::Subject;
+use fields::Given;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use model::address::{
+    column_address, column_edit_address, database_address, database_edit_address, table_address,
+    table_edit_address,
+};
+use model::metadata::{Annotation, ColumnRecord, DatabaseRecord, TableRecord, write_custom};
+use model::semantic::SemanticType;
+use ui::{Button, ButtonLink, ButtonVariant, Crumb, Field, PageHeader, Select, TextArea};
+
+/// `/databases/{id}/edit`, `/databases/{id}/tables/{schema}.{table}/edit?column=`
+#[component]
+pub fn MetadataPage() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query_map();
+    let question = Memo::new(move |_| {
+        let params = params.read();
+        PageQuestion::Metadata {
+            id: params.get("id").unwrap_or_default(),
+            table: params.get("table"),
+            column: query.read().get("column"),
+        }
+    });
+    view! { <Answered question section=Section::Databases draw=parts::metadata/> }
+}
+
+/// Draws the page.
+pub(crate) fn draw(_: PageQuestion, answer: PageAnswer) -> AnyView {
+    match answer {
+        PageAnswer::Metadata(subject) => {
+            let fault: FormFault = RwSignal::new(fault_of_flash());
+            provide_context(fault);
+            let given = Given::new(use_bootstrap().flash);
+            match *subject {
+                Subject::Database(database) => database_form(database, &given),
+                Subject::Table(table) => table_form(table, &given),
+                Subject::Column(column) => column_form(column, &given),
+            }
+        }
+        _ => mismatch(),
+    }
+}
+
+fn database_form(database: DatabaseRecord, given: &Given) -> AnyView {
+    let back = database_address(&database.id);
+    let crumbs = vec![
+        Crumb::link("Databases", "/databases"),
+        Crumb::link(database.name.clone(), back.clone()),
+        Crumb::here("Describe"),
+    ];
+    let annotation = database.metadata.annotation;
+    let fields = view! {
+        {description(&annotation, given)}
+        {tags_field(&annotation, given)}
+    }
+    .into_any();
+    form(Form {
+        title: format!("Describe {}", database.name),
+        crumbs,
+        action: database_edit_address(&database.id),
+        back,
+        source: None,
+        annotation,
+        given,
+        fields,
+    })
+}
+
+fn table_form(table: TableRecord, given: &Given) -> AnyView {
+    let TableRecord {
+        database,
+        schema,
+        name,
+        metadata,
+        source_comment,
+        ..
+    } = table;
+    let Some((id, database)) = database else {
+        return mismatch();
+    };
+    let back = table_address(&id, &schema, &name);
+    let crumbs = vec![
+        Crumb::link("Databases", "/databases"),
+        Crumb::link(database, database_address(&id)),
+        Crumb::link(format!("{schema}.{name}"), back.clone()),
+        Crumb::here("Describe"),
+    ];
+    let owner = metadata.owner.map(|owner| owner.username);
+    let (owner, owner_now) = given.value("owner", owner.unwrap_or_default());
+    let location = metadata.storage_location.unwrap_or_default();
+    let (location, location_now) = given.value("storage_location", location);
+    let format = metadata.storage_format.unwrap_or_default();
+    let (format, format_now) = given.value("storage_format", format);
+    let partitioning = metadata.partitioning.unwrap_or_default();
+    let (partitioning, partitioning_now) = given.value("partitioning", partitioning);
+    let (custom, custom_now) = given.value("custom", write_custom(&metadata.custom));
+    let annotation = metadata.annotation;
+    let fields = view! {
+        {description(&annotation, given)}
+        {tags_field(&annotation, given)}
+        <Field name="owner" label="Owner" value=owner hint="Email address or username of whoever answers for it."
+            error=fault_of_field("owner") autocomplete="off" testid="field-owner"/>
+        {owner_now}
+        <div class="field-row field-row-wide">
+            <div class="stack">
+                <Field name="storage_location" label="Storage location" value=location placeholder="s3://bucket/path"
+                    error=fault_of_field("storage_location") autocomplete="off" testid="field-location"/>
+                {location_now}
+            </div>
+            <div class="stack">
+                <Field name="storage_format" label="Storage format" value=format placeholder="parquet"
+                    error=fault_of_field("storage_format") autocomplete="off" testid="field-format"/>
+                {format_now}
+            </div>
+        </div>
+        <TextArea name="partitioning" label="Partitioning" value=partitioning rows=2
+            hint="In words, or as a JSON object." error=fault_of_field("partitioning") testid="field-partitioning"/>
+        {partitioning_now}
+        <TextArea name="custom" label="More" value=custom rows=3
+            hint="Keys and values of your own, one pair on each line: retention: 30 days"
+            error=fault_of_field("custom") testid="field-custom"/>
+        {custom_now}
+    }
+    .into_any();
+    form(Form {
+        title: format!("Describe {schema}.{name}"),
+        crumbs,
+        action: table_edit_address(&id, &schema, &name),
+        back,
+        source: source_comment,
+        annotation,
+        given,
+        fields,
+    })
+}
+
+fn column_form(column: ColumnRecord, given: &Given) -> AnyView {
+    let ColumnRecord {
+        database,
+        schema,
+        table,
+        name,
+        data_type,
+        metadata,
+        source_comment,
+        ..
+    } = column;
+    let Some((id, database)) = database else {
+        return mismatch();
+    };
+    let back = column_address(&id, &schema, &table, &name);
+    let crumbs = vec![
+        Crumb::link("Databases", "/databases"),
+        Crumb::link(database, database_address(&id)),
+        Crumb::link(
+            format!("{schema}.{table}"),
+            table_address(&id, &schema, &table),
+        ),
+        Crumb::here(name.clone()),
+    ];
+    let stored = metadata.semantic_type.unwrap_or_default();
+    let mut options = vec![(String::new(), "Not said".to_owned())];
+    options.extend(SemanticType::ALL.into_iter().map(|meaning| {
+        (
+            meaning.as_str().to_owned(),
+            meaning.as_str().replace('_', " "),
+        )
+    }));
+    // A word of a system before us stays until somebody chooses another.
+    if !options.iter().any(|(word, _)| *word == stored) {
+        options.push((stored.clone(), stored.clone()));
+    }
+    let (meaning, meaning_now) = given.value("semantic_type", stored);
+    let annotation = metadata.annotation;
+    let fields = view! {
+        {description(&annotation, given)}
+        {tags_field(&annotation, given)}
+        <Select name="semantic_type" label="What its values mean" options value=meaning
+            error=fault_of_field("semantic_type") testid="field-meaning"/>
+        {meaning_now}
+    }
+    .into_any();
+    form(Form {
+        title: format!("Describe {table}.{name} {data_type}"),
+        crumbs,
+        action: column_edit_address(&id, &schema, &table, &name),
+        back,
+        source: source_comment,
+        annotation,
+        given,
+        fields,
+    })
+}
+
+fn description(annotation: &Annotation, given: &Given) -> AnyView {
+    let stored = annotation.description.clone().unwrap_or_default().markdown;
+    let (value, now) = given.value("description", stored);
+    view! {
+        <TextArea name="description" label="Description" value rows=8
+            hint="Markdown: **bold**, lists, tables, `code`, [links](https://example.org)."
+            error=fault_of_field("description") testid="field-description"/>
+        {now}
+    }
+    .into_any()
+}
+
+fn tags_field(annotation: &Annotation, given: &Given) -> AnyView {
+    let (value, now) = given.value("tags", annotation.tags.join(", "));
+    view! {
+        <Field name="tags" label="Tags" value hint="Separated by commas." error=fault_of_field("tags")
+            autocomplete="off" testid="field-tags"/>
+        {now}
+    }
+    .into_any()
+}
+
+struct Form<'a> {
+    title: String,
+    crumbs: Vec<Crumb>,
+    action: String,
+    back: String,
+    source: Option<String>,
+    annotation: Annotation,
+    given: &'a Given,
+    fields: AnyView,
+}
+
+fn form(form: Form<'_>) -> AnyView {
+    let Form {
+        title,
+        crumbs,
+        action,
+        back,
+        source,
+        mut annotation,
+        given,
+        fields,
+    } = form;
+    let revision = given.revision(annotation.revision).to_string();
+    // The human text is what the form is for; the others help to write it.
+    annotation.description = None;
+    let help = texts(&annotation, source);
+    let is_conflict = given.is_conflict;
+    let submit = if is_conflict {
+        "Save mine over it"
+    } else {
+        "Save"
+    };
+    view! {
+        <Title text=title.clone()/>
+        <Frame crumbs section=Section::Databases>
+            <PageHeader title=title>{help}</PageHeader>
+            {is_conflict.then(|| view! {
+                <p class="dim" data-testid="conflict">
+                    "Below is what you wrote. Where it differs, what is stored now stands beneath it."
+                </p>
+            })}
+            <form class="import-form stack" method="post" action=action data-testid="metadata-form">
+                <input type="hidden" name="revision" value=revision/>
+                {fields}
+                <div class="actions">
+                    <Button variant=ButtonVariant::Primary submit=true testid="metadata-save">{submit}</Button>
+                    <ButtonLink href=back variant=ButtonVariant::Ghost>"Cancel"</ButtonLink>
+                </div>
+            </form>
+        </Frame>
+    }
+    .into_any()
+}

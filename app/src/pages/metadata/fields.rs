@@ -1,0 +1,102 @@
+//! What stands in the fields of a form: what is stored, or what had been entered when it could
+//! not be.
+
+use crate::bootstrap::Flash;
+use leptos::prelude::*;
+
+/// What the last post of this form brought, where it failed.
+pub(super) struct Given {
+    flash: Option<Flash>,
+    /// Whether it failed because somebody else was faster.
+    pub(super) is_conflict: bool,
+}
+
+impl Given {
+    /// Reads it from what the server sends along.
+    pub(super) fn new(flash: Option<Flash>) -> Self {
+        let flash = flash.filter(|flash| flash.entered("revision").is_some());
+        Self {
+            is_conflict: flash
+                .as_ref()
+                .is_some_and(|flash| flash.entered("conflict").is_some()),
+            flash,
+        }
+    }
+
+    fn entered(&self, name: &str) -> Option<String> {
+        self.flash.as_ref()?.entered(name)
+    }
+
+    /// What a field begins with, and after a conflict what is stored, where that differs.
+    pub(super) fn value(&self, name: &str, stored: String) -> (String, Option<AnyView>) {
+        let Some(entered) = self.entered(name) else {
+            return (stored, None);
+        };
+        let differs = self.is_conflict && entered.trim() != stored.trim();
+        let now = differs.then(|| {
+            let shown = if stored.is_empty() {
+                view! { <p class="dim">"Nothing"</p> }.into_any()
+            } else {
+                view! { <pre>{stored}</pre> }.into_any()
+            };
+            view! {
+                <div class="stored" data-testid=format!("stored-{name}")>
+                    <p class="provenance">"Stored now"</p>
+                    {shown}
+                </div>
+            }
+            .into_any()
+        });
+        (entered, now)
+    }
+
+    /// The revision that the form is filled with: the one that was read, until a conflict has
+    /// shown what came since.
+    pub(super) fn revision(&self, stored: i32) -> i32 {
+        if self.is_conflict {
+            return stored;
+        }
+        self.entered("revision")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(stored)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(entered: &[(&str, &str)]) -> Given {
+        Given::new(Some(Flash {
+            entered: entered
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            ..Flash::default()
+        }))
+    }
+
+    #[test]
+    fn a_form_that_was_wrong_keeps_the_revision_that_was_read() {
+        let wrong = given(&[("revision", "3"), ("tags", "<b>")]);
+        assert_eq!(wrong.revision(5), 3);
+        assert_eq!(wrong.value("tags", "pii".to_owned()).0, "<b>");
+    }
+
+    #[test]
+    fn after_a_conflict_the_next_save_is_made_knowingly() {
+        let late = given(&[("revision", "3"), ("conflict", "1"), ("tags", "mine")]);
+        assert_eq!(late.revision(5), 5);
+        let (entered, stored) = late.value("tags", "theirs".to_owned());
+        assert_eq!(entered, "mine");
+        assert!(stored.is_some());
+        assert!(late.value("tags", "mine".to_owned()).1.is_none());
+    }
+
+    #[test]
+    fn the_message_of_another_form_fills_nothing() {
+        let other = given(&[("tags", "x")]);
+        assert_eq!(other.value("tags", "stored".to_owned()).0, "stored");
+        assert_eq!(other.revision(5), 5);
+    }
+}
