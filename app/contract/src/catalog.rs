@@ -5,10 +5,12 @@ use crate::error::AppError;
 use async_trait::async_trait;
 use diagram::graph::Graph;
 use diagram::layout::Layout;
+use diagram::overlay::Overlay;
 use model::catalog::{
     DatabaseDetail, DatabaseSummary, ImportOutcome, ImportRequest, Page, SearchHit, TableDetail,
     TableQuery, TableSummary,
 };
+use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
 use model::schema::QualifiedName;
 use serde::{Deserialize, Serialize};
@@ -33,6 +35,12 @@ pub struct DiagramData {
     /// Whether only the best-connected tables are shown, because nothing was asked for and there
     /// are too many to read at once.
     pub hubs_only: bool,
+    /// What is said over the picture, if something was asked for and there is something to say.
+    pub overlay: Option<Overlay>,
+    /// The versions between which changes are shown, the older first.
+    pub versions: Option<(u32, u32)>,
+    /// What of the question could not be answered, in sentences.
+    pub notes: Vec<String>,
 }
 
 /// Use cases around databases and tables.
@@ -66,13 +74,15 @@ pub trait Catalog: Send + Sync {
         name: &QualifiedName,
     ) -> Result<TableDetail, AppError>;
 
-    /// Tables and links of a diagram, laid out. `show` is the address's text: names, patterns
-    /// and expressions (`orders+1`, `sales.*`), `*` for all, none for the default.
+    /// Tables and links of a diagram, laid out, with what is to be said over them.
+    ///
+    /// # Errors
+    /// Not found when the database or a version that is asked for is not there.
     async fn diagram_fetch(
         &self,
         ctx: &Ctx,
         id: &DatabaseId,
-        show: Option<&str>,
+        query: &DiagramQuery,
     ) -> Result<DiagramData, AppError>;
 
     /// Databases, tables and columns whose name fits the text, the best first.

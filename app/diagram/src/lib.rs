@@ -14,6 +14,7 @@ mod lanes;
 pub mod layout;
 pub mod marks;
 pub mod measure;
+pub mod overlay;
 pub mod paint;
 pub mod painter;
 pub mod quality;

@@ -10,6 +10,7 @@ use model::catalog::{
     DatabaseDetail, DatabaseSummary, ImportOutcome, ImportRequest, Page, SearchHit, TableDetail,
     TableQuery, TableSummary,
 };
+use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
 use model::schema::QualifiedName;
 
@@ -49,9 +50,9 @@ impl Catalog for Services {
         &self,
         ctx: &Ctx,
         id: &DatabaseId,
-        show: Option<&str>,
+        query: &DiagramQuery,
     ) -> Result<DiagramData, AppError> {
-        self.diagram(ctx, id, show).await
+        self.diagram(ctx, id, query).await
     }
 
     async fn search(&self, ctx: &Ctx, text: &str, limit: u32) -> Result<Vec<SearchHit>, AppError> {

@@ -12,6 +12,7 @@ use contract::source::Sources as _;
 use model::access::{DatabaseAccess, Grantee};
 use model::account::Role;
 use model::catalog::TableQuery;
+use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, GroupId, UserId};
 use model::schema::QualifiedName;
 use service::services::Services;
@@ -113,7 +114,10 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
             .await
             .map(drop),
         "table_fetch" => services.table_fetch(ctx, &id, &table).await.map(drop),
-        "diagram_fetch" => services.diagram_fetch(ctx, &id, None).await.map(drop),
+        "diagram_fetch" => services
+            .diagram_fetch(ctx, &id, &DiagramQuery::default())
+            .await
+            .map(drop),
         "search" => services.search(ctx, "orders", 10).await.map(drop),
         "script_import" => services
             .script_import(ctx, script("", "CREATE TABLE a (x int);"))
