@@ -1,6 +1,7 @@
 //! The interface for programs: the same use cases as the pages, over JSON.
 
 pub(crate) mod database;
+pub(crate) mod diagram;
 pub(crate) mod openapi;
 pub(crate) mod search;
 
@@ -32,6 +33,12 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(database::refresh))
         .routes(routes!(database::changes))
         .routes(routes!(database::export))
+        .routes(routes!(diagram::svg))
+        .routes(routes!(diagram::json))
+        .routes(routes!(diagram::mermaid))
+        .routes(routes!(diagram::dbml))
+        .routes(routes!(diagram::sql))
+        .routes(routes!(diagram::markdown))
         .routes(routes!(search::search))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::context::Ctx;
 use crate::error::AppError;
+use crate::source::ExportFile;
 use async_trait::async_trait;
 use diagram::graph::Graph;
 use diagram::layout::Layout;
@@ -84,6 +85,20 @@ pub trait Catalog: Send + Sync {
         id: &DatabaseId,
         query: &DiagramQuery,
     ) -> Result<DiagramData, AppError>;
+
+    /// Exactly what the address shows as a file: `svg`, `json`, `mmd`, `dbml`, `sql` (in the
+    /// database's own dialect) or `md`. A picture is in the dark theme or in the light one.
+    ///
+    /// # Errors
+    /// Invalid for another extension, or for a level or an overlay that there is not.
+    async fn diagram_export(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        query: &DiagramQuery,
+        extension: &str,
+        dark: bool,
+    ) -> Result<ExportFile, AppError>;
 
     /// Databases, tables and columns whose name fits the text, the best first.
     async fn search(&self, ctx: &Ctx, text: &str, limit: u32) -> Result<Vec<SearchHit>, AppError>;

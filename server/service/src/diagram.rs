@@ -1,6 +1,7 @@
 //! What a diagram shows: which tables, where they stand, and what is said over them.
 
 mod changed;
+mod file;
 mod overlay;
 
 use crate::error::{Fault, OrAnswer as _};
@@ -334,19 +335,19 @@ fn options_for(graph: &Graph, level: Option<&str>, notes: &mut Vec<String>) -> L
     } else {
         Detail::Keys
     };
-    let detail = match level {
-        None => usual,
-        Some(word) => Detail::from_word(word).unwrap_or_else(|| {
-            notes.push(format!(
-                "There is no level “{word}”; there are names, keys and all."
-            ));
-            usual
-        }),
-    };
+    notes.extend(level.and_then(unknown_level));
+    let detail = level.and_then(Detail::from_word).unwrap_or(usual);
     LayoutOptions {
         detail,
         ..LayoutOptions::default()
     }
+}
+
+/// What to say of a word that is no level.
+fn unknown_level(word: &str) -> Option<String> {
+    Detail::from_word(word)
+        .is_none()
+        .then(|| format!("There is no level “{word}”; there are names, keys and all."))
 }
 
 /// Names everything that a layout depends on.

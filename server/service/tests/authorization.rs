@@ -38,6 +38,7 @@ const MATRIX: &[(&str, Expected)] = &[
     ("table_list", READ),
     ("table_fetch", READ),
     ("diagram_fetch", READ),
+    ("diagram_export", READ),
     ("search", READ),
     ("script_import", WRITE),
     ("sample_create", WRITE),
@@ -118,6 +119,11 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
             .diagram_fetch(ctx, &id, &DiagramQuery::default())
             .await
             .map(drop),
+        "diagram_export" => {
+            let query = DiagramQuery::default();
+            let file = services.diagram_export(ctx, &id, &query, "svg", false);
+            file.await.map(drop)
+        }
         "search" => services.search(ctx, "orders", 10).await.map(drop),
         "script_import" => services
             .script_import(ctx, script("", "CREATE TABLE a (x int);"))

@@ -95,6 +95,12 @@ const REST: &[(Method, &str, &str, Expected)] = &[
     (Method::POST, "/api/databases/{id}/refresh", "", EDIT),
     (Method::GET, "/api/databases/{id}/changes", "", READ),
     (Method::GET, "/api/databases/{id}/export", "", READ),
+    (Method::GET, "/api/databases/{id}/diagram.svg", "", READ),
+    (Method::GET, "/api/databases/{id}/diagram.json", "", READ),
+    (Method::GET, "/api/databases/{id}/diagram.mmd", "", READ),
+    (Method::GET, "/api/databases/{id}/diagram.dbml", "", READ),
+    (Method::GET, "/api/databases/{id}/diagram.sql", "", READ),
+    (Method::GET, "/api/databases/{id}/diagram.md", "", READ),
     (Method::GET, "/api/search", "", SIGNED_IN),
 ];
 
@@ -166,7 +172,7 @@ fn questions(id: &str) -> Vec<(PageQuestion, Expected)> {
         (
             PageQuestion::Diagram {
                 id: id(),
-                show: None,
+                query: model::diagram::DiagramQuery::default(),
             },
             READ,
         ),

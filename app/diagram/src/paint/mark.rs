@@ -197,7 +197,7 @@ pub(super) fn paint_signs<P: Painter>(
             };
             let y = rect.min.y + BoxModel::row_middle(row);
             painter.text(&Text {
-                at: Point::new(rect.min.x + BAR + 4.5, y + BADGE_FONT * 0.35),
+                at: Point::new(rect.min.x + BAR + 3.75, y + BADGE_FONT * 0.35),
                 text: mark.sign(),
                 size: BADGE_FONT,
                 bold: true,

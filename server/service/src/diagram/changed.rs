@@ -156,7 +156,7 @@ impl Union<'_> {
             if let Some(mark) = column_mark(diff) {
                 if let Some((before, after)) = types_of(diff) {
                     // In the picture there is one place for a type: both are shown in it.
-                    row.data_type = [&*short_type(before), " → ", &*short_type(after)].concat();
+                    row.data_type = both_types(before, after);
                 }
                 self.overlay.mark_column(place, at, mark);
             }
@@ -368,6 +368,22 @@ fn types_of(diff: &ColumnDiff) -> Option<(&str, &str)> {
     Some((alteration.before.as_deref()?, alteration.after.as_deref()?))
 }
 
+/// Two types in the room of one: `varchar(80) → text`, `numeric(10,2) → (14,2)`.
+fn both_types(before: &str, after: &str) -> String {
+    let (before, after) = (short_type(before), short_type(after));
+    let word = |text: &str| text.find('(').unwrap_or(text.len());
+    let (before_word, after_word) = (
+        before.get(..word(&before)).unwrap_or_default(),
+        after.get(..word(&after)).unwrap_or_default(),
+    );
+    let rest = after.get(after_word.len()..).unwrap_or_default();
+    if before_word == after_word && !rest.is_empty() {
+        [&*before, " → ", rest].concat()
+    } else {
+        [&*before, " → ", &*after].concat()
+    }
+}
+
 fn mark_for(change: Change, label: &str) -> Option<Mark> {
     let kind = match change {
         Change::Added => MarkKind::Added,
@@ -376,4 +392,25 @@ fn mark_for(change: Change, label: &str) -> Option<Mark> {
         Change::Commented => return None,
     };
     Some(Mark::new(kind, label))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::both_types;
+
+    #[test]
+    fn two_types_share_what_is_alike() {
+        for (before, after, both) in [
+            ("integer", "bigint", "integer → bigint"),
+            ("numeric(10,2)", "numeric(14,2)", "numeric(10,2) → (14,2)"),
+            ("character varying(80)", "text", "varchar(80) → text"),
+            (
+                "character varying(80)",
+                "character varying",
+                "varchar(80) → varchar",
+            ),
+        ] {
+            assert_eq!(both_types(before, after), both);
+        }
+    }
 }

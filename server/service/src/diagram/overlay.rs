@@ -15,6 +15,8 @@ use model::id::DatabaseId;
 use std::collections::HashMap;
 use store::diagram::DiagramRows;
 
+/// What can be said over a diagram.
+const OVERLAYS: [&str; 3] = ["changes", "findings", "usage"];
 /// A mark's sentence names so many findings; the findings' page tells all.
 const REASONS_MAX: usize = 4;
 
@@ -78,13 +80,17 @@ impl Services {
                 })
             }
             Some(other) => {
-                notes.push(format!(
-                    "There is no overlay “{other}”; there are changes, findings and usage."
-                ));
+                notes.extend(unknown_overlay(other));
                 Ok(OverlayFacts::None)
             }
         }
     }
+}
+
+/// What to say of a word that is no overlay.
+pub(super) fn unknown_overlay(word: &str) -> Option<String> {
+    (!OVERLAYS.contains(&word))
+        .then(|| format!("There is no overlay “{word}”; there are changes, findings and usage."))
 }
 
 impl OverlayFacts {
