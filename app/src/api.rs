@@ -19,6 +19,7 @@ use model::access::AccessRules;
 use model::catalog::{
     DatabaseDetail, DatabaseSummary, Page, SearchHit, TableDetail, TableQuery, TableSummary,
 };
+use model::diagram::DiagramQuery;
 use model::search::SearchResults;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -49,8 +50,8 @@ pub enum PageQuestion {
     Diagram {
         /// The database's id, as in the address.
         id: String,
-        /// Which tables, as in the address.
-        show: Option<String>,
+        /// What of it, as in the address.
+        query: DiagramQuery,
     },
     /// How well a database is described, and what is worth a second look.
     Findings {
@@ -185,11 +186,9 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
                 .ok_or_else(|| AppError::not_found("This table"))?;
             PageAnswer::Table(Box::new(catalog.table_fetch(&ctx, &id, &name).await?))
         }
-        PageQuestion::Diagram { id, show } => {
+        PageQuestion::Diagram { id, query } => {
             let id = database(id)?;
-            PageAnswer::Diagram(Box::new(
-                catalog.diagram_fetch(&ctx, &id, show.as_deref()).await?,
-            ))
+            PageAnswer::Diagram(Box::new(catalog.diagram_fetch(&ctx, &id, &query).await?))
         }
         PageQuestion::Findings { id } => {
             let sources = crate::context::sources()?;
@@ -231,6 +230,7 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
 mod tests {
     use super::*;
     use diagram::geometry::{Point, Rect};
+    use diagram::overlay::{Mark, MarkKind, Overlay};
     use model::catalog::ColumnStatistics;
 
     /// The wire has no names, so a field that is left out when it is empty would shift all that
@@ -246,6 +246,9 @@ mod tests {
             layout_cached: false,
             unknown: Vec::new(),
             hubs_only: true,
+            overlay: None,
+            versions: None,
+            notes: vec!["a".to_owned()],
         };
         data.graph.tables = vec![
             diagram::graph::TableNode::default(),
@@ -266,12 +269,18 @@ mod tests {
             Point::new(-12.0, 0.0),
             diagram::geometry::Size::new(900_100.0, 80.25),
         );
+        let mut overlay = Overlay::new("Changes");
+        overlay.mark_table(1, Mark::new(MarkKind::Added, "added"));
+        overlay.mark_column(1, 0, Mark::new(MarkKind::Heat, "").with_strength(0.25));
+        data.overlay = Some(overlay);
         let text = serde_json::to_string(&PageAnswer::Diagram(Box::new(data.clone()))).unwrap();
         let PageAnswer::Diagram(back) = serde_json::from_str(&text).unwrap() else {
             panic!("another branch");
         };
         assert_eq!(back.graph, data.graph);
         assert_eq!(back.layout, data.layout);
+        assert_eq!((back.overlay, back.versions), (data.overlay, None));
+        assert_eq!(back.notes, data.notes);
         assert_eq!(back.database_name, data.database_name);
         assert!(back.hubs_only && !back.layout_cached);
 

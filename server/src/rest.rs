@@ -2,6 +2,7 @@
 
 pub(crate) mod column;
 pub(crate) mod database;
+pub(crate) mod diagram;
 pub(crate) mod openapi;
 mod patch;
 pub(crate) mod profile;
@@ -40,6 +41,12 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(profile::fetch, profile::take))
         .routes(routes!(database::changes))
         .routes(routes!(database::export))
+        .routes(routes!(diagram::svg))
+        .routes(routes!(diagram::json))
+        .routes(routes!(diagram::mermaid))
+        .routes(routes!(diagram::dbml))
+        .routes(routes!(diagram::sql))
+        .routes(routes!(diagram::markdown))
         .routes(routes!(table::list))
         .routes(routes!(table::fetch, table::change))
         .routes(routes!(column::fetch, column::change))

@@ -2,13 +2,16 @@
 
 use crate::context::Ctx;
 use crate::error::AppError;
+use crate::source::ExportFile;
 use async_trait::async_trait;
 use diagram::graph::Graph;
 use diagram::layout::Layout;
+use diagram::overlay::Overlay;
 use model::catalog::{
     DatabaseDetail, DatabaseSummary, ImportOutcome, ImportRequest, Page, SearchHit, TableDetail,
     TableQuery, TableSummary,
 };
+use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
 use model::schema::QualifiedName;
 use model::search::SearchResults;
@@ -34,6 +37,12 @@ pub struct DiagramData {
     /// Whether only the best-connected tables are shown, because nothing was asked for and there
     /// are too many to read at once.
     pub hubs_only: bool,
+    /// What is said over the picture, if something was asked for and there is something to say.
+    pub overlay: Option<Overlay>,
+    /// The versions between which changes are shown, the older first.
+    pub versions: Option<(u32, u32)>,
+    /// What of the question could not be answered, in sentences.
+    pub notes: Vec<String>,
 }
 
 /// Use cases around databases and tables.
@@ -67,14 +76,30 @@ pub trait Catalog: Send + Sync {
         name: &QualifiedName,
     ) -> Result<TableDetail, AppError>;
 
-    /// Tables and links of a diagram, laid out. `show` is the address's text: names, patterns
-    /// and expressions (`orders+1`, `sales.*`), `*` for all, none for the default.
+    /// Tables and links of a diagram, laid out, with what is to be said over them.
+    ///
+    /// # Errors
+    /// Not found when the database or a version that is asked for is not there.
     async fn diagram_fetch(
         &self,
         ctx: &Ctx,
         id: &DatabaseId,
-        show: Option<&str>,
+        query: &DiagramQuery,
     ) -> Result<DiagramData, AppError>;
+
+    /// Exactly what the address shows as a file: `svg`, `json`, `mmd`, `dbml`, `sql` (in the
+    /// database's own dialect) or `md`. A picture is in the dark theme or in the light one.
+    ///
+    /// # Errors
+    /// Invalid for another extension, or for a level or an overlay that there is not.
+    async fn diagram_export(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        query: &DiagramQuery,
+        extension: &str,
+        dark: bool,
+    ) -> Result<ExportFile, AppError>;
 
     /// Databases, tables and columns that fit the text of a search, the best first.
     async fn search(&self, ctx: &Ctx, text: &str, limit: u32) -> Result<Vec<SearchHit>, AppError>;

@@ -18,6 +18,27 @@ pub enum Detail {
     All,
 }
 
+impl Detail {
+    /// All of them, the least first.
+    pub const ALL: [Self; 3] = [Self::Names, Self::Keys, Self::All];
+
+    /// The word in addresses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Names => "names",
+            Self::Keys => "keys",
+            Self::All => "all",
+        }
+    }
+
+    /// Reads what [`Detail::as_str`] wrote.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == word)
+    }
+}
+
 /// What is drawn inside a box at a zoom. The box itself does not change with the zoom: a picture
 /// that keeps its shape while zooming is easier to follow than one that reflows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -280,6 +280,24 @@ impl Graph {
         out
     }
 
+    /// The links that [`Graph::subgraph`] of these tables keeps, in its order.
+    #[must_use]
+    pub fn links_within(&self, tables: &[usize]) -> Vec<usize> {
+        let mut chosen = vec![false; self.tables.len()];
+        for &table in tables {
+            if let Some(flag) = chosen.get_mut(table) {
+                *flag = true;
+            }
+        }
+        let is_chosen = |table: usize| chosen.get(table).copied().unwrap_or_default();
+        self.links
+            .iter()
+            .enumerate()
+            .filter(|(_, link)| is_chosen(link.child()) && is_chosen(link.parent()))
+            .map(|(place, _)| place)
+            .collect()
+    }
+
     /// The part of the graph with the given tables only, in the order given (first mention
     /// counts), and the links between them.
     #[must_use]

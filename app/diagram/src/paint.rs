@@ -4,11 +4,15 @@
 use crate::detail::{Detail, Lod};
 use crate::geometry::{Point, Rect, Size, Transform};
 use crate::marks::Marks;
+use crate::overlay::{Mark, MarkKind, Overlay};
 use crate::painter::{Ink, Painter, Part, Paths, Stroke};
 use crate::route::link_ends;
 use crate::scene::{Hit, Scene};
 
+mod mark;
 mod table;
+
+pub use mark::legend_size;
 
 /// Radius of a box's corners, in world units.
 pub const BOX_RADIUS: f64 = 4.0;
@@ -16,6 +20,8 @@ pub const BOX_RADIUS: f64 = 4.0;
 pub const LINK_RADIUS: f64 = 5.0;
 /// Distance of the background's dots, in world units.
 pub const DOT_STEP: f64 = 24.0;
+/// From the picture's edges to the legend, in CSS pixels.
+pub const LEGEND_MARGIN: f64 = 12.0;
 
 /// Which layers are painted; a renderer that keeps layers apart paints them one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +76,9 @@ pub struct View {
     pub layers: Layers,
     /// Which tables.
     pub scope: Scope,
+    /// Whether the legend of the scene's overlay is painted into the lower left corner: for
+    /// pictures that stand alone.
+    pub legend: bool,
 }
 
 impl View {
@@ -85,6 +94,7 @@ impl View {
             highlighted: Vec::new(),
             layers: Layers::default(),
             scope: Scope::All,
+            legend: false,
         }
     }
 
@@ -147,10 +157,13 @@ pub fn paint<P: Painter>(scene: &Scene, view: &View, painter: &mut P) {
         .into_iter()
         .partition(|i| lit.binary_search(i).is_ok());
     if view.layers.links {
-        paint_links(&look, &plain, false, painter);
+        match scene.overlay().filter(|overlay| overlay.has_links()) {
+            None => paint_links(&look, &plain, Style::Plain, painter),
+            Some(overlay) => paint_marked_links(&look, overlay, plain, painter),
+        }
     }
     if view.layers.tables {
-        paint_links(&look, &lit, true, painter);
+        paint_links(&look, &lit, Style::Lit, painter);
         let mut tables = scene.visible(&seen);
         tables.retain(|&i| in_scope(i as usize));
         table::paint_tables(&look, tables, painter);
@@ -166,6 +179,13 @@ pub fn paint<P: Painter>(scene: &Scene, view: &View, painter: &mut P) {
             painter.stroke_rects(&outlined, BOX_RADIUS, &stroke);
         }
     }
+    if view.legend
+        && let Some(overlay) = scene.overlay()
+    {
+        let corner = Point::new(LEGEND_MARGIN, view.size.height - LEGEND_MARGIN);
+        let to_world = |at| view.transform.invert(at);
+        mark::paint_legend(&look, overlay, to_world, corner, painter);
+    }
     painter.end();
 }
 
@@ -176,6 +196,27 @@ struct Look<'a> {
     lod: Lod,
     hovered: Hit,
     world: Rect,
+}
+
+impl Look<'_> {
+    /// What is said of a table: its own mark, or, where it is too small to show its rows, that of
+    /// its columns when all that is said of it is there.
+    fn table_mark<'a>(&self, overlay: &'a Overlay, table: usize) -> Option<&'a Mark> {
+        overlay.table(table).or_else(|| {
+            if self.lod >= Lod::Keys {
+                return None;
+            }
+            overlay.columns_of(table).next().map(|(_, mark)| mark)
+        })
+    }
+}
+
+/// How links are drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Plain,
+    Lit,
+    Marked(MarkKind),
 }
 
 /// World units per screen pixel when zoomed out, 1 when zoomed in: lines never get thinner than
@@ -207,35 +248,84 @@ fn highlighted(scene: &Scene, view: &View) -> Vec<u32> {
     lit
 }
 
-fn paint_links<P: Painter>(look: &Look<'_>, links: &[u32], lit: bool, painter: &mut P) {
-    if P::GROUPED {
-        for link in links {
-            painter.open(Part::Link(*link as usize));
-            link_batch(look, std::slice::from_ref(link), lit, painter);
-            painter.close(Part::Link(*link as usize));
+/// Those that are not marked below, the others in the colours of their marks, with their signs.
+fn paint_marked_links<P: Painter>(
+    look: &Look<'_>,
+    overlay: &Overlay,
+    mut links: Vec<u32>,
+    painter: &mut P,
+) {
+    let mut marked: Vec<(MarkKind, Vec<u32>)> = Vec::new();
+    links.retain(|&link| {
+        let Some(mark) = overlay.link(link as usize) else {
+            return true;
+        };
+        match marked.iter_mut().find(|it| it.0 == mark.kind) {
+            Some((_, links)) => links.push(link),
+            None => marked.push((mark.kind, vec![link])),
         }
-    } else {
-        link_batch(look, links, lit, painter);
+        false
+    });
+    paint_links(look, &links, Style::Plain, painter);
+    for (kind, links) in &marked {
+        paint_links(look, links, Style::Marked(*kind), painter);
+    }
+    if look.zoom < Lod::READABLE {
+        return;
+    }
+    for link in marked.iter().flat_map(|it| &it.1) {
+        let (Some(mark), Some(route)) = (
+            overlay.link(*link as usize),
+            look.scene.route(*link as usize),
+        ) else {
+            continue;
+        };
+        // On the longest piece it hides the least.
+        let longest = route
+            .segments()
+            .max_by(|a, b| a.0.distance(a.1).total_cmp(&b.0.distance(b.1)));
+        if let Some((a, b)) = longest {
+            let middle = Point::new((a.x + b.x) / 2.0, (a.y + b.y) / 2.0);
+            mark::badge(middle, mark, look.scene.metrics(), painter);
+        }
     }
 }
 
-fn link_batch<P: Painter>(look: &Look<'_>, links: &[u32], lit: bool, painter: &mut P) {
+fn paint_links<P: Painter>(look: &Look<'_>, links: &[u32], style: Style, painter: &mut P) {
+    if P::GROUPED {
+        for link in links {
+            painter.open(Part::Link(*link as usize));
+            link_batch(look, std::slice::from_ref(link), style, painter);
+            painter.close(Part::Link(*link as usize));
+        }
+    } else {
+        link_batch(look, links, style, painter);
+    }
+}
+
+fn link_batch<P: Painter>(look: &Look<'_>, links: &[u32], style: Style, painter: &mut P) {
     let scene = look.scene;
     let far = look.lod == Lod::Block;
-    let width = match (lit, far) {
-        (true, true) => 1.5 / look.zoom,
-        (true, false) => 2.0_f64.max(1.25 / look.zoom),
-        (false, true) => 0.75 / look.zoom,
-        (false, false) => 1.25_f64.max(0.85 / look.zoom),
+    let width = match (style, far) {
+        (Style::Plain, true) => 0.75 / look.zoom,
+        (Style::Plain, false) => 1.25_f64.max(0.85 / look.zoom),
+        (_, true) => 1.5 / look.zoom,
+        (_, false) => 2.0_f64.max(1.25 / look.zoom),
     };
     for declared in [true, false] {
-        let ink = match (lit, declared, far) {
-            (true, _, _) => Ink::Accent,
-            (false, false, _) => Ink::LinkProposed,
-            (false, true, true) => Ink::LinkFar,
-            (false, true, false) => Ink::Link,
+        let ink = match (style, declared, far) {
+            (Style::Lit, _, _) => Ink::Accent,
+            (Style::Marked(kind), _, _) => crate::overlay::ink(kind),
+            (Style::Plain, false, _) => Ink::LinkProposed,
+            (Style::Plain, true, true) => Ink::LinkFar,
+            (Style::Plain, true, false) => Ink::Link,
         };
-        let dash = if declared || far { 0.0 } else { 6.0 };
+        let dash = match style {
+            _ if far => 0.0,
+            Style::Marked(kind) if kind.dash() > 0.0 => kind.dash(),
+            _ if declared => 0.0,
+            _ => 6.0,
+        };
         let stroke = Stroke { ink, width, dash };
         let ours = links.iter().filter(|&&i| {
             scene

@@ -40,11 +40,41 @@ pub enum Ink {
     Accent,
     /// The outline of what is selected.
     Selection,
+    /// What an overlay says is new.
+    Added,
+    /// The tint behind it.
+    AddedFill,
+    /// What an overlay says is gone.
+    Removed,
+    /// The tint behind it.
+    RemovedFill,
+    /// What an overlay says is different.
+    Altered,
+    /// The tint behind it.
+    AlteredFill,
+    /// What an overlay warns of.
+    Warning,
+    /// The tint behind it.
+    WarningFill,
+    /// What an overlay points at.
+    Notice,
+    /// The tint behind it.
+    NoticeFill,
+    /// The least of what is counted.
+    Heat1,
+    /// More of it.
+    Heat2,
+    /// A middling amount.
+    Heat3,
+    /// Much of it.
+    Heat4,
+    /// The most of what is counted.
+    Heat5,
 }
 
 impl Ink {
     /// All roles.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 32] = [
         Self::Canvas,
         Self::Dot,
         Self::Surface,
@@ -62,6 +92,21 @@ impl Ink {
         Self::LinkProposed,
         Self::Accent,
         Self::Selection,
+        Self::Added,
+        Self::AddedFill,
+        Self::Removed,
+        Self::RemovedFill,
+        Self::Altered,
+        Self::AlteredFill,
+        Self::Warning,
+        Self::WarningFill,
+        Self::Notice,
+        Self::NoticeFill,
+        Self::Heat1,
+        Self::Heat2,
+        Self::Heat3,
+        Self::Heat4,
+        Self::Heat5,
     ];
 
     /// The role's name in CSS: the custom property is `--er-` and this.
@@ -85,6 +130,21 @@ impl Ink {
             Self::LinkProposed => "link-proposed",
             Self::Accent => "accent",
             Self::Selection => "selection",
+            Self::Added => "added",
+            Self::AddedFill => "added-fill",
+            Self::Removed => "removed",
+            Self::RemovedFill => "removed-fill",
+            Self::Altered => "altered",
+            Self::AlteredFill => "altered-fill",
+            Self::Warning => "warning",
+            Self::WarningFill => "warning-fill",
+            Self::Notice => "notice",
+            Self::NoticeFill => "notice-fill",
+            Self::Heat1 => "heat-1",
+            Self::Heat2 => "heat-2",
+            Self::Heat3 => "heat-3",
+            Self::Heat4 => "heat-4",
+            Self::Heat5 => "heat-5",
         }
     }
 }

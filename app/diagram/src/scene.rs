@@ -9,6 +9,7 @@ use crate::graph::Graph;
 use crate::index::GridIndex;
 use crate::layout::Layout;
 use crate::measure::{BoxModel, HEADER_HEIGHT, ROW_HEIGHT, ROWS_TOP, TextMetrics, measure};
+use crate::overlay::Overlay;
 use crate::route::{Field, Route, route};
 use crate::total::row;
 
@@ -54,6 +55,7 @@ pub struct Scene {
     links_of: Vec<Vec<u32>>,
     routes: Vec<Route>,
     links: GridIndex,
+    overlay: Option<Overlay>,
 }
 
 impl Scene {
@@ -107,6 +109,7 @@ impl Scene {
             rects,
             tables,
             links_of,
+            overlay: None,
         };
         scene.route_all();
         scene
@@ -116,6 +119,18 @@ impl Scene {
     #[must_use]
     pub fn graph(&self) -> &Graph {
         &self.graph
+    }
+
+    /// Lays marks over the picture in the place of those before, or takes them away. Nothing moves
+    /// for it; an overlay without marks is none.
+    pub fn set_overlay(&mut self, overlay: Option<Overlay>) {
+        self.overlay = overlay.filter(|overlay| !overlay.is_empty());
+    }
+
+    /// The marks over the picture.
+    #[must_use]
+    pub fn overlay(&self) -> Option<&Overlay> {
+        self.overlay.as_ref()
     }
 
     /// How much of the tables the boxes have room for.

@@ -165,8 +165,8 @@ impl Painter for SvgPainter<'_> {
 
     fn open(&mut self, part: Part) {
         match part {
-            Part::Table(table) => {
-                let Some(table) = self.scene.graph().tables.get(table) else {
+            Part::Table(place) => {
+                let Some(table) = self.scene.graph().tables.get(place) else {
                     return;
                 };
                 let href = self.options.href.and_then(|href| href(table));
@@ -187,12 +187,20 @@ impl Painter for SvgPainter<'_> {
                 } else {
                     " columns)"
                 });
+                if let Some(mark) = self.scene.overlay().and_then(|it| it.table(place)) {
+                    title.push_str(": ");
+                    title.push_str(&mark.label);
+                }
                 self.title(&title);
             }
-            Part::Link(link) => {
+            Part::Link(place) => {
                 self.out.push_str("<g class=\"er-edge\">");
-                if let Some(link) = self.scene.graph().links.get(link) {
-                    let title = self.scene.graph().link_sentence(link);
+                if let Some(link) = self.scene.graph().links.get(place) {
+                    let mut title = self.scene.graph().link_sentence(link);
+                    if let Some(mark) = self.scene.overlay().and_then(|it| it.link(place)) {
+                        title.push_str(": ");
+                        title.push_str(&mark.label);
+                    }
                     self.title(&title);
                 }
             }

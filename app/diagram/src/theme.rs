@@ -29,6 +29,21 @@ impl Theme {
             "#b45309", // link-proposed
             "#3b5bdb", // accent
             "#3b5bdb", // selection
+            "#13804b", // added
+            "#e2f5e9", // added-fill
+            "#c0362c", // removed
+            "#fce9e7", // removed-fill
+            "#8f6400", // altered
+            "#fdf1cf", // altered-fill
+            "#b4540a", // warning
+            "#fcecdc", // warning-fill
+            "#3b5bdb", // notice
+            "#e7ecfd", // notice-fill
+            "#fff1da", // heat-1
+            "#ffdfae", // heat-2
+            "#ffca80", // heat-3
+            "#ffb054", // heat-4
+            "#ff9633", // heat-5
         ],
     };
 
@@ -52,6 +67,21 @@ impl Theme {
             "#f0b45f", // link-proposed
             "#91a4ff", // accent
             "#91a4ff", // selection
+            "#54c990", // added
+            "#12291e", // added-fill
+            "#ff8d80", // removed
+            "#331c1d", // removed-fill
+            "#e3b852", // altered
+            "#2c2613", // altered-fill
+            "#eea55c", // warning
+            "#32230f", // warning-fill
+            "#94a6ff", // notice
+            "#1f2746", // notice-fill
+            "#2b2319", // heat-1
+            "#41311b", // heat-2
+            "#5a411b", // heat-3
+            "#75531a", // heat-4
+            "#8f6316", // heat-5
         ],
     };
 

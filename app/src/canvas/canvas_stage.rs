@@ -41,7 +41,8 @@ impl CanvasStage {
             view,
             listener,
         } = start;
-        let scene = Scene::new(data.graph.clone(), &data.layout, TextMetrics::default());
+        let mut scene = Scene::new(data.graph.clone(), &data.layout, TextMetrics::default());
+        scene.set_overlay(data.overlay.clone());
         let stage = Self::new(canvas, scene, listener)?;
         match view.at {
             Some((center, zoom)) => stage.look_at(center, zoom),

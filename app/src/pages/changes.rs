@@ -13,8 +13,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use model::access::DatabaseAccess;
-use model::address::{changes_address, database_address, diagram_address};
+use model::address::{changes_address, database_address};
 use model::catalog::SchemaVersion;
+use model::diagram::DiagramQuery;
 use model::diff::{Rename, RenameProposal};
 use ui::{Crumb, EmptyState, IconName, RelativeTime, TableFrame};
 
@@ -75,17 +76,10 @@ fn Loaded(changes: SchemaChanges) -> impl IntoView {
         }
         .into_any(),
         Some(diff) => {
-            let changed = diff
-                .tables
-                .iter()
-                .map(|table| format!("{}.{}", table.name.schema, table.name.name))
-                .take(200)
-                .collect::<Vec<_>>()
-                .join(",");
-            let drawn = diagram_address(&id, Some(&changed));
+            let drawn = DiagramQuery::changes(from, to).address(&id);
             view! {
                 <p class="changes-summary" data-testid="changes-summary">
-                    {diff.summary()}". "<a href=drawn>"Draw what changed"</a>
+                    {diff.summary()}". "<a href=drawn data-testid="changes-diagram">"Show on the diagram"</a>
                 </p>
                 {(may_write && !proposals.is_empty()).then(|| view! { <Proposals id=id.to_string() proposals/> })}
                 <Difference id=id.clone() diff/>

@@ -144,6 +144,12 @@ pub fn MenuItem(
     /// It destroys.
     #[prop(optional)]
     danger: bool,
+    /// It is what holds now; of a group one is.
+    #[prop(optional)]
+    current: bool,
+    /// Its link is a file, which no page shows.
+    #[prop(optional)]
+    download: bool,
     /// Test hook.
     #[prop(optional)]
     testid: Option<&'static str>,
@@ -161,7 +167,16 @@ pub fn MenuItem(
     let icon = icon.map(|name| view! { <Icon name/> });
     if let Some(href) = href {
         return view! {
-            <a class=class role="menuitem" tabindex="-1" href=href data-testid=testid>
+            <a
+                class=class
+                role="menuitem"
+                tabindex="-1"
+                href=href
+                aria-current=current.then_some("true")
+                download=download.then_some("")
+                rel=download.then_some("external")
+                data-testid=testid
+            >
                 {icon}
                 {children()}
             </a>

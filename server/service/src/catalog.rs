@@ -7,10 +7,12 @@ use async_trait::async_trait;
 use contract::catalog::{Catalog, DiagramData};
 use contract::context::Ctx;
 use contract::error::AppError;
+use contract::source::ExportFile;
 use model::catalog::{
     DatabaseDetail, DatabaseSummary, ImportOutcome, ImportRequest, Page, SearchHit, TableDetail,
     TableQuery, TableSummary,
 };
+use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
 use model::schema::QualifiedName;
 use model::search::SearchResults;
@@ -51,9 +53,20 @@ impl Catalog for Services {
         &self,
         ctx: &Ctx,
         id: &DatabaseId,
-        show: Option<&str>,
+        query: &DiagramQuery,
     ) -> Result<DiagramData, AppError> {
-        self.diagram(ctx, id, show).await
+        self.diagram(ctx, id, query).await
+    }
+
+    async fn diagram_export(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        query: &DiagramQuery,
+        extension: &str,
+        dark: bool,
+    ) -> Result<ExportFile, AppError> {
+        self.diagram_file(ctx, id, query, extension, dark).await
     }
 
     async fn search(&self, ctx: &Ctx, text: &str, limit: u32) -> Result<Vec<SearchHit>, AppError> {

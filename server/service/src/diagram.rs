@@ -1,4 +1,8 @@
-//! What a diagram shows: which tables, and where they stand.
+//! What a diagram shows: which tables, where they stand, and what is said over them.
+
+mod changed;
+mod file;
+mod overlay;
 
 use crate::error::{Fault, OrAnswer as _};
 use crate::services::Services;
@@ -8,10 +12,13 @@ use contract::catalog::DiagramData;
 use contract::context::Ctx;
 use contract::error::AppError;
 use diagram::detail::Detail;
-use diagram::graph::{ColumnRow, Graph, Link, NodeKind, TableNode, hubs};
+use diagram::graph::{ColumnRow, Graph, Link, NodeKind, TableNode, hubs, neighbourhood};
 use diagram::layout::{Layout, LayoutOptions, layout};
+use diagram::overlay::Overlay;
+use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, TableId};
 use model::schema::{QualifiedName, TableKind};
+use overlay::OverlayFacts;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 use store::diagram::{DiagramLink, DiagramRows, DiagramTable};
@@ -29,12 +36,13 @@ const LAYOUT_LIMIT: Duration = Duration::from_secs(8);
 const LAYOUT_VERSION: u32 = 1;
 
 impl Services {
-    /// The tables that `show` names, the links between them, and where they stand.
+    /// The tables that a question names, the links between them, where they stand, and what is to
+    /// be said over them.
     pub(crate) async fn diagram(
         &self,
         ctx: &Ctx,
         id: &DatabaseId,
-        show: Option<&str>,
+        query: &DiagramQuery,
     ) -> Result<DiagramData, AppError> {
         self.readable(ctx, id).await?;
         let rows = self
@@ -44,12 +52,23 @@ impl Services {
             .or_answer(ctx)?
             .ok_or_else(|| AppError::not_found("This database"))?;
         let database_name = rows.database_name.clone();
-        let show = show.map(str::to_owned);
-        let chosen = tokio::task::spawn_blocking(move || choose(&graph_of(rows), show.as_deref()))
-            .await
-            .map_err(Fault::from)
-            .or_answer(ctx)?;
-        let (layout, layout_cached) = self.placed(ctx, id, &chosen.graph).await?;
+        let mut notes = Vec::new();
+        let facts = self.overlay_facts(ctx, id, query, &mut notes).await?;
+        let versions = match &facts {
+            OverlayFacts::Changes(changes) => Some((changes.from, changes.to)),
+            _ => None,
+        };
+        let show = query.show.clone();
+        let chosen = tokio::task::spawn_blocking(move || {
+            let whole = facts.over(rows);
+            choose(&whole, show.as_deref())
+        })
+        .await
+        .map_err(Fault::from)
+        .or_answer(ctx)?;
+        let options = options_for(&chosen.graph, query.level.as_deref(), &mut notes);
+        let (layout, layout_cached) = self.placed(ctx, id, &chosen.graph, options).await?;
+        notes.extend(chosen.note);
         Ok(DiagramData {
             database_id: id.clone(),
             database_name,
@@ -59,6 +78,9 @@ impl Services {
             layout_cached,
             unknown: chosen.unknown,
             hubs_only: chosen.hubs_only,
+            overlay: chosen.overlay,
+            versions,
+            notes,
         })
     }
 
@@ -68,8 +90,8 @@ impl Services {
         ctx: &Ctx,
         id: &DatabaseId,
         graph: &Graph,
+        options: LayoutOptions,
     ) -> Result<(Layout, bool), AppError> {
-        let options = options_for(graph);
         let key = layout_key(graph, &options).or_answer(ctx)?;
         if let Some(layout) = self.layout_cached(ctx, id, &key, graph).await? {
             return Ok((layout, true));
@@ -117,39 +139,79 @@ impl Services {
 /// The part of a database's graph that is to be shown.
 struct Chosen {
     graph: Graph,
+    overlay: Option<Overlay>,
     tables_total: usize,
     unknown: Vec<String>,
     hubs_only: bool,
+    note: Option<String>,
 }
 
-fn choose(whole: &Graph, show: Option<&str>) -> Chosen {
-    let tables_total = whole.tables.len();
+/// A whole database with what is said over it.
+struct Whole {
+    graph: Graph,
+    overlay: Option<Overlay>,
+    /// Whether the overlay decides what is shown when nothing is asked for: what is marked and
+    /// its neighbours.
+    marked_first: bool,
+}
+
+fn choose(whole: &Whole, show: Option<&str>) -> Chosen {
+    let graph = &whole.graph;
+    let tables_total = graph.tables.len();
     let mut unknown = Vec::new();
     let mut hubs_only = false;
+    let mut note = None;
+    let marked = || match &whole.overlay {
+        Some(overlay) if whole.marked_first => overlay.tables_touched(graph),
+        _ => Vec::new(),
+    };
     let mut places: Vec<usize> = match show.filter(|show| !show.trim().is_empty()) {
         Some(show) => {
-            let names: Vec<QualifiedName> = whole
+            let names: Vec<QualifiedName> = graph
                 .tables
                 .iter()
                 .map(|table| QualifiedName::new(&table.schema, &table.name))
                 .collect();
-            let selection = select(show, &names, &whole.adjacency());
+            let selection = select(show, &names, &graph.adjacency());
             unknown = selection.unknown;
             selection.places.into_iter().collect()
         }
-        None if tables_total <= WHOLE_MAX_TABLES => (0..tables_total).collect(),
-        None => {
-            hubs_only = true;
-            hubs(whole, HUBS)
-        }
+        None => match marked() {
+            marked if marked.len() > WHOLE_MAX_TABLES => {
+                note = Some(format!(
+                    "{WHOLE_MAX_TABLES} of {} tables that changed.",
+                    marked.len()
+                ));
+                marked.into_iter().take(WHOLE_MAX_TABLES).collect()
+            }
+            marked if !marked.is_empty() => {
+                let near = neighbourhood(graph, &marked, 1);
+                if near.len() > WHOLE_MAX_TABLES {
+                    marked
+                } else {
+                    near
+                }
+            }
+            _ if tables_total <= WHOLE_MAX_TABLES => (0..tables_total).collect(),
+            _ => {
+                hubs_only = true;
+                hubs(graph, HUBS)
+            }
+        },
     };
     // One order whatever the way they were found, so that one set of tables has one layout.
     places.sort_unstable();
+    let overlay = whole
+        .overlay
+        .as_ref()
+        .map(|overlay| overlay.part(&places, &graph.links_within(&places)));
     Chosen {
-        graph: whole.subgraph(&places),
+        graph: graph.subgraph(&places),
+        overlay,
         tables_total,
         unknown,
         hubs_only,
+        note,
     }
 }
 
@@ -186,18 +248,22 @@ fn graph_of(rows: DiagramRows) -> Graph {
     graph
 }
 
+fn kind_of(kind: TableKind) -> NodeKind {
+    match kind {
+        TableKind::Table => NodeKind::Table,
+        TableKind::Partition => NodeKind::Partition,
+        TableKind::View => NodeKind::View,
+        TableKind::MaterializedView => NodeKind::MaterializedView,
+        TableKind::ForeignTable => NodeKind::ForeignTable,
+    }
+}
+
 fn node_of(table: DiagramTable) -> TableNode {
     TableNode {
         id: table.id.0,
         schema: table.schema,
         name: table.name,
-        kind: match table.kind {
-            TableKind::Table => NodeKind::Table,
-            TableKind::Partition => NodeKind::Partition,
-            TableKind::View => NodeKind::View,
-            TableKind::MaterializedView => NodeKind::MaterializedView,
-            TableKind::ForeignTable => NodeKind::ForeignTable,
-        },
+        kind: kind_of(table.kind),
         column_count: u32::try_from(table.columns.len()).unwrap_or(u32::MAX),
         row_count: table.row_count.and_then(|count| u64::try_from(count).ok()),
         columns: table
@@ -263,16 +329,25 @@ fn places_of(names: &[String], table: &DiagramTable) -> Vec<u16> {
         .collect()
 }
 
-fn options_for(graph: &Graph) -> LayoutOptions {
-    let detail = if graph.tables.len() <= ALL_COLUMNS_MAX_TABLES {
+fn options_for(graph: &Graph, level: Option<&str>, notes: &mut Vec<String>) -> LayoutOptions {
+    let usual = if graph.tables.len() <= ALL_COLUMNS_MAX_TABLES {
         Detail::All
     } else {
         Detail::Keys
     };
+    notes.extend(level.and_then(unknown_level));
+    let detail = level.and_then(Detail::from_word).unwrap_or(usual);
     LayoutOptions {
         detail,
         ..LayoutOptions::default()
     }
+}
+
+/// What to say of a word that is no level.
+fn unknown_level(word: &str) -> Option<String> {
+    Detail::from_word(word)
+        .is_none()
+        .then(|| format!("There is no level “{word}”; there are names, keys and all."))
 }
 
 /// Names everything that a layout depends on.

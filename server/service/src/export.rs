@@ -85,7 +85,7 @@ impl Services {
 }
 
 /// A database's name as a file's: letters, digits and hyphens.
-fn file_stem(name: &str) -> String {
+pub(crate) fn file_stem(name: &str) -> String {
     let mut stem = String::with_capacity(name.len());
     for letter in name.chars() {
         match letter {

@@ -13,6 +13,7 @@ use contract::source::Sources as _;
 use model::access::{DatabaseAccess, Grantee};
 use model::account::Role;
 use model::catalog::TableQuery;
+use model::diagram::DiagramQuery;
 use model::id::{ColumnId, DatabaseId, GroupId, UserId};
 use model::metadata::{ColumnKey, SubjectKey, TableKey};
 use model::schema::QualifiedName;
@@ -39,6 +40,7 @@ const MATRIX: &[(&str, Expected)] = &[
     ("table_list", READ),
     ("table_fetch", READ),
     ("diagram_fetch", READ),
+    ("diagram_export", READ),
     ("search", READ),
     ("search_page", READ),
     ("script_import", WRITE),
@@ -126,7 +128,15 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
             .await
             .map(drop),
         "table_fetch" => services.table_fetch(ctx, &id, &table).await.map(drop),
-        "diagram_fetch" => services.diagram_fetch(ctx, &id, None).await.map(drop),
+        "diagram_fetch" => services
+            .diagram_fetch(ctx, &id, &DiagramQuery::default())
+            .await
+            .map(drop),
+        "diagram_export" => {
+            let query = DiagramQuery::default();
+            let file = services.diagram_export(ctx, &id, &query, "svg", false);
+            file.await.map(drop)
+        }
         "search" => services.search(ctx, "orders", 10).await.map(drop),
         "search_page" => services.search_page(ctx, "orders", 1, 10).await.map(drop),
         "script_import" => services

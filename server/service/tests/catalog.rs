@@ -7,6 +7,7 @@ use contract::catalog::Catalog as _;
 use contract::error::ErrorKind;
 use model::account::Role;
 use model::catalog::{ImportRequest, SCRIPT_MAX_BYTES, ScriptDialect, TableQuery};
+use model::diagram::DiagramQuery;
 use model::provider::Provider;
 use model::schema::QualifiedName;
 use std::fmt::Write as _;
@@ -189,7 +190,7 @@ async fn a_script_becomes_a_database() {
                     .await
                     .unwrap_err(),
                 services
-                    .diagram_fetch(&ctx, &outcome.id, None)
+                    .diagram_fetch(&ctx, &outcome.id, &DiagramQuery::default())
                     .await
                     .unwrap_err(),
                 services
@@ -226,8 +227,10 @@ async fn a_diagram_shows_what_its_address_says() {
                 .await
                 .unwrap()
                 .id;
-            let show =
-                async |show: Option<&str>| services.diagram_fetch(&ctx, &id, show).await.unwrap();
+            let show = async |show: Option<&str>| {
+                let query = show.map(DiagramQuery::showing).unwrap_or_default();
+                services.diagram_fetch(&ctx, &id, &query).await.unwrap()
+            };
 
             let whole = show(None).await;
             assert!(!whole.hubs_only && !whole.layout_cached);
@@ -324,11 +327,17 @@ async fn of_many_tables_the_hubs_are_shown() {
                 .await
                 .unwrap()
                 .id;
-            let hubs = services.diagram_fetch(&ctx, &id, None).await.unwrap();
+            let hubs = services
+                .diagram_fetch(&ctx, &id, &DiagramQuery::default())
+                .await
+                .unwrap();
             assert!(hubs.hubs_only);
             assert_eq!((hubs.tables_total, hubs.graph.tables.len()), (401, 40));
             assert!(hubs.graph.tables.iter().any(|table| table.name == "hub"));
-            let whole = services.diagram_fetch(&ctx, &id, Some("*")).await.unwrap();
+            let whole = services
+                .diagram_fetch(&ctx, &id, &DiagramQuery::showing("*"))
+                .await
+                .unwrap();
             assert!(!whole.hubs_only);
             assert_eq!(whole.graph.tables.len(), 401);
         },

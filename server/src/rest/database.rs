@@ -12,7 +12,9 @@ use axum::{Extension, Json};
 use contract::account::Secret;
 use contract::context::Ctx;
 use contract::error::AppError;
-use contract::source::{ConnectionFacts, ConnectionRequest, RefreshOutcome, SchemaChanges};
+use contract::source::{
+    ConnectionFacts, ConnectionRequest, ExportFile, RefreshOutcome, SchemaChanges,
+};
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 use model::account::Permission;
@@ -610,6 +612,11 @@ pub(crate) async fn export(
     let file = sources
         .export(&ctx, &id, parameters.format.trim(), &tables)
         .await?;
+    Ok(attachment(file))
+}
+
+/// A file to be kept.
+pub(crate) fn attachment(file: ExportFile) -> Response {
     let mut response = file.text.into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(file.media_type));
@@ -618,7 +625,7 @@ pub(crate) async fn export(
     if let Ok(disposition) = HeaderValue::from_str(&disposition) {
         headers.insert(CONTENT_DISPOSITION, disposition);
     }
-    Ok(response)
+    response
 }
 
 pub(crate) fn read_id(text: &str) -> Result<DatabaseId, Problem> {

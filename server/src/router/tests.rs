@@ -128,6 +128,12 @@ const REST: &[(Method, &str, &str, Expected)] = &[
     (Method::PATCH, "/api/tables/{id}", "{}", WRITE_ABSENT),
     (Method::GET, "/api/columns/{id}", "", READ_ABSENT),
     (Method::PATCH, "/api/columns/{id}", "{}", WRITE_ABSENT),
+    (Method::GET, "/api/databases/{id}/diagram.svg", "", READ),
+    (Method::GET, "/api/databases/{id}/diagram.json", "", READ),
+    (Method::GET, "/api/databases/{id}/diagram.mmd", "", READ),
+    (Method::GET, "/api/databases/{id}/diagram.dbml", "", READ),
+    (Method::GET, "/api/databases/{id}/diagram.sql", "", READ),
+    (Method::GET, "/api/databases/{id}/diagram.md", "", READ),
     (Method::GET, "/api/search", "", SIGNED_IN),
 ];
 
@@ -210,7 +216,7 @@ fn questions(id: &str) -> Vec<(PageQuestion, Expected)> {
         (
             PageQuestion::Diagram {
                 id: id(),
-                show: None,
+                query: model::diagram::DiagramQuery::default(),
             },
             READ,
         ),

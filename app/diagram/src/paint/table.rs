@@ -9,7 +9,7 @@ use crate::measure::{
     BoxModel, COUNT_FONT, HEADER_FONT, HEADER_HEIGHT, NAME_LEFT, PADDING, ROW_FONT, ROW_HEIGHT,
     ROWS_TOP, cells, cut, header_cells, row_cells, short_count, short_type,
 };
-use crate::paint::{BOX_RADIUS, Look, hairline};
+use crate::paint::{BOX_RADIUS, Look, hairline, mark};
 use crate::painter::{Align, Ink, Painter, Part, Stroke, Text};
 use crate::scene::Hit;
 
@@ -63,23 +63,37 @@ fn table_batch<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
         .collect();
     if look.lod == Lod::Block {
         painter.fill_rects(&rects, 0.0, Ink::Block);
+        if let Some(overlay) = look.scene.overlay() {
+            mark::paint_blocks(look, overlay, tables, painter);
+        }
         return;
     }
     painter.fill_rects(&rects, BOX_RADIUS, Ink::Surface);
     let plain = look.zoom >= Lod::READABLE;
     if plain {
         paint_header_fills(look, tables, painter);
+    }
+    if let Some(overlay) = look.scene.overlay() {
+        mark::paint_tints(look, overlay, tables, painter);
+    }
+    if plain {
         paint_hover(look, tables, painter);
     }
-    painter.stroke_rects(
-        &rects,
-        BOX_RADIUS,
-        &Stroke::solid(Ink::Border, hairline(look.zoom)),
-    );
+    match look.scene.overlay() {
+        Some(overlay) => mark::paint_edges(look, overlay, tables, painter),
+        None => painter.stroke_rects(
+            &rects,
+            BOX_RADIUS,
+            &Stroke::solid(Ink::Border, hairline(look.zoom)),
+        ),
+    }
     if plain {
         paint_headers(look, tables, painter);
         if look.lod >= Lod::Keys {
             paint_rows(look, tables, painter);
+        }
+        if let Some(overlay) = look.scene.overlay() {
+            mark::paint_signs(look, overlay, tables, painter);
         }
     } else {
         for &table in tables {
@@ -132,8 +146,8 @@ fn paint_headers<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
     let scene = look.scene;
     let advance = scene.metrics().advance(HEADER_FONT);
     let mut rules = Vec::new();
-    let mut later: Vec<(Point, String)> = Vec::new();
-    let mut counts: Vec<(Point, String)> = Vec::new();
+    let mut later: Vec<(Point, String, Ink)> = Vec::new();
+    let mut counts: Vec<(Point, String, Ink)> = Vec::new();
     for &i in tables {
         let Some(table) = scene.graph().tables.get(i as usize) else {
             continue;
@@ -154,19 +168,24 @@ fn paint_headers<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
         );
         let y = baseline(rect.min.y + HEADER_HEIGHT / 2.0 + 0.5, HEADER_FONT);
         let x = rect.min.x + PADDING;
+        let (strong, weak) = header_inks(look, i as usize);
         if schema > 0 {
-            later.push((Point::new(x, y), [table.schema.as_str(), "."].concat()));
+            later.push((
+                Point::new(x, y),
+                [table.schema.as_str(), "."].concat(),
+                weak,
+            ));
         }
         painter.text(&Text {
             at: Point::new(x + schema as f64 * advance, y),
             text: &cut(&table.name, name),
             size: HEADER_FONT,
             bold: true,
-            ink: Ink::Text,
+            ink: strong,
             align: Align::Left,
         });
         if !count.is_empty() {
-            counts.push((Point::new(rect.max.x - PADDING, y), count));
+            counts.push((Point::new(rect.max.x - PADDING, y), count, weak));
         }
         if rect.height() > HEADER_HEIGHT + 1.0 {
             let y = rect.min.y + HEADER_HEIGHT + 0.5;
@@ -176,16 +195,33 @@ fn paint_headers<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
             ));
         }
     }
-    for (at, text) in &later {
-        painter.text(&dim(*at, text, HEADER_FONT, Align::Left));
+    for (at, text, ink) in &later {
+        let text = dim(*at, text, HEADER_FONT, Align::Left);
+        painter.text(&Text { ink: *ink, ..text });
     }
     if COUNT_FONT * look.zoom >= TEXT_MIN {
-        for (at, text) in &counts {
-            painter.text(&dim(*at, text, COUNT_FONT, Align::Right));
+        for (at, text, ink) in &counts {
+            let text = dim(*at, text, COUNT_FONT, Align::Right);
+            painter.text(&Text { ink: *ink, ..text });
         }
     }
     if !rules.is_empty() {
         painter.stroke_lines(&rules, &Stroke::solid(Ink::Rule, hairline(look.zoom)));
+    }
+}
+
+/// The colours of a header's name and of what stands beside it.
+fn header_inks(look: &Look<'_>, table: usize) -> (Ink, Ink) {
+    let Some(overlay) = look.scene.overlay() else {
+        return (Ink::Text, Ink::TextDim);
+    };
+    match overlay.table(table) {
+        // Dimmed texts are not readable on a tint.
+        Some(_) => (Ink::Text, Ink::Text),
+        None if overlay.quiet_rest && overlay.columns_of(table).next().is_none() => {
+            (Ink::TextDim, Ink::TextDim)
+        }
+        None => (Ink::Text, Ink::TextDim),
     }
 }
 
@@ -203,7 +239,7 @@ fn dim(at: Point, text: &str, size: f64, align: Align) -> Text<'_> {
 fn paint_rows<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
     let scene = look.scene;
     let (mut primary, mut foreign, mut hints) = (Vec::new(), Vec::new(), Vec::new());
-    let mut types: Vec<(Point, Cow<'_, str>)> = Vec::new();
+    let mut types: Vec<(Point, Cow<'_, str>, Ink)> = Vec::new();
     for &i in tables {
         let (Some(table), Some(model)) = (
             scene.graph().tables.get(i as usize),
@@ -216,8 +252,8 @@ fn paint_rows<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
         let row_at = |y: f64| ((y - rect.min.y - ROWS_TOP) / ROW_HEIGHT).max(0.0) as usize;
         let first = row_at(look.world.min.y);
         let last = row_at(look.world.max.y) + 1;
-        for (row, &column) in model.rows.iter().enumerate().take(last).skip(first) {
-            let Some(column) = table.columns.get(usize::from(column)) else {
+        for (row, &place) in model.rows.iter().enumerate().take(last).skip(first) {
+            let Some(column) = table.columns.get(usize::from(place)) else {
                 continue;
             };
             let key = column.primary_key || column.foreign_key;
@@ -257,7 +293,12 @@ fn paint_rows<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
                 Cow::Borrowed(_) => short,
                 Cow::Owned(text) => Cow::Owned(text),
             };
-            types.push((Point::new(rect.max.x - PADDING, y), short));
+            let marked = look
+                .scene
+                .overlay()
+                .is_some_and(|overlay| overlay.column(i as usize, place).is_some());
+            let ink = if marked { Ink::Text } else { Ink::TextDim };
+            types.push((Point::new(rect.max.x - PADDING, y), short, ink));
         }
         if model.more > 0 && look.lod == Lod::Columns {
             let middle = rect.min.y + BoxModel::row_middle(model.rows.len());
@@ -266,8 +307,9 @@ fn paint_rows<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
             painter.text(&dim(at, &text, ROW_FONT, Align::Left));
         }
     }
-    for (at, text) in &types {
-        painter.text(&dim(*at, text, ROW_FONT, Align::Right));
+    for (at, text, ink) in &types {
+        let text = dim(*at, text, ROW_FONT, Align::Right);
+        painter.text(&Text { ink: *ink, ..text });
     }
     if !hints.is_empty() {
         painter.fill_rects(&hints, 0.0, Ink::Rule);
@@ -292,6 +334,14 @@ fn paint_large_name<P: Painter>(look: &Look<'_>, table: usize, painter: &mut P) 
         return;
     };
     let rect = look.scene.rect(table);
+    // Too small for a sign of its own, it stands before the name.
+    let mark = look
+        .scene
+        .overlay()
+        .and_then(|overlay| look.table_mark(overlay, table))
+        .filter(|mark| !mark.sign().is_empty());
+    let signed = mark.map(|mark| [mark.sign(), " ", name].concat());
+    let name = signed.as_deref().unwrap_or(name);
     let advance = look.scene.metrics().advance(1.0);
     let mut best: (f64, Vec<&str>) = (0.0, Vec::new());
     for count in 1..=4 {
@@ -316,7 +366,7 @@ fn paint_large_name<P: Painter>(look: &Look<'_>, table: usize, painter: &mut P) 
             text: line,
             size,
             bold: true,
-            ink: Ink::Text,
+            ink: header_inks(look, table).0,
             align: Align::Center,
         });
     }

@@ -1,9 +1,10 @@
 //! The list of the tables shown, and what is known of the selected one, beside the picture.
 
+use crate::pages::diagram::page_of;
 use contract::catalog::DiagramData;
 use diagram::graph::TableNode;
+use diagram::overlay::{Mark, MarkKind};
 use leptos::prelude::*;
-use model::address::table_address;
 use std::sync::Arc;
 use ui::{Badge, Button, ButtonLink, ButtonVariant, IconName, SearchField};
 
@@ -58,8 +59,11 @@ fn List(data: Arc<DiagramData>, on_select: Callback<Option<usize>>) -> impl Into
             .into_iter()
             .take(LIST_MAX)
             .map(|(table, node)| {
-                let href = table_address(&data.database_id, &node.schema, &node.name);
+                // A table that is gone has no page; as a link it is reached by keyboard all the same.
+                let href = page_of(&data, node).unwrap_or_else(|| "#".to_owned());
                 let name = node.qualified_name();
+                let overlay = data.overlay.as_ref();
+                let mark = overlay.and_then(|overlay| overlay.table(table)).map(sign);
                 view! {
                     <li>
                         // Without scripts it leads to the table's page.
@@ -70,6 +74,7 @@ fn List(data: Arc<DiagramData>, on_select: Callback<Option<usize>>) -> impl Into
                                 on_select.run(Some(table));
                             }
                         }>{name}</a>
+                        {mark}
                     </li>
                 }
             })
@@ -84,6 +89,21 @@ fn List(data: Arc<DiagramData>, on_select: Callback<Option<usize>>) -> impl Into
         <SearchField label="Find in this diagram" name="find" bind=filter testid="diagram-filter"/>
         <ul class="drawer-list" data-testid="diagram-outline">{rows}</ul>
     }
+}
+
+/// A mark as its sign, with what it says for those who do not see it.
+fn sign(mark: &Mark) -> AnyView {
+    let class = match mark.kind {
+        MarkKind::Heat => "legend-count".to_owned(),
+        kind => format!("legend-sign legend-{}", kind.css_name()),
+    };
+    view! {
+        <span class=class title=mark.label.clone()>
+            <span aria-hidden="true">{mark.sign().to_owned()}</span>
+            <span class="visually-hidden">{mark.label.clone()}</span>
+        </span>
+    }
+    .into_any()
 }
 
 /// Names of some columns, in order.
@@ -103,11 +123,20 @@ fn Selected(
     node: TableNode,
     on_select: Callback<Option<usize>>,
 ) -> impl IntoView {
-    let href = table_address(&data.database_id, &node.schema, &node.name);
+    let href = page_of(&data, &node);
+    let overlay = data.overlay.as_ref();
+    let said = overlay.and_then(|overlay| overlay.table(table)).map(|mark| {
+        view! { <p class="drawer-mark" data-testid="diagram-mark">{sign(mark)}" "{mark.label.clone()}</p> }
+    });
     let columns = node
         .columns
         .iter()
-        .map(|column| {
+        .enumerate()
+        .map(|(place, column)| {
+            let said = u16::try_from(place)
+                .ok()
+                .and_then(|place| overlay?.column(table, place))
+                .map(sign);
             let mark = match (column.primary_key, column.foreign_key) {
                 (true, _) => view! { <span class="key-mark" title="primary key" aria-label="primary key">"◆"</span> }.into_any(),
                 (_, true) => view! { <span class="fk-mark" title="foreign key" aria-label="foreign key">"◇"</span> }.into_any(),
@@ -117,6 +146,7 @@ fn Selected(
                 <li class="drawer-column">
                     {mark}
                     <span class="mono">{column.name.clone()}</span>
+                    {said}
                     <span class="mono dim">{column.data_type.clone()}</span>
                 </li>
             }
@@ -161,7 +191,10 @@ fn Selected(
             <Button variant=ButtonVariant::Ghost icon=IconName::Close label="Let go of the table"
                 on_click=Callback::new(move |_| on_select.run(None))/>
         </div>
-        <ButtonLink href variant=ButtonVariant::Primary testid="diagram-open-table">"Open table"</ButtonLink>
+        {said}
+        {href.map(|href| view! {
+            <ButtonLink href variant=ButtonVariant::Primary testid="diagram-open-table">"Open table"</ButtonLink>
+        })}
         <section class="section">
             <h3>"Columns"</h3>
             <ul class="drawer-list">{columns}</ul>

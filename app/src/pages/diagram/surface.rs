@@ -3,6 +3,8 @@
 use crate::canvas::stage::{FIT_PADDING, Listener, Stage, Start, ZOOM_STEP};
 use crate::canvas::view_state::ViewState;
 use crate::pages::diagram::drawer::Drawer;
+use crate::pages::diagram::legend::Legend;
+use crate::pages::diagram::page_of;
 use crate::parts;
 use contract::catalog::DiagramData;
 use diagram::geometry::Point;
@@ -14,7 +16,7 @@ use leptos::ev;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use model::address::table_address;
+use model::diagram::DiagramQuery;
 use model::number::decimal;
 use send_wrapper::SendWrapper;
 use std::cell::RefCell;
@@ -34,7 +36,7 @@ const ADDRESS_REST_MS: u64 = 250;
 
 /// The diagram of some tables: canvas, controls, outline and drawer.
 #[component]
-pub fn Surface(data: DiagramData) -> impl IntoView {
+pub fn Surface(data: DiagramData, query: DiagramQuery) -> impl IntoView {
     let data = Arc::new(data);
     let (tables, links) = (data.graph.tables.len(), data.graph.links.len());
     let state = RwSignal::new("loading");
@@ -43,7 +45,7 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
     let root = NodeRef::<Div>::new();
     let canvas = NodeRef::<Canvas>::new();
     let slot: StageSlot = StoredValue::new(None);
-    let query = use_query_map();
+    let parameters = use_query_map();
 
     let label = format!(
         "ER diagram of {}: {tables} tables, {links} links",
@@ -61,11 +63,13 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
     let open = {
         let data = data.clone();
         move |table: usize| {
-            if let Some(node) = data.graph.tables.get(table) {
-                navigate(
-                    &table_address(&data.database_id, &node.schema, &node.name),
-                    Default::default(),
-                );
+            let page = data
+                .graph
+                .tables
+                .get(table)
+                .and_then(|node| page_of(&data, node));
+            if let Some(page) = page {
+                navigate(&page, Default::default());
             }
         }
     };
@@ -107,7 +111,7 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
             Start {
                 canvas,
                 data: data.clone(),
-                view: ViewState::from_query(&query.get_untracked()),
+                view: ViewState::from_query(&parameters.get_untracked()),
                 listener,
             }
         }
@@ -143,6 +147,7 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
             }
         });
     };
+    let overlay_word = query.overlay.clone().filter(|_| data.overlay.is_some());
     let layout_origin = if data.layout_cached {
         "cached"
     } else {
@@ -158,6 +163,7 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
             data-links=links
             data-zoom=move || decimal(zoom.get(), 3)
             data-layout=layout_origin
+            data-overlay=overlay_word
         >
             <div class="diagram-picture" node_ref=picture_ref inner_html=picture></div>
             <canvas
@@ -199,6 +205,7 @@ pub fn Surface(data: DiagramData) -> impl IntoView {
                     });
                 }
             ></canvas>
+            <Legend data=data.clone() query/>
             <p id="diagram-keys" class="visually-hidden">
                 "Arrow keys walk from table to table, Enter opens one, plus and minus zoom, 0 shows all, Escape lets go."
             </p>
@@ -271,7 +278,8 @@ fn server_picture(data: &DiagramData, label: &str) -> String {
     use diagram::paint::View;
     use diagram::svg::{SvgOptions, svg_inline};
     let (graph, layout): (&Graph, &Layout) = (&data.graph, &data.layout);
-    let scene = Scene::new(graph.clone(), layout, TextMetrics::default());
+    let mut scene = Scene::new(graph.clone(), layout, TextMetrics::default());
+    scene.set_overlay(data.overlay.clone());
     let view = View::fit(
         &scene,
         Size {
@@ -280,9 +288,7 @@ fn server_picture(data: &DiagramData, label: &str) -> String {
         },
         FIT_PADDING,
     );
-    let href = |table: &diagram::graph::TableNode| {
-        Some(table_address(&data.database_id, &table.schema, &table.name))
-    };
+    let href = |table: &diagram::graph::TableNode| page_of(data, table);
     svg_inline(
         &scene,
         &view,

@@ -1,0 +1,171 @@
+//! What is shown, and the ways to show something else, to say something over it and to take it along.
+
+use contract::catalog::DiagramData;
+use diagram::detail::Detail;
+use leptos::prelude::*;
+use model::diagram::DiagramQuery;
+use ui::{Badge, Button, ButtonLink, Icon, IconName, Menu, MenuItem, MenuPlacement, MenuSeparator};
+
+/// The levels, with their words for people.
+const LEVELS: [(Detail, &str); 3] = [
+    (Detail::Names, "Names only"),
+    (Detail::Keys, "Keys"),
+    (Detail::All, "All columns"),
+];
+
+/// What can be said over the picture, with its words for people.
+const OVERLAYS: [(&str, &str); 3] = [
+    ("changes", "Changes"),
+    ("findings", "Findings"),
+    ("usage", "Usage"),
+];
+
+/// Files of a view: extension, name, further parameters.
+const FILES: [(&str, &str, &str); 7] = [
+    ("svg", "SVG, light", "theme=light"),
+    ("svg", "SVG, dark", "theme=dark"),
+    ("mmd", "Mermaid", ""),
+    ("dbml", "DBML", ""),
+    ("sql", "SQL", ""),
+    ("md", "Markdown", ""),
+    ("json", "JSON", ""),
+];
+
+/// The bar above the picture. All of it works without scripts.
+#[component]
+pub fn Bar<'a>(data: &'a DiagramData, query: DiagramQuery) -> AnyView {
+    let id = data.database_id.clone();
+    let (shown, total) = (data.graph.tables.len(), data.tables_total);
+    let everything = DiagramQuery {
+        show: Some("*".to_owned()),
+        ..query.clone()
+    }
+    .address(&id);
+    let count = if total == shown as u64 {
+        format!("{shown} tables")
+    } else {
+        format!("{shown} of {total} tables")
+    };
+    let hint = "Names, patterns and expressions, separated by commas: orders+1 adds its neighbours, sales.* a schema, -name leaves out";
+    let unknown_text = (!data.unknown.is_empty())
+        .then(|| format!("Nothing is called {}.", data.unknown.join(", ")));
+    let notes = data
+        .notes
+        .iter()
+        .map(|note| {
+            view! { <span class="diagram-unknown" role="status" data-testid="diagram-note">{note.clone()}</span> }
+        })
+        .collect_view();
+    // What else the address says stays when other tables are asked for.
+    let numbers = [query.from, query.to].map(|it| it.map(|number| number.to_string()));
+    let [from, to] = numbers;
+    let kept = [
+        ("level", query.level.clone()),
+        ("overlay", query.overlay.clone()),
+        ("from", from),
+        ("to", to),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some(view! { <input type="hidden" name=name value=value?/> }))
+    .collect_view();
+    let action = DiagramQuery::default().address(&id);
+    let hubs_only = data.hubs_only;
+    let level = data.layout.detail;
+    let levels = LEVELS
+        .into_iter()
+        .map(|(detail, label)| {
+            let query = DiagramQuery {
+                level: Some(detail.as_str().to_owned()),
+                ..query.clone()
+            };
+            let current = detail == level;
+            view! { <MenuItem href=query.address(&id) current testid="diagram-level-item">{label}</MenuItem> }
+        })
+        .collect_view();
+    let level_label = LEVELS
+        .into_iter()
+        .find(|(detail, _)| *detail == level)
+        .map_or("Columns", |(_, label)| label);
+    let overlay = query.overlay.clone();
+    let overlays = OVERLAYS
+        .into_iter()
+        .map(|(word, label)| {
+            let current = overlay.as_deref() == Some(word);
+            let query = DiagramQuery {
+                overlay: Some(word.to_owned()),
+                from: query.from.filter(|_| word == "changes"),
+                to: query.to.filter(|_| word == "changes"),
+                ..query.clone()
+            };
+            view! { <MenuItem href=query.address(&id) current testid="diagram-overlay-item">{label}</MenuItem> }
+        })
+        .collect_view();
+    let without = without_overlay(&query).address(&id);
+    let overlay_label = OVERLAYS
+        .into_iter()
+        .find(|(word, _)| overlay.as_deref() == Some(word))
+        .map_or("Overlay", |(_, label)| label);
+    let files = FILES
+        .into_iter()
+        .map(|(extension, label, more)| {
+            let mut href = query.file_address(&id, extension);
+            if !more.is_empty() {
+                href.push(if href.contains('?') { '&' } else { '?' });
+                href.push_str(more);
+            }
+            view! { <MenuItem href download=true icon=IconName::Download testid="diagram-export-item">{label}</MenuItem> }
+        })
+        .collect_view();
+    view! {
+        <div class="diagram-toolbar">
+            <form class="diagram-show" method="get" action=action role="search" title=hint>
+                <label class="visually-hidden" for="show">"Tables to show"</label>
+                <input id="show" class="input mono" name="show" type="search" value=query.show.clone().unwrap_or_default()
+                    placeholder="orders+1, sales.*, -audit_log" autocomplete="off" spellcheck="false"
+                    data-testid="diagram-show"/>
+                {kept}
+                <Button submit=true>"Show"</Button>
+            </form>
+            <Badge testid="diagram-count">{count}</Badge>
+            {hubs_only.then(|| view! {
+                <span class="dim" data-testid="diagram-hubs">"The best-connected tables; type a name to see another part."</span>
+            })}
+            {unknown_text.map(|text| view! {
+                <span class="diagram-unknown" role="status" data-testid="diagram-unknown">{text}</span>
+            })}
+            {notes}
+            <div class="toolbar-end">
+                {(total > shown as u64).then(|| view! { <ButtonLink href=everything>"Show all"</ButtonLink> })}
+                <Menu id="diagram-level" label="How much of each table" trigger=trigger(level_label)
+                    placement=MenuPlacement::End testid="diagram-level">
+                    {levels}
+                </Menu>
+                <Menu id="diagram-overlay" label="What is said over the picture" trigger=trigger(overlay_label)
+                    placement=MenuPlacement::End testid="diagram-overlay">
+                    {overlays}
+                    <MenuSeparator/>
+                    <MenuItem href=without current=overlay.is_none() testid="diagram-overlay-item">"None"</MenuItem>
+                </Menu>
+                <Menu id="diagram-export" label="Export this view" trigger=trigger("Export")
+                    placement=MenuPlacement::End testid="diagram-export">
+                    {files}
+                </Menu>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The same view with nothing said over it.
+pub(super) fn without_overlay(query: &DiagramQuery) -> DiagramQuery {
+    DiagramQuery {
+        overlay: None,
+        from: None,
+        to: None,
+        ..query.clone()
+    }
+}
+
+fn trigger(text: &'static str) -> AnyView {
+    view! { <span>{text}</span><Icon name=IconName::ChevronDown/> }.into_any()
+}

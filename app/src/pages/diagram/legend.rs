@@ -1,0 +1,68 @@
+//! What the marks over the picture mean, and how many there are.
+
+use crate::pages::diagram::bar::without_overlay;
+use contract::catalog::DiagramData;
+use diagram::overlay::{MarkKind, Overlay};
+use leptos::prelude::*;
+use model::address::{changes_address, findings_address};
+use model::diagram::DiagramQuery;
+use std::sync::Arc;
+
+/// The legend over the picture's corner; nothing without marks.
+#[component]
+pub fn Legend(data: Arc<DiagramData>, query: DiagramQuery) -> impl IntoView {
+    let overlay = data.overlay.clone()?;
+    let id = &data.database_id;
+    let rows = rows(&overlay);
+    let is_empty = overlay.is_empty();
+    let details = match (query.overlay.as_deref(), data.versions) {
+        (Some("changes"), versions) => Some((changes_address(id, versions), "List of changes")),
+        (Some("findings"), _) => Some((findings_address(id), "List of findings")),
+        _ => None,
+    };
+    let hide = without_overlay(&query).address(id);
+    Some(view! {
+        <details class="diagram-legend" open=true data-testid="diagram-legend">
+            <summary>{overlay.title.clone()}</summary>
+            {is_empty.then(|| view! { <p class="dim">"Nothing is marked in this view."</p> })}
+            <ul>{rows}</ul>
+            <p class="diagram-legend-links">
+                {details.map(|(href, text)| view! { <a href=href data-testid="diagram-legend-details">{text}</a> })}
+                <a href=hide data-testid="diagram-legend-hide">"Hide"</a>
+            </p>
+        </details>
+    })
+}
+
+fn rows(overlay: &Overlay) -> Vec<AnyView> {
+    overlay
+        .legend()
+        .into_iter()
+        .map(|row| {
+            let kind = row.mark.kind;
+            let name = kind.css_name();
+            if let (MarkKind::Heat, Some((least, most))) = (kind, &overlay.scale) {
+                let steps = (1..=5)
+                    .map(|step| view! { <span class=format!("legend-step legend-heat-{step}")></span> })
+                    .collect_view();
+                let text = format!("{least} … {most}");
+                return view! {
+                    <li data-kind=name>
+                        <span class="legend-scale" aria-hidden="true">{steps}</span>
+                        <span>{text}</span>
+                        <span class="dim">{row.count}</span>
+                    </li>
+                }
+                .into_any();
+            }
+            view! {
+                <li data-kind=name>
+                    <span class=format!("legend-sign legend-{name}") aria-hidden="true">{kind.sign()}</span>
+                    <span>{kind.label()}</span>
+                    <span class="dim">{row.count}</span>
+                </li>
+            }
+            .into_any()
+        })
+        .collect()
+}

@@ -1,0 +1,253 @@
+//! A view of a diagram as a file.
+
+use super::overlay::unknown_overlay;
+use super::unknown_level;
+use crate::error::{Fault, OrAnswer as _};
+use crate::export::file_stem;
+use crate::services::Services;
+use contract::catalog::DiagramData;
+use contract::context::Ctx;
+use contract::error::AppError;
+use contract::source::ExportFile;
+use ddl::write::{Format, select, write};
+use diagram::geometry::{Size, Transform};
+use diagram::measure::TextMetrics;
+use diagram::overlay::{Mark, MarkKind};
+use diagram::paint::{LEGEND_MARGIN, View, legend_size};
+use diagram::scene::Scene;
+use diagram::svg::{SvgOptions, svg_file};
+use diagram::theme::Theme;
+use model::diagram::DiagramQuery;
+use model::id::DatabaseId;
+use model::provider::Provider;
+use model::schema::{QualifiedName, Schema};
+use serde_json::{Value, json};
+
+/// Around the picture, in pixels.
+const PADDING: f64 = 32.0;
+/// The least width and height of a picture, in pixels: one of nothing is a picture too.
+const SIDE_MIN: f64 = 160.0;
+
+/// What a view can be written as.
+enum Kind {
+    Picture,
+    Places,
+    Structure(Format),
+}
+
+impl Services {
+    /// Exactly what the address shows: as a picture (`svg`), with its places (`json`), or the
+    /// structure of its tables (`mmd`, `dbml`, `sql` in the database's dialect, `md`).
+    pub(crate) async fn diagram_file(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        query: &DiagramQuery,
+        extension: &str,
+        dark: bool,
+    ) -> Result<ExportFile, AppError> {
+        self.readable(ctx, id).await?;
+        let stored = self
+            .store
+            .source_fetch(id)
+            .await
+            .or_answer(ctx)?
+            .ok_or_else(|| AppError::not_found("This database"))?;
+        let kind = kind_of(extension, stored.provider).ok_or_else(|| {
+            AppError::invalid_field(
+                "format",
+                "There is no such format; there are svg, json, mmd, dbml, sql and md.",
+            )
+        })?;
+        // On a page a word that means nothing is told beside the picture; a file has no such place.
+        if let Some(note) = query.level.as_deref().and_then(unknown_level) {
+            return Err(AppError::invalid_field("level", note));
+        }
+        if let Some(note) = query.overlay.as_deref().and_then(unknown_overlay) {
+            return Err(AppError::invalid_field("overlay", note));
+        }
+        let data = self.diagram(ctx, id, query).await?;
+        let schema = match (&kind, data.versions) {
+            (Kind::Structure(_), Some((_, to))) => {
+                let structure = self.store.version_structure(id, to).await.or_answer(ctx)?;
+                structure.ok_or_else(|| AppError::not_found("This version"))?
+            }
+            (Kind::Structure(_), None) => self.structure(ctx, id).await?,
+            _ => Schema::default(),
+        };
+        let name = format!("{}-diagram.{extension}", file_stem(&stored.name));
+        let media_type = match &kind {
+            Kind::Picture => "image/svg+xml",
+            Kind::Places => "application/json",
+            Kind::Structure(format) => format.media_type(),
+        };
+        let provider = stored.provider;
+        let text = tokio::task::spawn_blocking(move || match kind {
+            Kind::Picture => Ok(picture(data, dark)),
+            Kind::Places => serde_json::to_string_pretty(&places(data))
+                .map_err(|error| Fault::Inconsistent(error.to_string())),
+            Kind::Structure(format) => {
+                let part = select(&schema, &names(&data));
+                Ok(write(&part, provider, format, None))
+            }
+        })
+        .await
+        .map_err(Fault::from)
+        .or_answer(ctx)?
+        .or_answer(ctx)?;
+        Ok(ExportFile {
+            name,
+            media_type,
+            text,
+        })
+    }
+}
+
+fn kind_of(extension: &str, provider: Provider) -> Option<Kind> {
+    Some(match extension {
+        "svg" => Kind::Picture,
+        "json" => Kind::Places,
+        "mmd" => Kind::Structure(Format::Mermaid),
+        "dbml" => Kind::Structure(Format::Dbml),
+        "sql" => Kind::Structure(Format::Ddl(provider)),
+        "md" => Kind::Structure(Format::Markdown),
+        _ => return None,
+    })
+}
+
+/// The tables shown; ghosts among them are in no structure and fall out of themselves.
+fn names(data: &DiagramData) -> Vec<QualifiedName> {
+    data.graph
+        .tables
+        .iter()
+        .map(|table| QualifiedName::new(&table.schema, &table.name))
+        .collect()
+}
+
+/// The whole view at reading size, with its legend below.
+fn picture(data: DiagramData, dark: bool) -> String {
+    let (tables, links) = (data.graph.tables.len(), data.graph.links.len());
+    let label = format!(
+        "ER diagram of {}: {tables} tables, {links} links",
+        data.database_name
+    );
+    let mut scene = Scene::new(data.graph, &data.layout, TextMetrics::default());
+    scene.set_overlay(data.overlay);
+    let mut around = scene.bounds().grow(PADDING);
+    if let Some(overlay) = scene.overlay() {
+        let legend = legend_size(overlay, scene.metrics());
+        around.max.y += legend.height;
+        around.max.x = around
+            .max
+            .x
+            .max(around.min.x + legend.width + 2.0 * LEGEND_MARGIN);
+    }
+    let side = |length: f64| {
+        if length.is_finite() {
+            length.max(SIDE_MIN)
+        } else {
+            SIDE_MIN
+        }
+    };
+    let size = Size::new(side(around.width()).ceil(), side(around.height()).ceil());
+    let mut view = View::new(Transform::fit(&around, size, 0.0, 1.0), size);
+    view.legend = true;
+    let theme = if dark { Theme::DARK } else { Theme::LIGHT };
+    let options = SvgOptions {
+        label: &label,
+        href: None,
+    };
+    svg_file(&scene, &view, &options, &theme)
+}
+
+/// What is shown and where it stands, in world units, for programs.
+fn places(data: DiagramData) -> Value {
+    let mut scene = Scene::new(data.graph, &data.layout, TextMetrics::default());
+    scene.set_overlay(data.overlay);
+    let graph = scene.graph();
+    let overlay = scene.overlay();
+    let mark = |mark: Option<&Mark>| mark.map(of_mark);
+    let column_names = |table: usize, columns: &[u16]| -> Vec<&str> {
+        let table = graph.tables.get(table);
+        columns
+            .iter()
+            .filter_map(|column| Some(table?.columns.get(usize::from(*column))?.name.as_str()))
+            .collect()
+    };
+    let tables: Vec<Value> = graph
+        .tables
+        .iter()
+        .enumerate()
+        .map(|(place, table)| {
+            let rect = scene.rect(place);
+            let columns: Vec<Value> = table
+                .columns
+                .iter()
+                .enumerate()
+                .map(|(at, column)| {
+                    let said = u16::try_from(at)
+                        .ok()
+                        .and_then(|at| overlay?.column(place, at));
+                    json!({
+                        "name": column.name,
+                        "type": column.data_type,
+                        "primary_key": column.primary_key,
+                        "foreign_key": column.foreign_key,
+                        "nullable": column.nullable,
+                        "unique": column.unique,
+                        "mark": mark(said),
+                    })
+                })
+                .collect();
+            json!({
+                "schema": table.schema,
+                "name": table.name,
+                "kind": table.kind,
+                "row_count": table.row_count,
+                "x": rect.min.x,
+                "y": rect.min.y,
+                "width": rect.width(),
+                "height": rect.height(),
+                "columns": columns,
+                "mark": mark(overlay.and_then(|it| it.table(place))),
+            })
+        })
+        .collect();
+    let links: Vec<Value> = graph
+        .links
+        .iter()
+        .enumerate()
+        .map(|(place, link)| {
+            let name = |table: usize| graph.tables.get(table).map(|it| it.qualified_name());
+            let points: Vec<[f64; 2]> = scene
+                .route(place)
+                .map(|route| route.points.iter().map(|it| [it.x, it.y]).collect())
+                .unwrap_or_default();
+            json!({
+                "name": link.name,
+                "from": name(link.child()),
+                "from_columns": column_names(link.child(), &link.from_columns),
+                "to": name(link.parent()),
+                "to_columns": column_names(link.parent(), &link.to_columns),
+                "optional": link.optional,
+                "unique": link.unique,
+                "declared": link.declared,
+                "points": points,
+                "mark": mark(overlay.and_then(|it| it.link(place))),
+            })
+        })
+        .collect();
+    json!({
+        "database": { "id": data.database_id.to_string(), "name": data.database_name },
+        "level": scene.detail(),
+        "overlay": overlay.map(|it| it.title.as_str()),
+        "versions": data.versions.map(|(from, to)| json!({ "from": from, "to": to })),
+        "tables": tables,
+        "links": links,
+    })
+}
+
+fn of_mark(mark: &Mark) -> Value {
+    let strength = (mark.kind == MarkKind::Heat).then_some(mark.strength);
+    json!({ "kind": mark.kind, "label": mark.label, "strength": strength })
+}

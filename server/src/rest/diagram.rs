@@ -1,0 +1,136 @@
+//! A view of a diagram as a file, at the address of its page with another path.
+
+use crate::problem::Problem;
+use crate::rest::database::{attachment, read_id};
+use crate::state::AppState;
+use axum::Extension;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use contract::context::Ctx;
+use contract::error::AppError;
+use model::diagram::DiagramQuery;
+use model::id::DatabaseId;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// What of a diagram is written out: the parameters of its page.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ViewParameters {
+    /// Which tables: names, patterns and expressions, separated by commas; `*` for all. Without it
+    /// what the page shows first.
+    #[param(example = "orders+1,sales.*")]
+    show: Option<String>,
+    /// How much of each table: `names`, `keys` or `all`.
+    level: Option<String>,
+    /// What is said over the picture: `changes`, `findings` or `usage`.
+    overlay: Option<String>,
+    /// The older version for `overlay=changes`.
+    from: Option<String>,
+    /// The newer version for `overlay=changes`.
+    to: Option<String>,
+    /// Two tables between which ways are looked for, separated by a comma.
+    #[param(example = "sales.orders,sales.countries")]
+    path: Option<String>,
+    /// `light` or `dark`, for a picture.
+    theme: Option<String>,
+}
+
+impl ViewParameters {
+    fn query(&self) -> DiagramQuery {
+        DiagramQuery::read(|key| match key {
+            "show" => self.show.clone(),
+            "level" => self.level.clone(),
+            "overlay" => self.overlay.clone(),
+            "from" => self.from.clone(),
+            "to" => self.to.clone(),
+            "path" => self.path.clone(),
+            _ => None,
+        })
+    }
+}
+
+async fn file(
+    state: AppState,
+    ctx: Ctx,
+    id: &str,
+    parameters: Result<Query<ViewParameters>, QueryRejection>,
+    extension: &str,
+) -> Result<Response, Problem> {
+    let id = read_id(id)?;
+    let Ok(Query(parameters)) = parameters else {
+        return Err(Problem(AppError::invalid("The address is not understood.")));
+    };
+    let dark = parameters.theme.as_deref() == Some("dark");
+    let catalog = &state.services.catalog;
+    let file = catalog
+        .diagram_export(&ctx, &id, &parameters.query(), extension, dark)
+        .await?;
+    Ok(attachment(file))
+}
+
+/// One route for each extension: a path's segment is a parameter as a whole or not at all.
+macro_rules! export {
+    ($name:ident, $path:literal, $extension:literal, $media:literal, $said:literal) => {
+        #[doc = $said]
+        #[utoipa::path(
+            get,
+            path = $path,
+            tag = "databases",
+            params(("id" = DatabaseId, Path, description = "The database"), ViewParameters),
+            responses((status = 200, description = "A file", body = String, content_type = $media)),
+        )]
+        pub(crate) async fn $name(
+            State(state): State<AppState>,
+            Extension(ctx): Extension<Ctx>,
+            Path(id): Path<String>,
+            parameters: Result<Query<ViewParameters>, QueryRejection>,
+        ) -> Result<Response, Problem> {
+            file(state, ctx, &id, parameters, $extension).await
+        }
+    };
+}
+
+export!(
+    svg,
+    "/api/databases/{id}/diagram.svg",
+    "svg",
+    "image/svg+xml",
+    "A diagram as a picture, exactly as its page draws it."
+);
+export!(
+    json,
+    "/api/databases/{id}/diagram.json",
+    "json",
+    "application/json",
+    "What a diagram shows and where it stands."
+);
+export!(
+    mermaid,
+    "/api/databases/{id}/diagram.mmd",
+    "mmd",
+    "text/plain",
+    "The tables of a diagram in Mermaid."
+);
+export!(
+    dbml,
+    "/api/databases/{id}/diagram.dbml",
+    "dbml",
+    "text/plain",
+    "The tables of a diagram in DBML."
+);
+export!(
+    sql,
+    "/api/databases/{id}/diagram.sql",
+    "sql",
+    "application/sql",
+    "The tables of a diagram as DDL in the database's own dialect."
+);
+export!(
+    markdown,
+    "/api/databases/{id}/diagram.md",
+    "md",
+    "text/markdown",
+    "The tables of a diagram in Markdown."
+);
