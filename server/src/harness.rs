@@ -16,6 +16,7 @@ use http::header::{COOKIE, HOST};
 use http::{HeaderMap, Method, Request, StatusCode};
 use leptos::config::LeptosOptions;
 use model::account::Role;
+use model::id::UserId;
 use service::config::Config;
 use service::seal::SealKey;
 use service::services::Services;
@@ -80,6 +81,8 @@ impl Server {
         let code = SetupCode::generate().unwrap();
         let mut config = Config::new(Secret::new(url), SealKey::new([7; 32]));
         config.setup_code = Some(code.clone());
+        // A sample that cannot be made: it is another's test, and takes seconds.
+        config.sample_database = "postgres".to_owned();
         let services = Arc::new(Services::new(store.clone(), config).unwrap());
         let first = SetupRequest {
             code: Secret::new(code.reveal()),
@@ -94,6 +97,7 @@ impl Server {
                 catalog: services.clone(),
                 sources: services.clone(),
                 access: services.clone(),
+                metadata: services.clone(),
             },
             metrics: Arc::new(Metrics::new(store.clone(), services.tally(), access)),
             store,
@@ -115,27 +119,41 @@ impl Server {
             Role::Editor => "editor",
             Role::Viewer => "viewer",
         };
-        let email = format!("{name}@example.org");
-        if role != Role::Admin {
-            let person = UserRequest {
-                email: email.clone(),
-                username: None,
-                full_name: String::new(),
-                role,
-                password: Secret::new(PASSWORD),
-            };
-            // Already there when the test signs in twice.
-            self.services
-                .user_create(&Ctx::system("test"), person)
-                .await
-                .ok();
+        let is_there = self.login(name).await;
+        match is_there {
+            Some(session) => session,
+            None => {
+                self.person(name, role).await;
+                self.session_of(name).await
+            }
         }
+    }
+
+    /// Makes somebody who signs in by that name.
+    pub(crate) async fn person(&self, name: &str, role: Role) -> UserId {
+        let person = UserRequest {
+            email: format!("{name}@example.org"),
+            username: None,
+            full_name: String::new(),
+            role,
+            password: Secret::new(PASSWORD),
+        };
+        let ctx = Ctx::system("test");
+        self.services.user_create(&ctx, person).await.unwrap().id
+    }
+
+    /// Signs in somebody who is there.
+    pub(crate) async fn session_of(&self, name: &str) -> String {
+        self.login(name).await.unwrap()
+    }
+
+    async fn login(&self, name: &str) -> Option<String> {
         let grant = self
             .services
-            .login(&nobody(), &email, Secret::new(PASSWORD))
+            .login(&nobody(), name, Secret::new(PASSWORD))
             .await
-            .unwrap();
-        format!("crowfoot={}", grant.token.reveal())
+            .ok()?;
+        Some(format!("crowfoot={}", grant.token.reveal()))
     }
 
     /// Asks as a program of this machine does.

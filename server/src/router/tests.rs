@@ -1,41 +1,24 @@
 //! Who gets what at every address: a written matrix over all REST routes, forms, server functions
 //! and pages. An address that is not in it fails the test.
 
-use super::router;
-use crate::cookie::CookieJar;
-use crate::state::AppState;
+use crate::harness::{Server, with_server};
+use crate::metrics::MetricsAccess;
 use crate::{form, rest};
 use app::api::PageQuestion;
 use app::app::App;
-use app::context::{AppServices, Assets};
-use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::Request;
-use connect::admin::Admin;
 use contract::access::Access as _;
-use contract::account::{Accounts as _, Secret, SessionGrant, SetupRequest};
 use contract::catalog::Catalog as _;
-use contract::context::{Actor, Ctx};
-use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
+use contract::context::Ctx;
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION};
 use http::{Method, StatusCode};
-use leptos::config::LeptosOptions;
 use leptos_axum::generate_route_list;
 use model::access::{DatabaseAccess, Grantee};
 use model::account::Role;
 use model::catalog::{ImportRequest, TableQuery};
 use model::id::DatabaseId;
-use service::config::Config;
-use service::seal::SealKey;
-use service::services::Services;
-use service::setup_code::SetupCode;
-use service::user::UserRequest;
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use store::{Store, StoreOptions};
-use tower::ServiceExt as _;
-
-const MARK: &str = "made by a test of rights";
-const PASSWORD: &str = "correct horse battery";
 
 /// What somebody gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,6 +229,13 @@ fn questions(id: &str) -> Vec<(PageQuestion, Expected)> {
             },
             SIGNED_IN,
         ),
+        (
+            PageQuestion::SearchPage {
+                text: String::new(),
+                page: 1,
+            },
+            SIGNED_IN,
+        ),
     ]
 }
 
@@ -262,88 +252,39 @@ fn kind(question: &PageQuestion) -> usize {
         PageQuestion::Groups => 7,
         PageQuestion::Search { .. } => 8,
         PageQuestion::Metadata { .. } => 9,
+        PageQuestion::SearchPage { .. } => 10,
     }
 }
-const KINDS: usize = 10;
+const KINDS: usize = 11;
 
-/// The server as it runs, over a catalog of the test's own.
+/// The server as it runs, with people of every right.
 struct Site {
-    router: Router,
-    services: Services,
+    server: Server,
     admin: Ctx,
-    /// Tokens of the sessions, in the order of [`Expected`]; nobody has none.
-    tokens: [Option<String>; 5],
+    /// Headers of the sessions, in the order of [`Expected`]; nobody has none.
+    sessions: [Option<String>; 5],
     /// The viewer and the editor who are given a right.
     named: [Grantee; 2],
 }
 
 impl Site {
-    async fn open(url: &str) -> Self {
-        let store = Store::connect(url, StoreOptions::default()).await.unwrap();
-        store.migrate().await.unwrap();
-        let code = SetupCode::generate().unwrap();
-        let mut config = Config::new(Secret::new(url), SealKey::new([7; 32]));
-        config.setup_code = Some(code.clone());
-        // A sample that cannot be made: who may try is what counts here.
-        config.sample_database = "postgres".to_owned();
-        let services = Services::new(store.clone(), config).unwrap();
-        let nobody = Ctx {
-            actor: Actor::Anonymous,
-            ..Ctx::system("test")
-        };
-        let setup = SetupRequest {
-            code: Secret::new(code.reveal()),
-            email: "ada@example.org".to_owned(),
-            full_name: "Ada".to_owned(),
-            password: Secret::new(PASSWORD),
-        };
-        let grant = services.setup(&nobody, setup).await.unwrap();
-        let admin = ctx_of(&grant);
-        let mut tokens = vec![None];
+    async fn open(server: Server) -> Self {
+        let admin = Ctx::system("test");
+        let mut sessions = vec![None];
         let mut people = Vec::new();
         for (name, role) in [
             ("without", Role::Viewer),
-            ("viewer", Role::Viewer),
-            ("editor", Role::Editor),
+            ("reads", Role::Viewer),
+            ("edits", Role::Editor),
         ] {
-            let request = UserRequest {
-                email: format!("{name}@example.org"),
-                username: None,
-                full_name: String::new(),
-                role,
-                password: Secret::new(PASSWORD),
-            };
-            people.push(services.user_create(&admin, request).await.unwrap().id);
-            let grant = services.login(&nobody, name, Secret::new(PASSWORD)).await;
-            tokens.push(Some(grant.unwrap().token.reveal().to_owned()));
+            people.push(server.person(name, role).await);
+            sessions.push(Some(server.session_of(name).await));
         }
-        tokens.push(Some(grant.token.reveal().to_owned()));
-        let shared = Arc::new(services.clone());
-        let state = AppState {
-            services: AppServices {
-                accounts: shared.clone(),
-                catalog: shared.clone(),
-                access: shared.clone(),
-                sources: shared.clone(),
-                metadata: shared,
-            },
-            store,
-            assets: Arc::new(Assets {
-                js: "/pkg/a.js".to_owned(),
-                scripts: Vec::new(),
-                wasm: "/pkg/a.wasm".to_owned(),
-                css: "/pkg/a.css".to_owned(),
-                fonts: Vec::new(),
-                icon: "/favicon.svg".to_owned(),
-            }),
-            cookies: CookieJar { secure: false },
-            leptos: LeptosOptions::builder().output_name("crowfoot").build(),
-        };
+        sessions.push(Some(server.session(Role::Admin).await));
         Self {
-            router: router(state),
-            services,
+            server,
             admin,
-            tokens: tokens.try_into().unwrap(),
+            sessions: sessions.try_into().unwrap(),
             named: [Grantee::Person(people[1]), Grantee::Person(people[2])],
         }
     }
@@ -355,9 +296,13 @@ impl Site {
             scripts: vec!["CREATE TABLE customers (id int PRIMARY KEY);".to_owned()],
             dialect: None,
         };
-        let made = self.services.script_import(&self.admin, request).await;
+        let made = self
+            .server
+            .services
+            .script_import(&self.admin, request)
+            .await;
         let id = made.unwrap().id;
-        let (services, admin) = (&self.services, &self.admin);
+        let (services, admin) = (&self.server.services, &self.admin);
         services
             .access_set(admin, &id, DatabaseAccess::None)
             .await
@@ -374,7 +319,11 @@ impl Site {
     }
 
     async fn is_there(&self, id: &DatabaseId) -> bool {
-        self.services.database_fetch(&self.admin, id).await.is_ok()
+        self.server
+            .services
+            .database_fetch(&self.admin, id)
+            .await
+            .is_ok()
     }
 
     /// What somebody gets, by their place in [`Expected`].
@@ -386,8 +335,8 @@ impl Site {
         if path.starts_with("/rpc/") || path.starts_with("/api/") {
             request = request.header(ACCEPT, "application/json");
         }
-        if let Some(token) = &self.tokens[who] {
-            request = request.header(COOKIE, format!("crowfoot={token}"));
+        if let Some(session) = &self.sessions[who] {
+            request = request.header(COOKIE, session);
         }
         let (kind, body) = match body {
             "multipart" => (
@@ -402,13 +351,12 @@ impl Site {
             request = request.header(CONTENT_TYPE, kind);
         }
         let request = request.body(Body::from(body)).unwrap();
-        let answer = self.router.clone().oneshot(request).await.unwrap();
-        let status = answer.status();
-        let location = answer.headers().get(http::header::LOCATION).cloned();
-        let text = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
-        let text: String = String::from_utf8_lossy(&text).chars().take(300).collect();
-        let to_login = location
-            .as_ref()
+        let answer = self.server.send(request, "127.0.0.1:5000").await;
+        let status = answer.status;
+        let text: String = answer.text.chars().take(300).collect();
+        let to_login = answer
+            .headers
+            .get(LOCATION)
             .and_then(|to| to.to_str().ok())
             .is_some_and(|to| to.starts_with("/login"));
         let gets = match status {
@@ -450,13 +398,6 @@ const WHO: [&str; 5] = [
     "an administrator",
 ];
 
-fn ctx_of(grant: &SessionGrant) -> Ctx {
-    Ctx {
-        actor: Actor::User(grant.user.clone()),
-        ..Ctx::system("test")
-    }
-}
-
 /// The path with its parts filled in; what belongs to no database is nothing that is there.
 fn filled(path: &str, id: &DatabaseId) -> String {
     let path = path
@@ -475,36 +416,16 @@ fn filled(path: &str, id: &DatabaseId) -> String {
     path
 }
 
-/// Runs on a catalog of its own, dropped whatever happens. Without a server it says so.
+/// Runs a test with people of every right.
 async fn with_site<T, W>(test: T)
 where
     T: FnOnce(Site) -> W + Send + 'static,
     W: Future<Output = ()> + Send + 'static,
 {
-    let Ok(server) = std::env::var("CROWFOOT_TEST_DATABASE_URL") else {
-        eprintln!("skipped: CROWFOOT_TEST_DATABASE_URL is not set");
-        return;
-    };
-    let admin = Admin::new(&server).unwrap();
-    let name = format!(
-        "crowfoot_rights_{}_{}",
-        std::process::id(),
-        rand::random::<u32>()
-    );
-    admin.database_create(&name, MARK).await.unwrap();
-    let url = {
-        let (start, options) = match server.split_once('?') {
-            Some((start, options)) => (start, format!("?{options}")),
-            None => (server.as_str(), String::new()),
-        };
-        let (start, _) = start.rsplit_once('/').unwrap();
-        format!("{start}/{name}{options}")
-    };
-    let outcome = tokio::spawn(async move { test(Site::open(&url).await).await }).await;
-    admin.database_drop(&name, MARK).await.unwrap();
-    if let Err(error) = outcome {
-        std::panic::resume_unwind(error.into_panic());
-    }
+    with_server(MetricsAccess::new(None, false), async move |server| {
+        test(Site::open(server).await).await;
+    })
+    .await;
 }
 
 fn differing(
