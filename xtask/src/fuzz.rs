@@ -105,7 +105,7 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
     command::run(
         workspace
             .cargo()
-            .args(["build", "--release", "--locked", "--target", &host])
+            .args(["build", "--release", "--target", &host])
             .args(["--manifest-path", "server/ddl/fuzz/Cargo.toml"])
             .arg("--target-dir")
             .arg(&target)
