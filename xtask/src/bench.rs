@@ -3,6 +3,8 @@
 mod document;
 mod http;
 mod import;
+mod introspection;
+mod refresh;
 mod schema;
 mod server;
 mod startup;
@@ -28,12 +30,20 @@ pub(crate) enum Bench {
     Import,
     /// The table page in a catalog of 1,000 tables
     TablePage,
+    /// Reading a live PostgreSQL of 10,000 tables, against the catalog queries alone in psql
+    Introspection,
+    /// Reading it again when nothing changed: time, and rows written
+    Refresh,
 }
 
 /// Measures one thing, or everything.
 pub(crate) fn run(workspace: &Workspace, only: Option<Bench>) -> Result<()> {
     crate::interrupt::watch()?;
-    let sizes = site::build(workspace)?;
+    // The introspection alone needs no finished program.
+    let sizes = match only {
+        Some(Bench::Introspection) => Vec::new(),
+        _ => site::build(workspace)?,
+    };
     for bench in Bench::value_variants() {
         if only.is_some_and(|only| only != *bench) {
             continue;
@@ -42,6 +52,8 @@ pub(crate) fn run(workspace: &Workspace, only: Option<Bench>) -> Result<()> {
             Bench::Bundle => bundle(&sizes),
             Bench::Startup => startup::measure(workspace)?,
             Bench::Import => import::measure(workspace)?,
+            Bench::Introspection => introspection::measure(workspace)?,
+            Bench::Refresh => refresh::measure(workspace)?,
             Bench::TablePage => table_page::measure(workspace)?,
         };
         section.print();

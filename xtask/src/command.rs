@@ -1,9 +1,11 @@
 //! Running other programs.
 
 use std::ffi::OsStr;
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -29,6 +31,25 @@ pub(crate) fn run_and_read(command: &mut Command, mut look: impl FnMut(&str)) ->
             look(text.trim_end());
             line.clear();
         }
+    }
+    wait(command, child)
+}
+
+/// Runs a program with its output into a file; an error when it fails, or takes longer than
+/// `patience` and is killed.
+pub(crate) fn run_into(command: &mut Command, log: &Path, patience: Duration) -> Result<()> {
+    println!("$ {}", shown(command));
+    let file = File::create(log).with_context(|| format!("could not make {}", log.display()))?;
+    let mut child = spawn(command.stdout(file.try_clone()?).stderr(file))?;
+    let begun = Instant::now();
+    while child.try_wait()?.is_none() {
+        if begun.elapsed() > patience {
+            child.kill()?;
+            interrupt::at_work(None);
+            child.wait()?;
+            bail!("{} did not end in time", shown(command));
+        }
+        std::thread::sleep(Duration::from_millis(50));
     }
     wait(command, child)
 }

@@ -16,6 +16,15 @@ pub(crate) struct Database {
     client: Client,
 }
 
+/// Where the scratch cluster listens, and who logs in there.
+pub(crate) struct Login {
+    /// The folder of its socket.
+    pub(crate) host: String,
+    pub(crate) port: String,
+    pub(crate) user: String,
+    pub(crate) password: String,
+}
+
 /// What sends SQL: the psql beside the server or on the PATH, else Node.js, which is there
 /// when PostgreSQL had to be fetched (that one comes without psql).
 enum Client {
@@ -71,6 +80,28 @@ impl Database {
     /// The URL of one of its databases.
     pub(crate) fn url(&self, database: &str) -> String {
         self.cluster.url(database)
+    }
+
+    /// How programs other than PostgreSQL's own log in, as the URL has it.
+    pub(crate) fn login(&self) -> Result<Login> {
+        let url = self.url(cluster::DATABASE);
+        let parts = || {
+            let (user, rest) = url.strip_prefix("postgres://")?.split_once(':')?;
+            let (password, rest) = rest.split_once('@')?;
+            let (_, rest) = rest.split_once(':')?;
+            let (port, rest) = rest.split_once('/')?;
+            let (_, rest) = rest.split_once("?host=")?;
+            let (host, _) = rest.split_once('&')?;
+            Some(Login {
+                host: host.to_owned(),
+                port: port.to_owned(),
+                user: user.to_owned(),
+                password: password.to_owned(),
+            })
+        };
+        parts()
+            .filter(|login| !login.host.contains('%'))
+            .context("the scratch cluster's address has an unknown form")
     }
 
     /// The folder of psql, for scripts that need it; `None` when there is none.

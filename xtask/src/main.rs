@@ -16,6 +16,7 @@ mod command;
 mod compress;
 mod css;
 mod database;
+mod fuzz;
 mod interrupt;
 mod mariadb;
 mod npm;
@@ -60,6 +61,12 @@ enum Task {
     Check,
     /// Everything that CI runs; ends with the number of tests
     Test,
+    /// Run the importer on changed scripts, looking for panics and hangs
+    Fuzz {
+        /// For how long, without building
+        #[arg(long, default_value_t = fuzz::SECONDS)]
+        seconds: u32,
+    },
     /// Measure, and write docs/benchmarks.md
     Bench {
         /// Everything, if not given
@@ -99,6 +106,10 @@ fn perform(task: Task) -> Result<bool> {
         }
         Task::Check => return check::run(&workspace),
         Task::Test => return test::run(&workspace),
+        Task::Fuzz { seconds } => {
+            interrupt::watch()?;
+            fuzz::run(&workspace, seconds, &mut report::Counts::default())?;
+        }
         Task::Bench { name } => bench::run(&workspace, name)?,
         Task::Prepare => queries::prepare(&workspace)?,
     }

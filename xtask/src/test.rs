@@ -11,7 +11,7 @@ use crate::mariadb::MariaDb;
 use crate::queries::Live;
 use crate::report::{Counts, End, Report};
 use crate::workspace::Workspace;
-use crate::{browser, site};
+use crate::{browser, fuzz, site};
 
 /// The variable by which tests find their server; each makes databases of its own there.
 const TEST_DATABASE: &str = "CROWFOOT_TEST_DATABASE_URL";
@@ -78,6 +78,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<bool> {
         }
         None => report.unreached("tests", "there is no PostgreSQL"),
     }
+    report.step("fuzz", |counts| fuzz::run(workspace, fuzz::SECONDS, counts));
     // The browser tests bring their own.
     drop(live);
     drop(database);

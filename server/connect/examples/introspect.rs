@@ -1,7 +1,8 @@
 //! Reads a live PostgreSQL database and prints how long that took and how much memory.
 //!
 //! `cargo run --release -p connect --example introspect -- HOST PORT DATABASE USER`, with the
-//! password in `PGPASSWORD`.
+//! password in `PGPASSWORD`. With `--statements` instead it prints the statements that it reads
+//! with, as a script for psql.
 
 #![allow(clippy::print_stdout, reason = "that is what it is for")]
 
@@ -14,6 +15,10 @@ use std::time::Instant;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments == ["--statements"] {
+        print_statements();
+        return Ok(());
+    }
     let [host, port, database, username] = arguments.as_slice() else {
         return Err("usage: introspect HOST PORT DATABASE USER".into());
     };
@@ -48,6 +53,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("not read: {}: {}", part.what, part.reason);
     }
     Ok(())
+}
+
+/// The same transaction for psql.
+fn print_statements() {
+    println!("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;");
+    println!("SELECT pg_catalog.set_config('search_path', '', true);");
+    println!("SELECT array_agg(oid) AS schemas FROM pg_namespace");
+    println!("WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' \\gset");
+    for statement in connect::postgres::statements() {
+        println!("{};", statement.replace("$1", ":'schemas'::oid[]"));
+    }
+    println!("COMMIT;");
 }
 
 /// The most memory that was ever resident; only Linux tells.

@@ -45,6 +45,23 @@ pub async fn test(target: &ServerTarget, limits: &Limits) -> Result<ServerFacts,
     Ok(facts)
 }
 
+/// The statements that [`introspect`] reads with, in their order and with `$1` for the schemas:
+/// for measuring what they take alone.
+pub fn statements() -> [&'static str; 10] {
+    [
+        query::RELATIONS,
+        query::COLUMNS,
+        query::VIEWS,
+        query::CONSTRAINTS,
+        query::INDEXES,
+        query::TYPES,
+        query::SEQUENCES,
+        query::ROUTINES,
+        query::TRIGGERS,
+        query::SIZES,
+    ]
+}
+
 /// Reads the structure of a database, and what its server knows of sizes and values.
 ///
 /// # Errors

@@ -37,10 +37,19 @@ impl Client {
 
     /// Posts a form; the values must need no escaping.
     pub(crate) fn post(&mut self, path: &str, form: &str) -> Result<Answer> {
-        self.send("POST", path, Some(form))
+        self.send(
+            "POST",
+            path,
+            Some(("application/x-www-form-urlencoded", form)),
+        )
     }
 
-    fn send(&mut self, method: &str, path: &str, form: Option<&str>) -> Result<Answer> {
+    /// Posts JSON.
+    pub(crate) fn post_json(&mut self, path: &str, json: &str) -> Result<Answer> {
+        self.send("POST", path, Some(("application/json", json)))
+    }
+
+    fn send(&mut self, method: &str, path: &str, body: Option<(&str, &str)>) -> Result<Answer> {
         let mut request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nAccept: text/html\r\nAccept-Encoding: br\r\n",
             self.addr
@@ -53,10 +62,10 @@ impl Client {
                 .collect();
             request.push_str(&format!("Cookie: {}\r\n", cookies.join("; ")));
         }
-        if let Some(form) = form {
+        if let Some((kind, body)) = body {
             request.push_str(&format!(
-                "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
-                form.len()
+                "Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
             ));
         } else {
             request.push_str("\r\n");

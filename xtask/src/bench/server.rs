@@ -64,14 +64,26 @@ impl Site {
         command
     }
 
-    /// Starts a server and waits for its first answer.
+    /// Starts a server with a PostgreSQL of its own and waits for its first answer.
     pub(crate) fn serve(&self) -> Result<Server> {
+        self.start(self.command())
+    }
+
+    /// Starts a server with the catalog at that URL. It may read databases by sockets.
+    pub(crate) fn serve_on(&self, url: &str) -> Result<Server> {
+        let mut command = self.command();
+        command
+            .env("DATABASE_URL", url)
+            .env("CROWFOOT_ALLOW_SOCKETS", "true");
+        self.start(command)
+    }
+
+    fn start(&self, mut command: Command) -> Result<Server> {
         let addr = free_address()?;
         let log = self.dir.path().join("server.log");
         let output = File::create(&log)?;
         let begun = Instant::now();
-        let child = self
-            .command()
+        let child = command
             .arg("serve")
             .env("CROWFOOT_ADDR", addr.to_string())
             .stdin(Stdio::null())
