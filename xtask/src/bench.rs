@@ -4,6 +4,7 @@ mod document;
 mod http;
 mod import;
 mod schema;
+mod search;
 mod server;
 mod startup;
 mod table_page;
@@ -28,6 +29,8 @@ pub(crate) enum Bench {
     Import,
     /// The table page in a catalog of 1,000 tables
     TablePage,
+    /// Searching a catalog of 10,000 tables
+    Search,
 }
 
 /// Measures one thing, or everything.
@@ -43,6 +46,7 @@ pub(crate) fn run(workspace: &Workspace, only: Option<Bench>) -> Result<()> {
             Bench::Startup => startup::measure(workspace)?,
             Bench::Import => import::measure(workspace)?,
             Bench::TablePage => table_page::measure(workspace)?,
+            Bench::Search => search::measure(workspace)?,
         };
         section.print();
         document::update(workspace, bench, &section)?;
