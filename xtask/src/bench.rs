@@ -6,6 +6,7 @@ mod import;
 mod introspection;
 mod refresh;
 mod schema;
+mod search;
 mod server;
 mod startup;
 mod table_page;
@@ -34,6 +35,8 @@ pub(crate) enum Bench {
     Introspection,
     /// Reading it again when nothing changed: time, and rows written
     Refresh,
+    /// Searching a catalog of 10,000 tables
+    Search,
 }
 
 /// Measures one thing, or everything.
@@ -55,6 +58,7 @@ pub(crate) fn run(workspace: &Workspace, only: Option<Bench>) -> Result<()> {
             Bench::Introspection => introspection::measure(workspace)?,
             Bench::Refresh => refresh::measure(workspace)?,
             Bench::TablePage => table_page::measure(workspace)?,
+            Bench::Search => search::measure(workspace)?,
         };
         section.print();
         document::update(workspace, bench, &section)?;

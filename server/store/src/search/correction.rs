@@ -43,26 +43,34 @@ async fn correction(
     let edits = edits(word);
     // Letters and digits only, so quotes need no escaping.
     let near: Vec<String> = edits.iter().map(|edit| format!("'{edit}'")).collect();
+    // From within a sub-select the planner does not see what is asked: it would take hundreds of
+    // alternatives for nearly every row. The limits are so high that it asks the index.
     Ok(sqlx::query_scalar!(
-        r#"select case when exists (
-                select 1 from searchable_columns($1, $2, $3, $4, null, false, false) c
-                where c.search_words @@ to_tsquery('simple', $5))
-            or exists (
-                select 1 from searchable_tables($1, $2, $3, $4, null, false, false) t
-                where t.search_words @@ to_tsquery('simple', $5))
+        r#"select case when 0 < (
+                select count(*) from (
+                    select 1
+                    from searchable_columns($1, $2, $3, $4, null, false, false) c
+                    where c.search_words @@ (select to_tsquery('simple', $5))
+                    limit 1000) as known)
+            or 0 < (
+                select count(*) from (
+                    select 1
+                    from searchable_tables($1, $2, $3, $4, null, false, false) t
+                    where t.search_words @@ (select to_tsquery('simple', $5))
+                    limit 1000) as known)
             then null
             else (
                 select word
                 from (
                         (select t.search_words
                         from searchable_tables($1, $2, $3, $4, null, false, false) t
-                        where t.search_words @@ to_tsquery('simple', $6)
-                        limit 50)
+                        where t.search_words @@ (select to_tsquery('simple', $6))
+                        limit 400)
                         union all
                         (select c.search_words
                         from searchable_columns($1, $2, $3, $4, null, false, false) c
-                        where c.search_words @@ to_tsquery('simple', $6)
-                        limit 50)
+                        where c.search_words @@ (select to_tsquery('simple', $6))
+                        limit 400)
                     ) as near,
                     unnest(tsvector_to_array(near.search_words)) as word
                 where word = any($7)
