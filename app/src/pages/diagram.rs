@@ -4,6 +4,7 @@ mod bar;
 mod drawer;
 mod legend;
 mod surface;
+mod ways;
 
 use crate::api::{PageAnswer, PageQuestion};
 use crate::pages::frame::{Frame, FrameKind, Section};

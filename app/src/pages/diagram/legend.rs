@@ -7,15 +7,15 @@ use leptos::prelude::*;
 use model::address::{changes_address, findings_address};
 use model::diagram::DiagramQuery;
 use std::sync::Arc;
-use ui::CodeBlock;
 
 /// The legend over the picture's corner; nothing without marks.
 #[component]
 pub fn Legend(data: Arc<DiagramData>, query: DiagramQuery) -> impl IntoView {
     let overlay = data.overlay.clone()?;
     let id = &data.database_id;
+    // The ways between two tables stand beside the picture, with their SQL.
     if !data.ways.is_empty() {
-        return Some(ways(&data, &overlay, &query));
+        return None;
     }
     let rows = rows(&overlay);
     let is_empty = overlay.is_empty();
@@ -39,49 +39,6 @@ pub fn Legend(data: Arc<DiagramData>, query: DiagramQuery) -> impl IntoView {
     }
         .into_any(),
     )
-}
-
-/// The ways between two tables: the one that is marked with its SELECT, the others as links.
-fn ways(data: &DiagramData, overlay: &Overlay, query: &DiagramQuery) -> AnyView {
-    let id = &data.database_id;
-    let chosen = data.way as usize;
-    let rows = data
-        .ways
-        .iter()
-        .enumerate()
-        .map(|(place, way)| {
-            let text = way.tables.join(" → ");
-            let joins = way.joins.join("; ");
-            let current = place == chosen;
-            let href = DiagramQuery {
-                way: u32::try_from(place + 1).ok(),
-                ..query.clone()
-            }
-            .address(id);
-            view! {
-                <li>
-                    <a class="mono" href=href title=joins aria-current=current.then_some("true")
-                        data-testid="diagram-way">{text}</a>
-                </li>
-            }
-        })
-        .collect_view();
-    let sql = data.ways.get(chosen).and_then(|way| way.sql.clone());
-    let hide = DiagramQuery {
-        path: None,
-        way: None,
-        ..query.clone()
-    }
-    .address(id);
-    view! {
-        <details class="diagram-legend diagram-ways" open=true data-testid="diagram-ways">
-            <summary>{overlay.title.clone()}</summary>
-            <ol>{rows}</ol>
-            {sql.map(|sql| view! { <CodeBlock text=sql label="SELECT over this way" sql=true scroll=true testid="diagram-way-sql"/> })}
-            <p class="diagram-legend-links"><a href=hide data-testid="diagram-legend-hide">"Hide"</a></p>
-        </details>
-    }
-    .into_any()
 }
 
 fn rows(overlay: &Overlay) -> Vec<AnyView> {

@@ -221,7 +221,7 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
                     });
                 }
             ></canvas>
-            <Legend data=data.clone() query/>
+            <Legend data=data.clone() query=query.clone()/>
             <p id="diagram-keys" class="visually-hidden">
                 "Arrow keys walk from table to table, Enter opens one, plus and minus zoom, 0 shows all, Escape lets go."
             </p>
@@ -237,6 +237,7 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
         </div>
         <Drawer
             data=data.clone()
+            query
             selected=selected.into()
             on_select=Callback::new(move |table| on_stage(&|stage| match table {
                 Some(table) => stage.reveal(table),
