@@ -248,6 +248,8 @@ mod tests {
             hubs_only: true,
             overlay: None,
             versions: None,
+            ways: Vec::new(),
+            way: 0,
             notes: vec!["a".to_owned()],
         };
         data.graph.tables = vec![

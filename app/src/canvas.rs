@@ -4,5 +4,6 @@
 pub mod canvas_stage;
 pub mod painter;
 pub mod palette;
+pub mod picture;
 pub mod stage;
 pub mod view_state;

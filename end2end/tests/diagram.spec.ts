@@ -144,3 +144,80 @@ async function centreOf(page: import('@playwright/test').Page): Promise<{ x: num
   expect(box).not.toBeNull();
   return { x: (box?.width ?? 0) / 2, y: (box?.height ?? 0) / 2 };
 }
+
+test('a view is taken along as it is, in every format', async ({ page }) => {
+  await open(page, address('?show=sales.orders,sales.customers&level=keys'));
+  await drawn(page);
+  await page.getByTestId('diagram-export').click();
+  const items = page.getByTestId('diagram-export-item');
+  await expect(items).toHaveText(['SVG, light', 'SVG, dark', 'Mermaid', 'DBML', 'SQL', 'Markdown', 'JSON']);
+  const waiting = page.waitForEvent('download');
+  await items.filter({ hasText: 'SVG, dark' }).click();
+  const download = await waiting;
+  expect(download.suggestedFilename()).toMatch(/-diagram\.svg$/);
+  const { readFile } = await import('node:fs/promises');
+  const svg = await readFile(await download.path(), 'utf8');
+  expect(svg).toContain('>orders</text>');
+  expect(svg).not.toContain('order_lines');
+  expect(svg).not.toMatch(/(href|src)=/);
+  for (const extension of ['json', 'mmd', 'dbml', 'sql', 'md']) {
+    const answer = await page.request.get(
+      `/api/databases/${prepared().sample}/diagram.${extension}?show=sales.orders,sales.customers`,
+    );
+    expect(answer.status(), extension).toBe(200);
+    expect(await answer.text(), extension).toContain('customers');
+  }
+});
+
+test('the level of detail stands in the address', async ({ page }) => {
+  await open(page, address('?show=sales.*'));
+  await drawn(page);
+  await page.getByTestId('diagram-level').click();
+  await page.getByTestId('diagram-level-item').filter({ hasText: 'Names only' }).click();
+  await expect(page).toHaveURL(/level=names/);
+  await drawn(page);
+  await expect(page.getByTestId('diagram-level')).toContainText('Names only');
+});
+
+test('findings and usage lie over the picture, with a legend', async ({ page }) => {
+  await open(page, address());
+  await drawn(page);
+  await page.getByTestId('diagram-overlay').click();
+  await page.getByTestId('diagram-overlay-item').filter({ hasText: 'Usage' }).click();
+  await expect(page).toHaveURL(/overlay=usage/);
+  await drawn(page);
+  await expect(page.getByTestId('er-diagram')).toHaveAttribute('data-overlay', 'usage');
+  await expect(page.getByTestId('diagram-legend')).toContainText('Statements that use a table');
+  await open(page, address('?overlay=findings&table=logistics.carrier_rate_import'));
+  await drawn(page);
+  await expect(page.getByTestId('diagram-mark')).toBeVisible();
+  await page.getByTestId('diagram-legend-hide').click();
+  await expect(page).not.toHaveURL(/overlay/);
+  await drawn(page);
+  await expect(page.getByTestId('diagram-legend')).toBeHidden();
+});
+
+test('an overlay that there is not is said, and the diagram drawn', async ({ page }) => {
+  await open(page, address('?overlay=stars&level=most'));
+  await drawn(page);
+  await expect(page.getByTestId('diagram-note')).toHaveCount(2);
+});
+
+test('the best ways between two tables are found, shown and written as SQL', async ({ page }) => {
+  await open(page, address());
+  await drawn(page);
+  await page.getByTestId('diagram-path').click();
+  await page.getByTestId('diagram-path-input').fill('sales.order_lines, sales.countries');
+  await page.getByTestId('diagram-path-input').press('Enter');
+  await expect(page).toHaveURL(/path=/);
+  await drawn(page);
+  const ways = page.getByTestId('diagram-way');
+  expect(await ways.count()).toBeGreaterThan(1);
+  await expect(page.getByTestId('diagram-way-sql')).toContainText('SELECT ol.*');
+  const second = await ways.nth(1).textContent();
+  await ways.nth(1).click();
+  await expect(page).toHaveURL(/way=2/);
+  await drawn(page);
+  await expect(ways.nth(1)).toHaveAttribute('aria-current', 'true');
+  await expect(ways.nth(1)).toHaveText(second ?? '');
+});

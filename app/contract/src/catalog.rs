@@ -41,8 +41,23 @@ pub struct DiagramData {
     pub overlay: Option<Overlay>,
     /// The versions between which changes are shown, the older first.
     pub versions: Option<(u32, u32)>,
+    /// The best ways between the two tables that were asked for, the best first.
+    pub ways: Vec<TableWay>,
+    /// Which of them the overlay marks, from 0 on.
+    pub way: u32,
     /// What of the question could not be answered, in sentences.
     pub notes: Vec<String>,
+}
+
+/// A way from one table to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableWay {
+    /// The qualified names of its tables, in order.
+    pub tables: Vec<String>,
+    /// Its references in sentences, in order.
+    pub joins: Vec<String>,
+    /// The SELECT that joins them; none where the columns of a reference are not known.
+    pub sql: Option<String>,
 }
 
 /// Use cases around databases and tables.

@@ -21,6 +21,8 @@ pub struct DiagramQuery {
     pub to: Option<u32>,
     /// Two tables between which ways are looked for, separated by a comma.
     pub path: Option<String>,
+    /// Which of the ways found is marked, from 1 on; none for the best.
+    pub way: Option<u32>,
 }
 
 impl DiagramQuery {
@@ -36,6 +38,7 @@ impl DiagramQuery {
             from: number("from"),
             to: number("to"),
             path: text("path"),
+            way: number("way"),
         }
     }
 
@@ -69,8 +72,8 @@ impl DiagramQuery {
 
     /// The parameters with the question mark before them; empty without any.
     pub fn search(&self) -> String {
-        let numbers = [self.from, self.to].map(|it| it.map(|number| number.to_string()));
-        let [from, to] = &numbers;
+        let numbers = [self.from, self.to, self.way].map(|it| it.map(|number| number.to_string()));
+        let [from, to, way] = &numbers;
         let mut search = String::new();
         for (key, value) in [
             ("show", &self.show),
@@ -79,6 +82,7 @@ impl DiagramQuery {
             ("from", from),
             ("to", to),
             ("path", &self.path),
+            ("way", way),
         ] {
             if let Some(value) = value {
                 search.push(if search.is_empty() { '?' } else { '&' });

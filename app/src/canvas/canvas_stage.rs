@@ -2,6 +2,7 @@
 
 use crate::canvas::painter::CanvasPainter;
 use crate::canvas::palette::Palette;
+use crate::canvas::picture;
 use crate::canvas::stage::{FIT_PADDING, Listener, Stage, Start, ZOOM_STEP};
 use diagram::geometry::{Point, Rect, Size, Transform};
 use diagram::measure::TextMetrics;
@@ -20,7 +21,7 @@ const CLICK_REACH: f64 = 4.0;
 pub struct CanvasStage {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
-    scene: RefCell<Scene>,
+    scene: Rc<RefCell<Scene>>,
     view: RefCell<View>,
     palette: RefCell<Palette>,
     pixel_ratio: Cell<f64>,
@@ -75,7 +76,7 @@ impl CanvasStage {
             context,
             palette: RefCell::new(palette),
             view: RefCell::new(View::new(Transform::default(), Size::default())),
-            scene: RefCell::new(scene),
+            scene: Rc::new(RefCell::new(scene)),
             pixel_ratio: Cell::new(1.0),
             pointers: RefCell::default(),
             pressed_at: Cell::new(None),
@@ -335,6 +336,14 @@ impl Stage for CanvasStage {
             };
             self.zoom_about(at, (-dy * strength).clamp(-1.0, 1.0).exp());
         }
+    }
+
+    fn save(&self, scale: f64, file_name: String, done: Box<dyn FnOnce(bool)>) {
+        let (scene, palette) = (self.scene.clone(), self.palette.borrow().clone());
+        leptos::task::spawn_local(async move {
+            let saved = picture::save(scene, palette, scale, file_name).await;
+            done(saved.is_ok());
+        });
     }
 
     fn key(&self, key: &str) -> bool {

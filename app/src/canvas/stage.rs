@@ -69,6 +69,9 @@ pub trait Stage {
     /// The wheel turned: zooms about the point; a sideways turn, or one with Shift, moves the
     /// picture. Distances are CSS pixels.
     fn wheel(&self, at: Point, dx: f64, dy: f64, pinches: bool, sideways: bool);
+    /// Makes a PNG file of the whole scene with `scale` pixels per world unit, and calls `done` with
+    /// whether that worked.
+    fn save(&self, scale: f64, file_name: String, done: Box<dyn FnOnce(bool)>);
     /// A key was pressed. Says whether it meant something here.
     fn key(&self, key: &str) -> bool;
 }

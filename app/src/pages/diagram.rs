@@ -4,6 +4,7 @@ mod bar;
 mod drawer;
 mod legend;
 mod surface;
+mod ways;
 
 use crate::api::{PageAnswer, PageQuestion};
 use crate::pages::frame::{Frame, FrameKind, Section};
@@ -56,7 +57,8 @@ fn Loaded(data: DiagramData, query: DiagramQuery) -> impl IntoView {
     ];
     let heading = title.clone();
     let asks = query.show.is_some();
-    let bar = view! { <Bar data=&data query=query.clone()/> };
+    let png = PngOrder::default();
+    let bar = view! { <Bar data=&data query=query.clone() png/> };
     view! {
         <Title text=title/>
         <Frame crumbs section=Section::Databases kind=FrameKind::Full>
@@ -66,10 +68,31 @@ fn Loaded(data: DiagramData, query: DiagramQuery) -> impl IntoView {
                 {if data.graph.tables.is_empty() {
                     view! { <NothingShown id=data.database_id asks/> }.into_any()
                 } else {
-                    view! { <Surface data query/> }.into_any()
+                    view! { <Surface data query png/> }.into_any()
                 }}
             </div>
         </Frame>
+    }
+}
+
+/// The way from the menu to the stage: a picture that somebody wants.
+#[derive(Clone, Copy)]
+struct PngOrder {
+    /// Whether there is a stage that can make one.
+    possible: RwSignal<bool>,
+    /// Pixels per world unit.
+    scale: RwSignal<Option<u32>>,
+    /// Whether the last one could not be made.
+    failed: RwSignal<bool>,
+}
+
+impl Default for PngOrder {
+    fn default() -> Self {
+        Self {
+            possible: RwSignal::new(false),
+            scale: RwSignal::new(None),
+            failed: RwSignal::new(false),
+        }
     }
 }
 

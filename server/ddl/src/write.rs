@@ -132,6 +132,11 @@ fn said(text: Option<&String>) -> Option<&str> {
     text.map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
+/// A name as a statement of this dialect has it: in quotes where it needs them.
+pub fn quoted(name: &str, provider: Provider) -> String {
+    translate::expression::quoted(name, provider, true)
+}
+
 /// Writes a schema. `source` is the dialect of its types' and expressions' texts; `texts` are
 /// descriptions to go along, for the formats that show them.
 pub fn write(schema: &Schema, source: Provider, format: Format, texts: Option<&Texts>) -> String {

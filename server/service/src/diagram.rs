@@ -3,6 +3,7 @@
 mod changed;
 mod file;
 mod overlay;
+mod ways;
 
 use crate::error::{Fault, OrAnswer as _};
 use crate::services::Services;
@@ -58,14 +59,29 @@ impl Services {
             OverlayFacts::Changes(changes) => Some((changes.from, changes.to)),
             _ => None,
         };
+        // Only a path needs to know whose SQL is written.
+        let path = match &query.path {
+            Some(path) => {
+                let stored = self.store.source_fetch(id).await.or_answer(ctx)?;
+                let stored = stored.ok_or_else(|| AppError::not_found("This database"))?;
+                Some((path.clone(), query.way, stored.provider))
+            }
+            None => None,
+        };
         let show = query.show.clone();
-        let chosen = tokio::task::spawn_blocking(move || {
-            let whole = facts.over(rows);
-            choose(&whole, show.as_deref())
+        let (chosen, (ways, way), path_notes) = tokio::task::spawn_blocking(move || {
+            let mut whole = facts.over(rows);
+            let mut notes = Vec::new();
+            let ways = path.map(|(path, way, provider)| {
+                ways::find(&mut whole, &path, way, provider, &mut notes)
+            });
+            let chosen = choose(&whole, show.as_deref());
+            (chosen, ways.unwrap_or_default(), notes)
         })
         .await
         .map_err(Fault::from)
         .or_answer(ctx)?;
+        notes.extend(path_notes);
         let options = options_for(&chosen.graph, query.level.as_deref(), &mut notes);
         let (layout, layout_cached) = self.placed(ctx, id, &chosen.graph, options).await?;
         notes.extend(chosen.note);
@@ -80,6 +96,8 @@ impl Services {
             hubs_only: chosen.hubs_only,
             overlay: chosen.overlay,
             versions,
+            ways,
+            way: u32::try_from(way).unwrap_or_default(),
             notes,
         })
     }
@@ -150,9 +168,17 @@ struct Chosen {
 struct Whole {
     graph: Graph,
     overlay: Option<Overlay>,
-    /// Whether the overlay decides what is shown when nothing is asked for: what is marked and
-    /// its neighbours.
-    marked_first: bool,
+    first: WholeFirst,
+}
+
+/// What is shown when nothing is asked for.
+enum WholeFirst {
+    /// All, or the hubs of many.
+    Usual,
+    /// What the overlay marks, with its neighbours.
+    Marked,
+    /// These tables.
+    These(Vec<usize>),
 }
 
 fn choose(whole: &Whole, show: Option<&str>) -> Chosen {
@@ -161,10 +187,6 @@ fn choose(whole: &Whole, show: Option<&str>) -> Chosen {
     let mut unknown = Vec::new();
     let mut hubs_only = false;
     let mut note = None;
-    let marked = || match &whole.overlay {
-        Some(overlay) if whole.marked_first => overlay.tables_touched(graph),
-        _ => Vec::new(),
-    };
     let mut places: Vec<usize> = match show.filter(|show| !show.trim().is_empty()) {
         Some(show) => {
             let names: Vec<QualifiedName> = graph
@@ -176,28 +198,11 @@ fn choose(whole: &Whole, show: Option<&str>) -> Chosen {
             unknown = selection.unknown;
             selection.places.into_iter().collect()
         }
-        None => match marked() {
-            marked if marked.len() > WHOLE_MAX_TABLES => {
-                note = Some(format!(
-                    "{WHOLE_MAX_TABLES} of {} tables that changed.",
-                    marked.len()
-                ));
-                marked.into_iter().take(WHOLE_MAX_TABLES).collect()
-            }
-            marked if !marked.is_empty() => {
-                let near = neighbourhood(graph, &marked, 1);
-                if near.len() > WHOLE_MAX_TABLES {
-                    marked
-                } else {
-                    near
-                }
-            }
-            _ if tables_total <= WHOLE_MAX_TABLES => (0..tables_total).collect(),
-            _ => {
-                hubs_only = true;
-                hubs(graph, HUBS)
-            }
-        },
+        None => {
+            let first = first_places(whole);
+            (hubs_only, note) = (first.hubs_only, first.note);
+            first.places
+        }
     };
     // One order whatever the way they were found, so that one set of tables has one layout.
     places.sort_unstable();
@@ -213,6 +218,47 @@ fn choose(whole: &Whole, show: Option<&str>) -> Chosen {
         hubs_only,
         note,
     }
+}
+
+/// What is shown when nothing is asked for.
+#[derive(Default)]
+struct First {
+    places: Vec<usize>,
+    hubs_only: bool,
+    note: Option<String>,
+}
+
+fn first_places(whole: &Whole) -> First {
+    let graph = &whole.graph;
+    let mut first = First::default();
+    let marked = match (&whole.first, &whole.overlay) {
+        (WholeFirst::These(tables), _) => {
+            first.places.clone_from(tables);
+            return first;
+        }
+        (WholeFirst::Marked, Some(overlay)) => overlay.tables_touched(graph),
+        _ => Vec::new(),
+    };
+    if marked.len() > WHOLE_MAX_TABLES {
+        first.note = Some(format!(
+            "{WHOLE_MAX_TABLES} of {} tables that changed.",
+            marked.len()
+        ));
+        first.places = marked.into_iter().take(WHOLE_MAX_TABLES).collect();
+    } else if !marked.is_empty() {
+        let near = neighbourhood(graph, &marked, 1);
+        first.places = if near.len() > WHOLE_MAX_TABLES {
+            marked
+        } else {
+            near
+        };
+    } else if graph.tables.len() <= WHOLE_MAX_TABLES {
+        first.places = (0..graph.tables.len()).collect();
+    } else {
+        first.hubs_only = true;
+        first.places = hubs(graph, HUBS);
+    }
+    first
 }
 
 /// The whole database as the engine knows it, by schema and name.

@@ -151,7 +151,7 @@ fn walk(places: &mut BTreeSet<usize>, steps: usize, neighbours: &[Vec<u32>]) {
 }
 
 /// Splits at commas outside quotes, trims, and drops what is empty.
-fn split_terms(text: &str) -> Vec<String> {
+pub(crate) fn split_terms(text: &str) -> Vec<String> {
     let mut terms = Vec::new();
     let mut term = String::new();
     let mut quoted = false;

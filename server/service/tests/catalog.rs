@@ -344,3 +344,70 @@ async fn of_many_tables_the_hubs_are_shown() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn ways_between_two_tables_are_marked_and_written_as_sql() {
+    with_catalog(
+        |_| {},
+        async |catalog| {
+            catalog.set_up().await;
+            let ctx = with_role(Role::Editor);
+            let services = &catalog.services;
+            let id = services
+                .script_import(&ctx, script("Shop", SHOP))
+                .await
+                .unwrap()
+                .id;
+            let path = async |path: &str, way| {
+                let query = DiagramQuery {
+                    path: Some(path.to_owned()),
+                    way,
+                    ..DiagramQuery::default()
+                };
+                services.diagram_fetch(&ctx, &id, &query).await.unwrap()
+            };
+            let found = path("sales.invoices, customers", None).await;
+            assert_eq!(found.notes, [""; 0]);
+            assert_eq!(
+                found.ways[0].tables,
+                ["sales.invoices", "sales.orders", "sales.customers"]
+            );
+            let sql = found.ways[0].sql.as_deref().unwrap();
+            assert!(
+                sql.starts_with("SELECT i.*, c.*\nFROM sales.invoices i\nJOIN sales.orders o ON "),
+                "{sql}"
+            );
+            // The picture holds the ways and nothing else, numbered in their order.
+            let overlay = found.overlay.unwrap();
+            let order: Vec<(&str, &str)> = overlay
+                .tables()
+                .map(|(place, mark)| (&*found.graph.tables[place].name, mark.sign()))
+                .collect();
+            assert_eq!(
+                order,
+                [("customers", "3"), ("invoices", "1"), ("orders", "2")]
+            );
+            assert_eq!(overlay.links().count(), 2);
+            assert_eq!(found.graph.tables.len(), 3);
+            // A way that there is not is the last one.
+            assert_eq!(path("invoices,customers", Some(99)).await.way, 0);
+
+            for (text, note) in [
+                (
+                    "invoices",
+                    "A path is between two tables, separated by a comma.",
+                ),
+                ("invoices,nothing", "Nothing is called nothing."),
+                (
+                    "sales.*,orders",
+                    "sales.* is more than one table; write its schema too.",
+                ),
+            ] {
+                let found = path(text, None).await;
+                assert_eq!((found.notes, found.ways.len()), (vec![note.to_owned()], 0));
+                assert!(found.overlay.is_none() && found.graph.tables.len() == 6);
+            }
+        },
+    )
+    .await;
+}

@@ -33,6 +33,8 @@ pub(crate) struct ViewParameters {
     /// Two tables between which ways are looked for, separated by a comma.
     #[param(example = "sales.orders,sales.countries")]
     path: Option<String>,
+    /// Which of these ways is marked, from 1 on.
+    way: Option<String>,
     /// `light` or `dark`, for a picture.
     theme: Option<String>,
 }
@@ -46,6 +48,7 @@ impl ViewParameters {
             "from" => self.from.clone(),
             "to" => self.to.clone(),
             "path" => self.path.clone(),
+            "way" => self.way.clone(),
             _ => None,
         })
     }

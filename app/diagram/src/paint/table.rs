@@ -334,18 +334,22 @@ fn paint_large_name<P: Painter>(look: &Look<'_>, table: usize, painter: &mut P) 
         return;
     };
     let rect = look.scene.rect(table);
-    // Too small for a sign of its own, it stands before the name.
+    // Too small for a sign of its own, it stands before the name; a number below it.
     let mark = look
         .scene
         .overlay()
-        .and_then(|overlay| look.table_mark(overlay, table))
-        .filter(|mark| !mark.sign().is_empty());
-    let signed = mark.map(|mark| [mark.sign(), " ", name].concat());
+        .and_then(|overlay| look.table_mark(overlay, table));
+    let sign = mark.map(|mark| mark.kind.sign()).unwrap_or_default();
+    let signed = (!sign.is_empty()).then(|| [sign, " ", name].concat());
     let name = signed.as_deref().unwrap_or(name);
+    let number = mark
+        .filter(|mark| sign.is_empty() && !mark.badge.is_empty())
+        .map(|mark| mark.badge.as_str());
     let advance = look.scene.metrics().advance(1.0);
     let mut best: (f64, Vec<&str>) = (0.0, Vec::new());
     for count in 1..=4 {
-        let lines = split_lines(name, count);
+        let mut lines = split_lines(name, count);
+        lines.extend(number);
         let longest = lines.iter().map(|l| cells(l)).max().unwrap_or(0).max(1);
         let size = (rect.width() * 0.9 / (longest as f64 * advance))
             .min(rect.height() * 0.84 / (lines.len().max(1) as f64 * 1.15))

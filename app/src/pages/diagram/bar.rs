@@ -1,5 +1,6 @@
 //! What is shown, and the ways to show something else, to say something over it and to take it along.
 
+use crate::pages::diagram::PngOrder;
 use contract::catalog::DiagramData;
 use diagram::detail::Detail;
 use leptos::prelude::*;
@@ -33,7 +34,7 @@ const FILES: [(&str, &str, &str); 7] = [
 
 /// The bar above the picture. All of it works without scripts.
 #[component]
-pub fn Bar<'a>(data: &'a DiagramData, query: DiagramQuery) -> AnyView {
+pub(super) fn Bar<'a>(data: &'a DiagramData, query: DiagramQuery, png: PngOrder) -> AnyView {
     let id = data.database_id.clone();
     let (shown, total) = (data.graph.tables.len(), data.tables_total);
     let everything = DiagramQuery {
@@ -64,11 +65,18 @@ pub fn Bar<'a>(data: &'a DiagramData, query: DiagramQuery) -> AnyView {
         ("overlay", query.overlay.clone()),
         ("from", from),
         ("to", to),
+        ("path", query.path.clone()),
     ]
     .into_iter()
     .filter_map(|(name, value)| Some(view! { <input type="hidden" name=name value=value?/> }))
     .collect_view();
     let action = DiagramQuery::default().address(&id);
+    let path = query.path.clone().unwrap_or_default();
+    let path_action = action.clone();
+    let path_level = query
+        .level
+        .clone()
+        .map(|level| view! { <input type="hidden" name="level" value=level/> });
     let hubs_only = data.hubs_only;
     let level = data.layout.detail;
     let levels = LEVELS
@@ -134,8 +142,24 @@ pub fn Bar<'a>(data: &'a DiagramData, query: DiagramQuery) -> AnyView {
                 <span class="diagram-unknown" role="status" data-testid="diagram-unknown">{text}</span>
             })}
             {notes}
+            {move || png.failed.get().then(|| view! {
+                <span class="diagram-unknown" role="status">"The browser could not make this picture; a smaller scale may do."</span>
+            })}
             <div class="toolbar-end">
                 {(total > shown as u64).then(|| view! { <ButtonLink href=everything>"Show all"</ButtonLink> })}
+                <button class="button button-ghost" type="button" popovertarget="diagram-path" data-testid="diagram-path">
+                    "Path"<Icon name=IconName::ChevronDown/>
+                </button>
+                <div id="diagram-path" class="menu diagram-path" popover="auto">
+                    <form method="get" action=path_action>
+                        <label for="path">"Find the best ways between two tables"</label>
+                        <input id="path" class="input mono" name="path" type="text" value=path required
+                            placeholder="sales.orders, sales.countries" autocomplete="off" spellcheck="false"
+                            data-testid="diagram-path-input"/>
+                        {path_level}
+                        <Button submit=true>"Find"</Button>
+                    </form>
+                </div>
                 <Menu id="diagram-level" label="How much of each table" trigger=trigger(level_label)
                     placement=MenuPlacement::End testid="diagram-level">
                     {levels}
@@ -149,11 +173,25 @@ pub fn Bar<'a>(data: &'a DiagramData, query: DiagramQuery) -> AnyView {
                 <Menu id="diagram-export" label="Export this view" trigger=trigger("Export")
                     placement=MenuPlacement::End testid="diagram-export">
                     {files}
+                    {move || png.possible.get().then(|| pictures(png))}
                 </Menu>
             </div>
         </div>
     }
     .into_any()
+}
+
+/// Pictures that the browser makes, of what it shows.
+fn pictures(png: PngOrder) -> AnyView {
+    (1..=4_u32)
+        .map(|scale| {
+            let order = Callback::new(move |_| png.scale.set(Some(scale)));
+            view! {
+                <MenuItem on_click=order icon=IconName::Download testid="diagram-export-png">{format!("PNG, {scale}×")}</MenuItem>
+            }
+        })
+        .collect_view()
+        .into_any()
 }
 
 /// The same view with nothing said over it.

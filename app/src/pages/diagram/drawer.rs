@@ -1,10 +1,12 @@
 //! The list of the tables shown, and what is known of the selected one, beside the picture.
 
 use crate::pages::diagram::page_of;
+use crate::pages::diagram::ways::ways;
 use contract::catalog::DiagramData;
 use diagram::graph::TableNode;
 use diagram::overlay::{Mark, MarkKind};
 use leptos::prelude::*;
+use model::diagram::DiagramQuery;
 use std::sync::Arc;
 use ui::{Badge, Button, ButtonLink, ButtonVariant, IconName, SearchField};
 
@@ -16,14 +18,18 @@ const LIST_MAX: usize = 200;
 #[component]
 pub fn Drawer(
     data: Arc<DiagramData>,
+    /// What the address asks for.
+    query: DiagramQuery,
     /// Index of the selected table.
     selected: Signal<Option<usize>>,
     /// Asks the stage to select and show a table.
     on_select: Callback<Option<usize>>,
 ) -> impl IntoView {
     let for_selected = data.clone();
+    let ways = ways(&data, &query);
     view! {
         <aside class="drawer" aria-label="Tables" data-testid="diagram-drawer">
+            {ways}
             {move || {
                 let node = selected.get().and_then(|table| {
                     for_selected.graph.tables.get(table).map(|node| (table, node.clone()))

@@ -13,6 +13,10 @@ use std::sync::Arc;
 pub fn Legend(data: Arc<DiagramData>, query: DiagramQuery) -> impl IntoView {
     let overlay = data.overlay.clone()?;
     let id = &data.database_id;
+    // The ways between two tables stand beside the picture, with their SQL.
+    if !data.ways.is_empty() {
+        return None;
+    }
     let rows = rows(&overlay);
     let is_empty = overlay.is_empty();
     let details = match (query.overlay.as_deref(), data.versions) {
@@ -21,7 +25,8 @@ pub fn Legend(data: Arc<DiagramData>, query: DiagramQuery) -> impl IntoView {
         _ => None,
     };
     let hide = without_overlay(&query).address(id);
-    Some(view! {
+    Some(
+        view! {
         <details class="diagram-legend" open=true data-testid="diagram-legend">
             <summary>{overlay.title.clone()}</summary>
             {is_empty.then(|| view! { <p class="dim">"Nothing is marked in this view."</p> })}
@@ -31,7 +36,9 @@ pub fn Legend(data: Arc<DiagramData>, query: DiagramQuery) -> impl IntoView {
                 <a href=hide data-testid="diagram-legend-hide">"Hide"</a>
             </p>
         </details>
-    })
+    }
+        .into_any(),
+    )
 }
 
 fn rows(overlay: &Overlay) -> Vec<AnyView> {

@@ -4,7 +4,7 @@ use crate::canvas::stage::{FIT_PADDING, Listener, Stage, Start, ZOOM_STEP};
 use crate::canvas::view_state::ViewState;
 use crate::pages::diagram::drawer::Drawer;
 use crate::pages::diagram::legend::Legend;
-use crate::pages::diagram::page_of;
+use crate::pages::diagram::{PngOrder, page_of};
 use crate::parts;
 use contract::catalog::DiagramData;
 use diagram::geometry::Point;
@@ -36,7 +36,7 @@ const ADDRESS_REST_MS: u64 = 250;
 
 /// The diagram of some tables: canvas, controls, outline and drawer.
 #[component]
-pub fn Surface(data: DiagramData, query: DiagramQuery) -> impl IntoView {
+pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> impl IntoView {
     let data = Arc::new(data);
     let (tables, links) = (data.graph.tables.len(), data.graph.links.len());
     let state = RwSignal::new("loading");
@@ -128,6 +128,7 @@ pub fn Surface(data: DiagramData, query: DiagramQuery) -> impl IntoView {
         // Until now the page may have been left.
         if slot.try_set_value(Some(SendWrapper::new(made))).is_none() {
             state.set("ready");
+            png.possible.set(true);
         }
     };
     Effect::new(move || {
@@ -139,6 +140,21 @@ pub fn Surface(data: DiagramData, query: DiagramQuery) -> impl IntoView {
         });
     });
     follow_size_and_theme(root, slot);
+    let file_name = format!("{}-diagram.png", data.database_name);
+    Effect::new(move || {
+        let Some(scale) = png.scale.get() else { return };
+        png.scale.set(None);
+        png.failed.set(false);
+        slot.with_value(|stage| {
+            if let Some(stage) = stage {
+                // By then the page may have been left.
+                let done = Box::new(move |saved: bool| {
+                    let _ = png.failed.try_set(!saved);
+                });
+                stage.save(f64::from(scale), file_name.clone(), done);
+            }
+        });
+    });
 
     let on_stage = move |act: &dyn Fn(&dyn Stage)| {
         slot.with_value(|stage| {
@@ -205,7 +221,7 @@ pub fn Surface(data: DiagramData, query: DiagramQuery) -> impl IntoView {
                     });
                 }
             ></canvas>
-            <Legend data=data.clone() query/>
+            <Legend data=data.clone() query=query.clone()/>
             <p id="diagram-keys" class="visually-hidden">
                 "Arrow keys walk from table to table, Enter opens one, plus and minus zoom, 0 shows all, Escape lets go."
             </p>
@@ -221,6 +237,7 @@ pub fn Surface(data: DiagramData, query: DiagramQuery) -> impl IntoView {
         </div>
         <Drawer
             data=data.clone()
+            query
             selected=selected.into()
             on_select=Callback::new(move |table| on_stage(&|stage| match table {
                 Some(table) => stage.reveal(table),

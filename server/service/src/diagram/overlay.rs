@@ -1,7 +1,7 @@
 //! What is said over a diagram: changes between versions, findings, usage.
 
 use super::changed::{Changed, changed};
-use super::{Whole, graph_of};
+use super::{Whole, WholeFirst, graph_of};
 use crate::error::OrAnswer as _;
 use crate::services::Services;
 use contract::context::Ctx;
@@ -96,7 +96,10 @@ pub(super) fn unknown_overlay(word: &str) -> Option<String> {
 impl OverlayFacts {
     /// The whole database with what is said over it.
     pub(super) fn over(self, rows: DiagramRows) -> Whole {
-        let marked_first = matches!(self, Self::Changes(_));
+        let first = match self {
+            Self::Changes(_) => WholeFirst::Marked,
+            _ => WholeFirst::Usual,
+        };
         let (graph, overlay) = match self {
             Self::None => (graph_of(rows), None),
             Self::Changes(versions) => {
@@ -117,7 +120,7 @@ impl OverlayFacts {
         Whole {
             graph,
             overlay,
-            marked_first,
+            first,
         }
     }
 }
@@ -182,10 +185,16 @@ fn of_usage(graph: &Graph, counts: &HashMap<String, u64>) -> Overlay {
         })
         .collect();
     let most = uses.iter().copied().max().unwrap_or_default();
+    let least = uses.iter().copied().filter(|it| *it > 0).min().unwrap_or(1);
     let mut overlay = Overlay::new("Statements that use a table");
     overlay.quiet_rest = true;
-    overlay.scale = Some(("1".to_owned(), short_count(most)));
-    let degree = |count: u64| ((count as f64).ln_1p() / (most.max(1) as f64).ln_1p()) as f32;
+    overlay.scale = Some((short_count(least), short_count(most)));
+    let (low, high) = ((least as f64).ln(), (most.max(1) as f64).ln());
+    let degree = |count: u64| {
+        let above = (count as f64).ln() - low;
+        let all = high - low;
+        if all > 0.0 { (above / all) as f32 } else { 1.0 }
+    };
     for (place, &count) in uses.iter().enumerate().filter(|(_, count)| **count > 0) {
         let word = if count == 1 {
             "statement uses"
@@ -258,7 +267,7 @@ mod tests {
         let degree = |place| overlay.table(place).map(|it| it.strength);
         assert_eq!(degree(0), Some(1.0));
         assert_eq!(degree(1), None);
-        assert!(degree(2).is_some_and(|it| it > 0.0 && it < 0.2));
+        assert_eq!(degree(2), Some(0.0));
         assert_eq!(overlay.table(0).map(Mark::sign), Some("3 k"));
         assert!(of_usage(&graph(), &HashMap::new()).is_empty());
     }

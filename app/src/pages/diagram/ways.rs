@@ -1,0 +1,68 @@
+//! The ways between two tables, beside the picture.
+
+use contract::catalog::{DiagramData, TableWay};
+use leptos::prelude::*;
+use model::diagram::DiagramQuery;
+use ui::CodeBlock;
+
+/// The ways, the marked one with its SELECT, the others as links; nothing where none is asked for.
+pub(super) fn ways(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> {
+    let id = &data.database_id;
+    let chosen = data.way as usize;
+    let ends = data.ways.first().map(|way| {
+        let end = |table: Option<&String>| table.cloned().unwrap_or_default();
+        (end(way.tables.first()), end(way.tables.last()))
+    });
+    let (from, to) = ends?;
+    let rows = data
+        .ways
+        .iter()
+        .enumerate()
+        .map(|(place, way)| {
+            let href = DiagramQuery {
+                way: u32::try_from(place + 1).ok(),
+                ..query.clone()
+            }
+            .address(id);
+            view! {
+                <li>
+                    <a href=href title=way.joins.join("; ") aria-current=(place == chosen).then_some("true")
+                        data-testid="diagram-way">{between(way)}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    let sql = data.ways.get(chosen).and_then(|way| way.sql.clone());
+    let hide = DiagramQuery {
+        path: None,
+        way: None,
+        ..query.clone()
+    }
+    .address(id);
+    Some(
+        view! {
+            <section class="diagram-ways" aria-labelledby="ways-title" data-testid="diagram-ways">
+                <div class="drawer-head"><h2 id="ways-title">"Ways"</h2></div>
+                <p class="mono">{from}" → "{to}</p>
+                <ol>{rows}</ol>
+                {sql.map(|sql| view! { <CodeBlock text=sql label="SELECT over this way" sql=true scroll=true testid="diagram-way-sql"/> })}
+                <a href=hide data-testid="diagram-ways-hide">"Hide"</a>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// What lies between the ends of a way.
+fn between(way: &TableWay) -> String {
+    let inner = way
+        .tables
+        .get(1..way.tables.len().saturating_sub(1))
+        .unwrap_or_default();
+    if inner.is_empty() {
+        // Two direct references are told apart by their columns.
+        way.joins.join("; ")
+    } else {
+        format!("via {}", inner.join(" → "))
+    }
+}

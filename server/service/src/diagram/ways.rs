@@ -1,0 +1,120 @@
+//! Ways between two tables that an address names.
+
+use super::{Whole, WholeFirst};
+use crate::show::{select, split_terms};
+use contract::catalog::TableWay;
+use diagram::graph::Graph;
+use diagram::join;
+use diagram::overlay::{Mark, MarkKind, Overlay};
+use diagram::path::{Path, PathLimits, Weights, paths};
+use model::provider::Provider;
+use model::schema::QualifiedName;
+use std::time::{Duration, Instant};
+
+/// The search takes no longer than this.
+const SEARCH_LIMIT: Duration = Duration::from_secs(2);
+
+/// Finds the best ways between the two tables of `text`, marks the chosen one (from 1 on; the best
+/// without) and lets the view begin with the tables of all. What cannot be answered becomes a note.
+pub(super) fn find(
+    whole: &mut Whole,
+    text: &str,
+    chosen: Option<u32>,
+    provider: Provider,
+    notes: &mut Vec<String>,
+) -> (Vec<TableWay>, usize) {
+    let Some((from, to)) = ends(&whole.graph, text, notes) else {
+        return (Vec::new(), 0);
+    };
+    let start = Instant::now();
+    let found = paths(
+        &whole.graph,
+        from,
+        to,
+        &Weights::default(),
+        PathLimits::default(),
+        &mut || start.elapsed() > SEARCH_LIMIT,
+    );
+    let name = |table: usize| {
+        let table = whole.graph.tables.get(table);
+        table.map(|it| it.qualified_name()).unwrap_or_default()
+    };
+    if found.paths.is_empty() {
+        let most = PathLimits::default().links;
+        let (from, to) = (name(from), name(to));
+        notes.push(format!(
+            "No way of {most} references or fewer leads from {from} to {to}."
+        ));
+        return (Vec::new(), 0);
+    }
+    let quote = |name: &str| ddl::write::quoted(name, provider);
+    let ways: Vec<TableWay> = found
+        .paths
+        .iter()
+        .map(|path| TableWay {
+            tables: path.tables().map(name).collect(),
+            joins: path
+                .steps
+                .iter()
+                .filter_map(|step| whole.graph.links.get(step.link))
+                .map(|link| whole.graph.link_sentence(link))
+                .collect(),
+            sql: join::select(&whole.graph, path, &quote),
+        })
+        .collect();
+    let chosen = (chosen.unwrap_or(1).max(1) as usize).min(ways.len()) - 1;
+    let title = format!("{} to {}", name(from), name(to));
+    let mut shown: Vec<usize> = found.paths.iter().flat_map(Path::tables).collect();
+    shown.sort_unstable();
+    shown.dedup();
+    whole.first = WholeFirst::These(shown);
+    whole.overlay = found.paths.get(chosen).map(|path| marks(title, path));
+    (ways, chosen)
+}
+
+fn marks(title: String, path: &Path) -> Overlay {
+    let mut overlay = Overlay::new(title);
+    overlay.quiet_rest = true;
+    for (step, table) in path.tables().enumerate() {
+        let step = (step + 1).to_string();
+        let mark = Mark::new(MarkKind::Path, format!("step {step} of the way"));
+        overlay.mark_table(table, mark.with_badge(step));
+    }
+    for step in &path.steps {
+        overlay.mark_link(step.link, Mark::new(MarkKind::Path, "on the way"));
+    }
+    overlay
+}
+
+/// The two tables that a text names, as in `show`.
+fn ends(graph: &Graph, text: &str, notes: &mut Vec<String>) -> Option<(usize, usize)> {
+    let terms = split_terms(text);
+    let [from, to] = terms.as_slice() else {
+        notes.push("A path is between two tables, separated by a comma.".to_owned());
+        return None;
+    };
+    let names: Vec<QualifiedName> = graph
+        .tables
+        .iter()
+        .map(|table| QualifiedName::new(&table.schema, &table.name))
+        .collect();
+    let mut end = |term: &str| {
+        let found = select(term, &names, &[]).places;
+        let mut found = found.into_iter();
+        match (found.next(), found.next()) {
+            (Some(only), None) => Some(only),
+            (None, _) => {
+                notes.push(format!("Nothing is called {term}."));
+                None
+            }
+            (Some(_), Some(_)) => {
+                notes.push(format!(
+                    "{term} is more than one table; write its schema too."
+                ));
+                None
+            }
+        }
+    };
+    let (from, to) = (end(from), end(to));
+    Some((from?, to?))
+}
