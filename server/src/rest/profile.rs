@@ -20,6 +20,7 @@ fn read_table(segment: &str) -> Result<QualifiedName, Problem> {
 #[utoipa::path(
     get,
     path = "/api/databases/{id}/tables/{table}/profile",
+    operation_id = "profile_fetch",
     tag = "databases",
     params(
         ("id" = DatabaseId, Path, description = "The database"),
@@ -44,6 +45,7 @@ pub(crate) async fn fetch(
 #[utoipa::path(
     post,
     path = "/api/databases/{id}/tables/{table}/profile",
+    operation_id = "profile_take",
     tag = "databases",
     params(
         ("id" = DatabaseId, Path, description = "The database"),
