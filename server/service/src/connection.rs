@@ -1,4 +1,4 @@
-//! Connecting a live database, and reading it again.
+//! Connecting a live database.
 
 use crate::audit::Entry;
 use crate::error::OrAnswer as _;
@@ -12,7 +12,7 @@ use connect::target::{Password, Reach, ServerTarget, Target, TlsMode};
 use contract::account::Secret;
 use contract::context::Ctx;
 use contract::error::AppError;
-use contract::source::{ConnectionFacts, ConnectionRequest, RefreshOutcome};
+use contract::source::{ConnectionFacts, ConnectionRequest};
 use model::account::Permission;
 use model::catalog::{DatabaseOrigin, DatabaseSummary};
 use model::id::DatabaseId;
@@ -21,8 +21,6 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use store::schema_write::{DatabaseSource, NewDatabase};
 use store::sources::StoredSource;
-use store::statistics::{ColumnStatisticsRow, TableSize};
-use store::versions::NewVersion;
 
 /// A live database that is to be read into the catalog.
 pub(crate) struct Reading {
@@ -170,113 +168,6 @@ impl Services {
             tables = summary.counts.tables, "database connected"
         );
         Ok(summary)
-    }
-
-    /// Reads a live database again.
-    pub(crate) async fn refresh(
-        &self,
-        ctx: &Ctx,
-        id: &DatabaseId,
-    ) -> Result<RefreshOutcome, AppError> {
-        self.editable(ctx, id).await?;
-        let stored = self
-            .store
-            .source_fetch(id)
-            .await
-            .or_answer(ctx)?
-            .ok_or_else(|| AppError::not_found("This database"))?;
-        if stored.origin != DatabaseOrigin::Connection {
-            return Err(AppError::invalid(
-                "There is no live database behind this one; import its script again instead.",
-            ));
-        }
-        let target = self.target_of_stored(ctx, id, &stored)?;
-        let turn = self.imports.take().await.or_answer(ctx)?;
-        let audit = Entry::new("UPDATE", "database").of(id, &stored.name);
-        let read = match live::introspect(&target, &Limits::default(), &|_| {}).await {
-            Ok(read) => read,
-            Err(error) => {
-                let answer = refused(ctx, &error);
-                self.store
-                    .source_failed(id, &answer.message)
-                    .await
-                    .or_answer(ctx)?;
-                let audit = audit.failed().by(ctx);
-                self.store.audit_record(&audit).await.or_answer(ctx)?;
-                return Err(answer);
-            }
-        };
-        let version = NewVersion {
-            created_by: ctx.user().map(|user| user.id),
-        };
-        let (number, has_changed) = self
-            .store
-            .schema_refresh(id, &read.schema, &version)
-            .await
-            .or_answer(ctx)?;
-        self.facts_write(ctx, id, &read).await?;
-        drop(turn);
-        let newest = self.store.version_list(id).await.or_answer(ctx)?;
-        let summary = newest
-            .into_iter()
-            .next()
-            .and_then(|version| version.summary);
-        if has_changed {
-            let audit = audit
-                .with(json!({ "version": number, "summary": summary }))
-                .by(ctx);
-            self.store.audit_record(&audit).await.or_answer(ctx)?;
-        }
-        tracing::info!(
-            request.id = %ctx.request_id, database.id = %id, version = number, has_changed,
-            "database refreshed"
-        );
-        Ok(RefreshOutcome {
-            version: number.unsigned_abs(),
-            has_changed,
-            summary,
-            unreadable: unreadable(&read),
-        })
-    }
-
-    /// Sizes, statistics and what could not be read.
-    async fn facts_write(
-        &self,
-        ctx: &Ctx,
-        id: &DatabaseId,
-        read: &Introspection,
-    ) -> Result<(), AppError> {
-        let sizes: Vec<TableSize> = read
-            .tables
-            .iter()
-            .map(|facts| TableSize {
-                table: facts.table.clone(),
-                row_count: facts.row_estimate,
-                bytes: facts.size_bytes,
-                index_bytes: facts.index_bytes,
-            })
-            .collect();
-        self.store
-            .table_sizes_write(id, &sizes)
-            .await
-            .or_answer(ctx)?;
-        let statistics: Vec<ColumnStatisticsRow> = read
-            .columns
-            .iter()
-            .map(|facts| ColumnStatisticsRow {
-                table: facts.table.clone(),
-                column: facts.column.clone(),
-                statistics: facts.statistics.clone(),
-            })
-            .collect();
-        self.store
-            .statistics_write(id, &statistics)
-            .await
-            .or_answer(ctx)?;
-        self.store
-            .source_read(id, &read.server_version, &unreadable(read))
-            .await
-            .or_answer(ctx)
     }
 
     fn target_of(&self, request: &ConnectionRequest) -> Result<Target, AppError> {
@@ -450,13 +341,6 @@ fn is_own_catalog(read: &Introspection) -> bool {
             .iter()
             .any(|table| table.name.name == name)
     })
-}
-
-fn unreadable(read: &Introspection) -> Vec<(String, String)> {
-    read.unreadable
-        .iter()
-        .map(|one| (one.what.clone(), one.reason.clone()))
-        .collect()
 }
 
 /// The precise reason for the person, beside the field that it is about; the server's own words

@@ -28,6 +28,7 @@ mod metadata;
 mod password;
 mod person;
 mod profile;
+mod refresh;
 pub mod sample;
 pub mod seal;
 mod search;
