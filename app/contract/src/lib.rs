@@ -8,4 +8,5 @@ pub mod catalog;
 pub mod context;
 pub mod error;
 pub mod metadata;
+pub mod job;
 pub mod source;

@@ -9,6 +9,14 @@ pub fn database_address(id: &DatabaseId) -> String {
     format!("/databases/{id}")
 }
 
+/// Where jobs are listed; those of one database, or all.
+pub fn jobs_address(database: Option<&DatabaseId>) -> String {
+    match database {
+        None => "/jobs".to_owned(),
+        Some(id) => format!("/jobs?database={id}"),
+    }
+}
+
 /// Where a database's diagram is; `show` as in its address, none for the default.
 pub fn diagram_address(id: &DatabaseId, show: Option<&str>) -> String {
     match show {

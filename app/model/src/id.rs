@@ -91,6 +91,55 @@ impl fmt::Display for DatabaseId {
     }
 }
 
+/// Identifies a job: a UUID, in its usual form of lowercase letters.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct JobId(String);
+
+impl JobId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for JobId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let groups: Vec<usize> = text.split('-').map(str::len).collect();
+        let well_formed = groups == [8, 4, 4, 4, 12]
+            && text
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-'));
+        if well_formed {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError { noun: "job" })
+        }
+    }
+}
+
+impl TryFrom<String> for JobId {
+    type Error = IdError;
+
+    fn try_from(text: String) -> Result<Self, IdError> {
+        text.parse()
+    }
+}
+
+impl From<JobId> for String {
+    fn from(id: JobId) -> Self {
+        id.0
+    }
+}
+
+impl fmt::Display for JobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 macro_rules! numeric_id {
     ($(#[$doc:meta])* $name:ident, $noun:literal) => {
         $(#[$doc])*
@@ -157,6 +206,20 @@ mod tests {
                 text.parse::<DatabaseId>().is_err(),
                 "{text:?} was taken for an id"
             );
+        }
+    }
+
+    #[test]
+    fn a_job_id_is_a_uuid() {
+        let id = "0b9f8a1e-7c55-4f0e-9a3b-1d2e3f405162";
+        assert_eq!(id.parse::<JobId>().unwrap().as_str(), id);
+        for text in [
+            "",
+            "0b9f8a1e7c554f0e9a3b1d2e3f405162",
+            "0B9F8A1E-7C55-4F0E-9A3B-1D2E3F405162",
+            "0b9f8a1e-7c55-4f0e-9a3b-1d2e3f40516'",
+        ] {
+            assert!(text.parse::<JobId>().is_err(), "{text:?}");
         }
     }
 

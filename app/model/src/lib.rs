@@ -12,6 +12,7 @@ pub mod finding;
 pub mod id;
 pub mod import;
 pub mod metadata;
+pub mod job;
 pub mod number;
 pub mod profile;
 pub mod provider;

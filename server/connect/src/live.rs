@@ -59,6 +59,15 @@ pub async fn introspect(
     }
 }
 
+/// How many things `progress` of [`introspect`] is told.
+pub fn steps(target: &Target) -> u32 {
+    match target {
+        Target::Server(server) if server.provider == Provider::MySql => 6,
+        Target::Server(_) => 9,
+        Target::File(_) => 4,
+    }
+}
+
 /// Looks at the values of some columns of a table. This reads rows, a bounded number of them.
 ///
 /// # Errors

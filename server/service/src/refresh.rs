@@ -2,119 +2,75 @@
 
 use crate::audit::Entry;
 use crate::connection::refused;
+use crate::database::database_not_found;
 use crate::error::OrAnswer as _;
 use crate::services::Services;
 use connect::introspection::{Introspection, Limits};
 use connect::live;
 use contract::context::Ctx;
 use contract::error::AppError;
-use contract::source::RefreshOutcome;
-use model::catalog::DatabaseOrigin;
 use model::id::DatabaseId;
+use model::job::{JobProgress, RefreshResult};
 use serde_json::json;
+use store::StoreError;
+use store::jobs::ClaimedJob;
+use store::source_refresh::Reading;
 use store::statistics::{ColumnStatisticsRow, TableSize};
-use store::versions::NewVersion;
+use tokio::sync::watch;
 
 impl Services {
-    /// Reads a live database again.
-    pub(crate) async fn refresh(
+    /// Reads a live database again, and writes what it read over what the catalog has. `tell`
+    /// hears how far it is.
+    pub(crate) async fn refresh_do(
         &self,
         ctx: &Ctx,
-        id: &DatabaseId,
-    ) -> Result<RefreshOutcome, AppError> {
-        self.editable(ctx, id).await?;
-        let stored = self
-            .store
-            .source_fetch(id)
-            .await
-            .or_answer(ctx)?
-            .ok_or_else(|| AppError::not_found("This database"))?;
-        if stored.origin != DatabaseOrigin::Connection {
-            return Err(AppError::invalid(
-                "There is no live database behind this one; import its script again instead.",
-            ));
-        }
+        job: &ClaimedJob,
+        tell: &watch::Sender<JobProgress>,
+    ) -> Result<RefreshResult, AppError> {
+        let id = &job.database_id;
+        let stored = self.live_source(ctx, id).await?;
         let target = self.target_of_stored(ctx, id, &stored)?;
-        let turn = self.imports.take().await.or_answer(ctx)?;
-        let audit = Entry::new("UPDATE", "database").of(id, &stored.name);
-        let read = match live::introspect(&target, &Limits::default(), &|_| {}).await {
-            Ok(read) => read,
-            Err(error) => {
-                let answer = refused(ctx, &error);
-                self.store
-                    .source_failed(id, &answer.message)
-                    .await
-                    .or_answer(ctx)?;
-                let audit = audit.failed().by(ctx);
-                self.store.audit_record(&audit).await.or_answer(ctx)?;
-                return Err(answer);
-            }
+        // One step more, which is ours: comparing and writing.
+        let total = live::steps(&target) + 1;
+        let step = |message: &str| {
+            tell.send_modify(|progress| {
+                progress.current = (progress.current + 1).min(total);
+                progress.total = Some(total);
+                progress.message = Some(message.to_owned());
+            });
         };
-        let version = NewVersion {
-            created_by: ctx.user().map(|user| user.id),
-        };
-        let (number, has_changed) = self
-            .store
-            .schema_refresh(id, &read.schema, &version)
+        let read = live::introspect(&target, &Limits::default(), &step)
             .await
-            .or_answer(ctx)?;
-        self.facts_write(ctx, id, &read).await?;
-        drop(turn);
-        let newest = self.store.version_list(id).await.or_answer(ctx)?;
-        let summary = newest
-            .into_iter()
-            .next()
-            .and_then(|version| version.summary);
-        if has_changed {
-            let audit = audit
-                .with(json!({ "version": number, "summary": summary }))
+            .map_err(|error| refused(ctx, &error))?;
+        step("Comparing and writing");
+        let reading = reading(read, total);
+        let audit = |result: &RefreshResult| {
+            let mut entry = Entry::new("UPDATE", "database")
+                .of(id, &stored.name)
+                .with(json!({ "version": result.version, "summary": result.summary }))
                 .by(ctx);
-            self.store.audit_record(&audit).await.or_answer(ctx)?;
+            entry.user_id = job.user_id;
+            result.has_changed.then_some(entry)
+        };
+        match self.store.source_refresh(job, &reading, audit).await {
+            Err(StoreError::NotFound { .. }) => Err(database_not_found()),
+            written => written.or_answer(ctx),
         }
-        tracing::info!(
-            request.id = %ctx.request_id, database.id = %id, version = number, has_changed,
-            "database refreshed"
-        );
-        Ok(RefreshOutcome {
-            version: number.unsigned_abs(),
-            has_changed,
-            summary,
-            unreadable: unreadable(&read),
-        })
     }
 
-    /// Sizes, statistics and what could not be read.
+    /// Sizes, statistics and what could not be read, of a database that has just come.
     pub(crate) async fn facts_write(
         &self,
         ctx: &Ctx,
         id: &DatabaseId,
         read: &Introspection,
     ) -> Result<(), AppError> {
-        let sizes: Vec<TableSize> = read
-            .tables
-            .iter()
-            .map(|facts| TableSize {
-                table: facts.table.clone(),
-                row_count: facts.row_estimate,
-                bytes: facts.size_bytes,
-                index_bytes: facts.index_bytes,
-            })
-            .collect();
         self.store
-            .table_sizes_write(id, &sizes)
+            .table_sizes_write(id, &sizes(read))
             .await
             .or_answer(ctx)?;
-        let statistics: Vec<ColumnStatisticsRow> = read
-            .columns
-            .iter()
-            .map(|facts| ColumnStatisticsRow {
-                table: facts.table.clone(),
-                column: facts.column.clone(),
-                statistics: facts.statistics.clone(),
-            })
-            .collect();
         self.store
-            .statistics_write(id, &statistics)
+            .statistics_write(id, &statistics(read))
             .await
             .or_answer(ctx)?;
         self.store
@@ -122,6 +78,40 @@ impl Services {
             .await
             .or_answer(ctx)
     }
+}
+
+fn reading(read: Introspection, steps: u32) -> Reading {
+    Reading {
+        sizes: sizes(&read),
+        statistics: statistics(&read),
+        unreadable: unreadable(&read),
+        server_version: read.server_version,
+        schema: read.schema,
+        steps,
+    }
+}
+
+fn sizes(read: &Introspection) -> Vec<TableSize> {
+    read.tables
+        .iter()
+        .map(|facts| TableSize {
+            table: facts.table.clone(),
+            row_count: facts.row_estimate,
+            bytes: facts.size_bytes,
+            index_bytes: facts.index_bytes,
+        })
+        .collect()
+}
+
+fn statistics(read: &Introspection) -> Vec<ColumnStatisticsRow> {
+    read.columns
+        .iter()
+        .map(|facts| ColumnStatisticsRow {
+            table: facts.table.clone(),
+            column: facts.column.clone(),
+            statistics: facts.statistics.clone(),
+        })
+        .collect()
 }
 
 fn unreadable(read: &Introspection) -> Vec<(String, String)> {

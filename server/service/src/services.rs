@@ -5,6 +5,8 @@ use crate::error::Fault;
 use crate::limiter::Pending;
 use crate::password::Hasher;
 use crate::tally::Tally;
+use crate::token::random_bytes;
+use crate::worker::Board;
 use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
@@ -27,6 +29,8 @@ pub struct Services {
     pub(crate) imports: Turns,
     pub(crate) layouts: Turns,
     pub(crate) looks: Turns,
+    /// The jobs that this process works on.
+    pub(crate) board: Board,
     /// Held by whoever gives a new database its name.
     pub(crate) naming: Arc<Mutex<()>>,
     pub(crate) tally: Arc<Tally>,
@@ -46,6 +50,7 @@ impl Services {
             imports: Turns::new(IMPORTS_AT_ONCE, Duration::from_secs(60)),
             layouts: Turns::new(LAYOUTS_AT_ONCE, Duration::from_secs(20)),
             looks: Turns::new(LOOKS_AT_ONCE, Duration::from_secs(20)),
+            board: Board::new(worker_word()?),
             naming: Arc::default(),
             tally: Arc::default(),
         })
@@ -55,6 +60,12 @@ impl Services {
     pub fn tally(&self) -> Arc<Tally> {
         self.tally.clone()
     }
+}
+
+/// A word by which jobs of this process are told from those of any other.
+fn worker_word() -> Result<String, Fault> {
+    let bytes: [u8; 16] = random_bytes()?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Bounds how much of one kind of heavy work happens at once.
@@ -70,6 +81,12 @@ impl Turns {
             permits: Arc::new(Semaphore::new(at_once)),
             patience,
         }
+    }
+
+    /// Waits for a turn, however long that takes; for work that nobody waits for. None when
+    /// there are no more turns, which is never.
+    pub(crate) async fn wait(&self) -> Option<OwnedSemaphorePermit> {
+        self.permits.clone().acquire_owned().await.ok()
     }
 
     /// Waits for a turn; busy when it does not come in time. The permit should move into the

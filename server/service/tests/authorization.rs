@@ -9,13 +9,15 @@ use contract::catalog::Catalog as _;
 use contract::context::Ctx;
 use contract::error::{AppError, ErrorKind};
 use contract::metadata::Metadata as _;
+use contract::job::{Jobs as _, ScheduleRequest};
 use contract::source::Sources as _;
 use model::access::{DatabaseAccess, Grantee};
 use model::account::Role;
 use model::catalog::TableQuery;
 use model::diagram::DiagramQuery;
-use model::id::{ColumnId, DatabaseId, GroupId, UserId};
+use model::id::{ColumnId, DatabaseId, GroupId, JobId, UserId};
 use model::metadata::{ColumnKey, SubjectKey, TableKey};
+use model::job::JobQuery;
 use model::schema::QualifiedName;
 use service::services::Services;
 use service::user::UserRequest;
@@ -49,6 +51,15 @@ const MATRIX: &[(&str, Expected)] = &[
     ("connection_create", WRITE),
     ("database_refresh", WRITE),
     ("script_import_again", WRITE),
+    ("refresh_start", WRITE),
+    ("refresh_all", WRITE),
+    ("refresh_state", READ),
+    ("job_fetch", READ),
+    ("job_list", READ),
+    ("job_cancel", WRITE),
+    ("schedule_fetch", READ),
+    ("schedule_set", WRITE),
+    ("schedule_delete", WRITE),
     ("changes_fetch", READ),
     ("structure_fetch", READ),
     ("export", READ),
@@ -101,6 +112,7 @@ fn nowhere() -> contract::source::ConnectionRequest {
 async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppError> {
     let id = DatabaseId::from_entropy([0; 10]);
     let table = QualifiedName::new("public", "orders");
+    let job: JobId = "0b9f8a1e-7c55-4f0e-9a3b-1d2e3f405162".parse().unwrap();
     let secret = || Secret::new("x");
     match method {
         "setup_needed" => services.setup_needed(ctx).await.map(drop),
@@ -151,6 +163,21 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
             .script_import_again(ctx, &id, vec!["CREATE TABLE a (x int);".to_owned()], None)
             .await
             .map(drop),
+        "refresh_start" => services.refresh_start(ctx, &id).await.map(drop),
+        "refresh_all" => services.refresh_all(ctx).await.map(drop),
+        "refresh_state" => services.refresh_state(ctx, &id).await.map(drop),
+        "job_fetch" => services.job_fetch(ctx, &job).await.map(drop),
+        "job_list" => services.job_list(ctx, JobQuery::default()).await.map(drop),
+        "job_cancel" => services.job_cancel(ctx, &job).await.map(drop),
+        "schedule_fetch" => services.schedule_fetch(ctx, &id).await.map(drop),
+        "schedule_set" => {
+            let request = ScheduleRequest {
+                cron: String::new(),
+                enabled: true,
+            };
+            services.schedule_set(ctx, &id, request).await.map(drop)
+        }
+        "schedule_delete" => services.schedule_delete(ctx, &id).await,
         "changes_fetch" => services.changes_fetch(ctx, &id, None, None).await.map(drop),
         "structure_fetch" => services.structure_fetch(ctx, &id).await.map(drop),
         "export" => services.export(ctx, &id, "json", &[]).await.map(drop),

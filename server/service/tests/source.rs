@@ -8,8 +8,8 @@
 
 mod common;
 
-use common::{Catalog, script, with_catalog, with_role};
-use connect::admin::Admin;
+use common::live::{Live, SHOP};
+use common::{script, with_catalog, with_role};
 use contract::account::Secret;
 use contract::catalog::Catalog as _;
 use contract::context::Ctx;
@@ -23,78 +23,6 @@ use model::diff::{Change, Rename};
 use model::metadata::Annotation;
 use model::provider::Provider;
 use model::schema::QualifiedName;
-use sqlx::Connection as _;
-
-const SHOP: &str = "
-    CREATE TABLE customers (id bigint PRIMARY KEY, email text NOT NULL);
-    CREATE TABLE orders (
-        id bigint PRIMARY KEY,
-        customer_id bigint NOT NULL REFERENCES customers ON DELETE CASCADE,
-        placed_on date
-    );
-    COMMENT ON TABLE orders IS 'What was ordered';
-";
-
-/// A live database of the test's own, on the server that the catalog is on. Dropped at the end.
-struct Live {
-    admin: Admin,
-    name: String,
-    url: String,
-}
-
-const MARK: &str = "made by a test of sources";
-
-impl Live {
-    async fn new(catalog: &Catalog) -> Self {
-        let name = format!("{}_live", catalog.sample_database);
-        catalog.admin.database_create(&name, MARK).await.unwrap();
-        let (start, options) = match catalog.url.split_once('?') {
-            Some((start, options)) => (start, format!("?{options}")),
-            None => (catalog.url.as_str(), String::new()),
-        };
-        let (server, _) = start.rsplit_once('/').unwrap();
-        Self {
-            admin: catalog.admin.clone(),
-            url: format!("{server}/{name}{options}"),
-            name,
-        }
-    }
-
-    async fn run(&self, sql: &str) {
-        let mut connection = sqlx::PgConnection::connect(&self.url).await.unwrap();
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
-            .execute(&mut connection)
-            .await
-            .unwrap();
-        connection.close().await.unwrap();
-    }
-
-    async fn drop(self) {
-        self.admin.database_drop(&self.name, MARK).await.unwrap();
-    }
-
-    /// As somebody would fill the form in.
-    fn request(&self, name: &str) -> ConnectionRequest {
-        let (_, rest) = self.url.split_once("://").unwrap();
-        let (rest, options) = rest.split_once('?').unwrap_or((rest, ""));
-        let (login, rest) = rest.split_once('@').unwrap_or(("postgres", rest));
-        let (user, password) = login.split_once(':').unwrap_or((login, ""));
-        let (address, _) = rest.split_once('/').unwrap();
-        let (host, port) = address.split_once(':').unwrap_or((address, "5432"));
-        // The tests' own server listens on a socket, whose folder stands among the options.
-        let socket = options
-            .split('&')
-            .find_map(|option| option.strip_prefix("host="));
-        ConnectionRequest {
-            host: socket.unwrap_or(host).replace("%2F", "/"),
-            port: Some(port.parse().unwrap()),
-            database: self.name.clone(),
-            username: user.to_owned(),
-            password: Secret::new(password),
-            ..nowhere(name)
-        }
-    }
-}
 
 /// What people wrote, where they did.
 fn said(annotation: &Annotation) -> Option<String> {

@@ -92,7 +92,10 @@ impl Store {
             DatabaseRow,
             r#"select id, name, provider, origin, table_count, partition_count, view_count,
                 column_count, foreign_key_count, index_count, enum_count, schema_names, created_at,
-                refreshed_at
+                coalesce((
+                    select v.created_at from schema_versions v where v.database_id = d.id
+                    order by v.number desc limit 1
+                ), refreshed_at) as "refreshed_at!"
             from databases d
             where $2::bigint is null or database_access(d, $2) > 0
             order by lower(name), id
@@ -118,7 +121,11 @@ impl Store {
         let row = sqlx::query!(
             r#"select id, name, provider, origin, table_count, partition_count, view_count,
                 column_count, foreign_key_count, index_count, enum_count, schema_names, created_at,
-                refreshed_at, import_report as "import_report: Json<ImportReport>", host, port,
+                coalesce((
+                    select v.created_at from schema_versions v where v.database_id = d.id
+                    order by v.number desc limit 1
+                ), refreshed_at) as "refreshed_at!",
+                import_report as "import_report: Json<ImportReport>", host, port,
                 database_name, username, tls_mode, server_version, last_error,
                 unreadable as "unreadable: Json<Vec<UnreadableRow>>",
                 (select count(*) from schema_versions v where v.database_id = d.id) as "versions!",

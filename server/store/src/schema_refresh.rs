@@ -46,9 +46,10 @@ pub(crate) async fn refresh_in_txn(
     sqlx::query!("set local statement_timeout = '5min'")
         .execute(&mut *connection)
         .await?;
-    // Two refreshes of one database follow each other.
+    // Two refreshes of one database follow each other. Whatever else hangs on the database may be
+    // written meanwhile.
     let found = sqlx::query!(
-        "select id from databases where id = $1 for update",
+        "select id from databases where id = $1 for no key update",
         id.as_str()
     )
     .fetch_optional(&mut *connection)
@@ -57,15 +58,16 @@ pub(crate) async fn refresh_in_txn(
         return Err(StoreError::NotFound { what: "database" });
     }
     let (number, has_changed) = version_insert_in_txn(connection, id, schema, version).await?;
-    if has_changed {
-        structure_write_in_txn(connection, id, schema, version.created_by).await?;
+    if !has_changed {
+        return Ok((number, false));
     }
+    structure_write_in_txn(connection, id, schema, version.created_by).await?;
     let counts = stored_counts(schema);
     sqlx::query!(
         r#"update databases set refreshed_at = now(),
-                table_count = $2, partition_count = $3, view_count = $4, column_count = $5,
-                foreign_key_count = $6, index_count = $7, enum_count = $8, schema_names = $9
-            where id = $1"#,
+            table_count = $2, partition_count = $3, view_count = $4, column_count = $5,
+            foreign_key_count = $6, index_count = $7, enum_count = $8, schema_names = $9
+        where id = $1"#,
         id.as_str(),
         counts.tables,
         counts.partitions,
@@ -78,7 +80,7 @@ pub(crate) async fn refresh_in_txn(
     )
     .execute(connection)
     .await?;
-    Ok((number, has_changed))
+    Ok((number, true))
 }
 
 /// Tables, columns and all their parts as the structure has them. Tables that are new are noted

@@ -7,6 +7,7 @@ use model::catalog::DatabaseOrigin;
 use model::id::DatabaseId;
 use model::provider::Provider;
 use serde_json::{Value, json};
+use sqlx::PgConnection;
 
 /// A live database as the catalog keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,35 +66,50 @@ impl Store {
         server_version: &str,
         unreadable: &[(String, String)],
     ) -> Result<(), StoreError> {
-        let unreadable: Value = unreadable
-            .iter()
-            .map(|(what, reason)| json!({ "what": what, "reason": reason }))
-            .collect();
-        sqlx::query!(
-            r#"update databases set status = 'connected', last_connected_at = now(),
-                server_version = $2, unreadable = $3, last_error = null
-            where id = $1"#,
-            id.as_str(),
-            server_version,
-            unreadable
-        )
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+        let mut connection = self.pool.acquire().await?;
+        source_read_in_txn(&mut connection, id, server_version, unreadable).await
     }
+}
 
-    /// Notes why a live database could not be read.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn source_failed(&self, id: &DatabaseId, reason: &str) -> Result<(), StoreError> {
-        sqlx::query!(
-            "update databases set status = 'failed', last_error = $2 where id = $1",
-            id.as_str(),
-            reason
-        )
-        .execute(&self.pool)
-        .await?;
-        Ok(())
-    }
+/// As [`Store::source_read`]. Nothing is written when it reads as the last time; when that was is
+/// told by the versions.
+pub(crate) async fn source_read_in_txn(
+    connection: &mut PgConnection,
+    id: &DatabaseId,
+    server_version: &str,
+    unreadable: &[(String, String)],
+) -> Result<(), StoreError> {
+    let unreadable: Value = unreadable
+        .iter()
+        .map(|(what, reason)| json!({ "what": what, "reason": reason }))
+        .collect();
+    sqlx::query!(
+        r#"update databases set status = 'connected', last_connected_at = now(),
+            server_version = $2, unreadable = $3, last_error = null
+        where id = $1 and (status, server_version, unreadable, last_error)
+            is distinct from ('connected', $2, $3, null)"#,
+        id.as_str(),
+        server_version,
+        unreadable
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Notes why a live database could not be read.
+pub(crate) async fn source_failed_in_txn(
+    connection: &mut PgConnection,
+    id: &DatabaseId,
+    reason: &str,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        r#"update databases set status = 'failed', last_error = $2
+        where id = $1 and (status, last_error) is distinct from ('failed', $2)"#,
+        id.as_str(),
+        reason
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }

@@ -7,6 +7,8 @@
     reason = "what fails here fails the test"
 )]
 
+pub(crate) mod live;
+
 use connect::admin::Admin;
 use contract::account::{Accounts as _, Secret, SessionGrant, SetupRequest};
 use contract::context::{Actor, Ctx};
