@@ -21,11 +21,16 @@ use model::catalog::{
 };
 use model::diagram::DiagramQuery;
 use model::search::SearchResults;
+use model::job::{JobPage, RefreshState};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// So many hits are on a page of what was found.
 #[cfg(feature = "ssr")]
 const SEARCH_PAGE_HITS: u32 = 50;
+
+/// How many jobs one page of the list holds.
+#[cfg(feature = "ssr")]
+const JOBS_SHOWN: u32 = 50;
 
 /// What a page needs to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +88,18 @@ pub enum PageQuestion {
         /// The column's name; none for the table itself.
         column: Option<String>,
     },
+    /// The newest reading of a database, and when it is read by itself.
+    Refresh {
+        /// The database's id, as in the address.
+        id: String,
+    },
+    /// Readings in the background, the newest first.
+    Jobs {
+        /// Those of one database only, by its id as in the address.
+        database: Option<String>,
+        /// Where the page before ended.
+        after: Option<String>,
+    },
     /// Databases, tables and columns that fit a text. Nothing for an empty one.
     Search {
         /// The text.
@@ -105,8 +122,8 @@ pub enum PageQuestion {
 pub enum PageAnswer {
     /// Every database that the person may see.
     DatabaseList(Vec<DatabaseSummary>),
-    /// One database and a page of its tables.
-    Database(Box<(DatabaseDetail, Page<TableSummary>)>),
+    /// One database, a page of its tables, and how its readings stand.
+    Database(Box<(DatabaseDetail, Page<TableSummary>, RefreshState)>),
     /// One table.
     Table(Box<TableDetail>),
     /// Tables and links of a diagram.
@@ -121,6 +138,10 @@ pub enum PageAnswer {
     Groups(Box<PeopleAndGroups>),
     /// What people say of something.
     Metadata(Box<Subject>),
+    /// How a database's readings stand.
+    Refresh(Box<RefreshState>),
+    /// Readings in the background.
+    Jobs(Box<JobPage>),
     /// What was found.
     Search(Vec<SearchHit>),
     /// A page of what was found.
@@ -178,7 +199,12 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
             let id = database(id)?;
             let detail = catalog.database_fetch(&ctx, &id).await?;
             let tables = catalog.table_list(&ctx, &id, query).await?;
-            PageAnswer::Database(Box::new((detail, tables)))
+            // Only a live database is read again.
+            let refresh = match detail.source {
+                Some(_) => crate::context::jobs()?.refresh_state(&ctx, &id).await?,
+                None => RefreshState::default(),
+            };
+            PageAnswer::Database(Box::new((detail, tables, refresh)))
         }
         PageQuestion::Table { id, name } => {
             let id = database(id)?;
@@ -215,6 +241,23 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
             let metadata = crate::context::metadata()?;
             let key = crate::context::subject_key(&id, table.as_deref(), column)?;
             PageAnswer::Metadata(Box::new(metadata.subject_fetch(&ctx, &key).await?))
+        }
+        PageQuestion::Refresh { id } => {
+            let jobs = crate::context::jobs()?;
+            let state = jobs.refresh_state(&ctx, &database(id)?).await?;
+            PageAnswer::Refresh(Box::new(state))
+        }
+        PageQuestion::Jobs {
+            database: wanted,
+            after,
+        } => {
+            let query = model::job::JobQuery {
+                database: wanted.map(database).transpose()?,
+                after,
+                limit: JOBS_SHOWN,
+            };
+            let jobs = crate::context::jobs()?;
+            PageAnswer::Jobs(Box::new(jobs.job_list(&ctx, query).await?))
         }
         PageQuestion::Search { text, limit } => {
             PageAnswer::Search(catalog.search(&ctx, &text, limit).await?)

@@ -12,6 +12,7 @@ use crate::pages::findings::FindingsPage;
 use crate::pages::groups::GroupsPage;
 use crate::pages::home::HomePage;
 use crate::pages::import::ImportPage;
+use crate::pages::jobs::JobsPage;
 use crate::pages::login::LoginPage;
 use crate::pages::metadata::MetadataPage;
 use crate::pages::not_found::NotFound;
@@ -64,6 +65,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/databases/:id/tables/:table") view=TablePage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/diagram") view=DiagramPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/groups") view=GroupsPage ssr=SsrMode::Async/>
+                <Route path=path!("/jobs") view=JobsPage ssr=SsrMode::Async/>
                 <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/me") view=AccountPage ssr=SsrMode::Async/>
             </Routes>

@@ -6,6 +6,7 @@ use contract::catalog::Catalog;
 use contract::context::Ctx;
 use contract::error::{AppError, ErrorKind};
 use contract::metadata::Metadata;
+use contract::job::Jobs;
 use contract::source::Sources;
 use http::StatusCode;
 use http::request::Parts;
@@ -28,6 +29,8 @@ pub struct AppServices {
     pub sources: Arc<dyn Sources>,
     /// What people write.
     pub metadata: Arc<dyn Metadata>,
+    /// Readings in the background.
+    pub jobs: Arc<dyn Jobs>,
 }
 
 /// Addresses of the built site's files, as their hashed names are.
@@ -109,6 +112,16 @@ pub fn subject_key(
         None => SubjectKey::Table(table),
         Some(column) => SubjectKey::Column(ColumnKey::Named(table, column)),
     })
+}
+
+/// The services of jobs.
+///
+/// # Errors
+/// Internal when the router forgot to provide them.
+pub fn jobs() -> Result<Arc<dyn Jobs>, AppError> {
+    use_context::<AppServices>()
+        .map(|services| services.jobs)
+        .ok_or_else(AppError::internal)
 }
 
 /// Who asks: put into the request by the session middleware.

@@ -13,6 +13,8 @@ pub mod frame;
 pub mod groups;
 pub mod home;
 pub mod import;
+pub mod job_watch;
+pub mod jobs;
 pub mod login;
 pub mod metadata;
 pub mod not_found;

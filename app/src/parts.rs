@@ -77,6 +77,12 @@ fn draw_metadata(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, 
     Ok(pages::metadata::draw(question, answer))
 }
 
+/// The page of readings in the background.
+#[wasm_split(jobs, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_jobs))]
+fn draw_jobs(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
+    Ok(pages::jobs::draw(question, answer))
+}
+
 /// The diagram itself.
 ///
 /// # Errors
@@ -131,6 +137,11 @@ pub fn metadata(question: PageQuestion, answer: PageAnswer) -> Drawing {
     drawing(draw_metadata(question, answer))
 }
 
+/// Draws the page of readings in the background.
+pub fn jobs(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_jobs(question, answer))
+}
+
 /// Draws a page that every browser has from the start.
 pub fn here(view: AnyView) -> Drawing {
     drawing(async move { Ok(view) })
@@ -163,6 +174,7 @@ pub async fn load_for(path: &str) -> Result<(), SplitLoaderError> {
         ["databases", _, "access"] => load_access().await,
         ["admin", "groups"] => load_groups().await,
         ["databases", _, "changes"] => load_changes().await,
+        ["jobs"] => load_jobs().await,
         ["search"] => load_search().await,
         _ => Ok(()),
     }

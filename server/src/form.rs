@@ -7,6 +7,7 @@
 pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod catalog;
+pub(crate) mod job;
 pub(crate) mod metadata;
 pub(crate) mod profile;
 pub(crate) mod source;
@@ -45,7 +46,10 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/databases/{id}/edit", post(metadata::database)),
         ("/databases/{id}/tables/{table}/edit", post(metadata::table)),
         ("/rpc/connect", post(source::connect).layer(uploads)),
-        ("/rpc/databases/{id}/refresh", post(source::refresh)),
+        ("/rpc/refresh", post(job::refresh_all)),
+        ("/rpc/databases/{id}/refresh", post(job::refresh)),
+        ("/rpc/databases/{id}/schedule", post(job::schedule)),
+        ("/rpc/jobs/{id}/cancel", post(job::cancel)),
         ("/rpc/databases/{id}/rename", post(source::rename)),
         (
             "/rpc/databases/{id}/import",

@@ -98,6 +98,7 @@ impl Server {
                 sources: services.clone(),
                 access: services.clone(),
                 metadata: services.clone(),
+                jobs: services.clone(),
             },
             metrics: Arc::new(Metrics::new(store.clone(), services.tally(), access)),
             store,

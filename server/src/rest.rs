@@ -3,6 +3,7 @@
 pub(crate) mod column;
 pub(crate) mod database;
 pub(crate) mod diagram;
+pub(crate) mod job;
 pub(crate) mod openapi;
 mod patch;
 pub(crate) mod profile;
@@ -35,10 +36,18 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(database::test_connection))
         .routes(routes!(database::fetch, database::delete))
         .routes(routes!(database::schema))
-        .routes(routes!(database::refresh))
         .routes(routes!(script::upload_again).layer(scripts))
         .routes(routes!(script::from_text_again).layer(scripts))
         .routes(routes!(profile::fetch, profile::take))
+        .routes(routes!(job::refresh_all))
+        .routes(routes!(job::refresh))
+        .routes(routes!(
+            job::schedule_fetch,
+            job::schedule_set,
+            job::schedule_delete
+        ))
+        .routes(routes!(job::list))
+        .routes(routes!(job::fetch, job::cancel))
         .routes(routes!(database::changes))
         .routes(routes!(database::export))
         .routes(routes!(diagram::svg))

@@ -94,6 +94,11 @@ impl fmt::Display for DatabaseId {
 /// Identifies a job: a UUID, in its usual form of lowercase letters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(
+    feature = "schema",
+    schema(format = Uuid, example = "0b9f8a1e-7c55-4f0e-9a3b-1d2e3f405162")
+)]
 pub struct JobId(String);
 
 impl JobId {

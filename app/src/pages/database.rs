@@ -2,6 +2,7 @@
 
 mod import_report;
 mod new_version;
+mod refresh;
 mod table_list;
 
 use crate::api::{PageAnswer, PageQuestion};
@@ -23,9 +24,11 @@ use model::address::{
 use model::catalog::{
     DatabaseDetail, DatabaseOrigin, Page, SourceDetail, TableQuery, TableSort, TableSummary,
 };
+use model::job::RefreshState;
 use model::number::grouped;
 use model::schema::TableKind;
 use new_version::NewVersion;
+use refresh::{RefreshForm, RefreshPanel, ScheduleForm, Standing, schedule_line};
 use table_list::TableList;
 use ui::{Crumb, Notice, RelativeTime, Tone};
 
@@ -48,8 +51,8 @@ pub fn DatabasePage() -> impl IntoView {
 pub(crate) fn draw(question: PageQuestion, answer: PageAnswer) -> AnyView {
     match (question, answer) {
         (PageQuestion::Database { query, .. }, PageAnswer::Database(answer)) => {
-            let (detail, tables) = *answer;
-            view! { <Loaded detail tables wanted=query/> }.into_any()
+            let (detail, tables, refresh) = *answer;
+            view! { <Loaded detail tables refresh wanted=query/> }.into_any()
         }
         _ => mismatch(),
     }
@@ -73,7 +76,12 @@ fn table_query(query: &ParamsMap) -> TableQuery {
 }
 
 #[component]
-fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery) -> impl IntoView {
+fn Loaded(
+    detail: DatabaseDetail,
+    tables: Page<TableSummary>,
+    refresh: RefreshState,
+    wanted: TableQuery,
+) -> impl IntoView {
     let was_imported = use_query_map().read_untracked().get("imported").is_some();
     let DatabaseDetail {
         summary,
@@ -95,6 +103,9 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
         report => (None, report),
     };
     let may_write = access >= DatabaseAccess::Edit;
+    let standing = source
+        .is_some()
+        .then(|| Standing::new(summary.id.clone(), refresh.job.clone()));
     let stat = |label: &'static str, count: u64| {
         view! { <div class="stat"><dt>{label}</dt><dd>{grouped(count as i64)}</dd></div> }
     };
@@ -135,7 +146,10 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
                         <a class="button button-ghost" href=database_edit_address(&summary.id) data-testid="describe-database">"Describe"</a>
                     })}
                     <ExportMenu id=summary.id.to_string()/>
-                    {(may_write && source.is_some()).then(|| view! { <RefreshForm id=summary.id.to_string()/> })}
+                    {standing.clone().filter(|_| may_write).map(|standing| view! {
+                        <ScheduleForm id=summary.id.clone() schedule=refresh.schedule.clone()/>
+                        <RefreshForm standing/>
+                    })}
                     {may_write.then(|| view! { <DeleteForm id=summary.id.to_string() name=summary.name.clone()/> })}
                     <a class="button button-primary" href=diagram_address(&summary.id, None) data-testid="open-diagram">
                         "Open diagram"
@@ -147,6 +161,8 @@ fn Loaded(detail: DatabaseDetail, tables: Page<TableSummary>, wanted: TableQuery
             {(may_write && summary.origin == DatabaseOrigin::Script).then(|| view! {
                 <NewVersion id=summary.id.to_string() provider=summary.provider.clone()/>
             })}
+            {schedule_line(&refresh)}
+            {standing.map(|standing| view! { <RefreshPanel standing may_write/> })}
             {report_above.map(|report| view! { <ImportReportView report was_imported/> })}
             <dl class="stats" data-testid="database-stats">
                 {stat("Tables", counts.tables)}
@@ -201,24 +217,6 @@ fn ExportMenu(id: String) -> impl IntoView {
             <summary class="button button-ghost" data-testid="export">"Export"</summary>
             <div class="confirm-box"><ul>{links}</ul></div>
         </details>
-    }
-}
-
-/// Reading a live database again.
-#[component]
-fn RefreshForm(id: String) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    view! {
-        <form method="post" action=format!("/rpc/databases/{id}/refresh") on:submit=move |event| {
-            if busy.get_untracked() {
-                event.prevent_default();
-            }
-            busy.set(true);
-        }>
-            <button class="button button-secondary" type="submit" data-testid="refresh" aria-busy=move || busy.get().to_string()>
-                {move || if busy.get() { "Reading…" } else { "Read again" }}
-            </button>
-        </form>
     }
 }
 

@@ -8,7 +8,7 @@ use crate::pages::ways_in::WaysIn;
 use crate::parts;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::address::{database_address, diagram_address};
+use model::address::{database_address, diagram_address, jobs_address};
 use model::catalog::{DatabaseOrigin, DatabaseSummary};
 use model::number::grouped;
 use ui::{Crumb, RelativeTime};
@@ -37,6 +37,7 @@ fn Loaded(databases: Vec<DatabaseSummary>) -> impl IntoView {
             <div class="page-header">
                 <div class="page-title"><h1>"Databases"</h1></div>
                 <div class="actions">
+                    <a class="button button-ghost" href=jobs_address(None) data-testid="jobs-link">"Readings"</a>
                     <a class="button button-primary" href="/databases/new">"Import a script"</a>
                 </div>
             </div>

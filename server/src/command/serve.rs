@@ -14,6 +14,7 @@ use contract::context::Ctx;
 use leptos::config::LeptosOptions;
 use service::services::Services;
 use service::setup_code::SetupCode;
+use service::worker::Worker;
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -105,6 +106,7 @@ impl Serve {
         }
         let setup_needed = services.setup_needed(&ctx).await?;
 
+        let worker = Worker::start(services.clone());
         let services = Arc::new(services);
         let public_url = self.public_url.or_else(|| config.public_url.clone());
         let metrics_token = self
@@ -124,7 +126,8 @@ impl Serve {
                 catalog: services.clone(),
                 access: services.clone(),
                 sources: services.clone(),
-                metadata: services,
+                metadata: services.clone(),
+                jobs: services,
             },
             store: database.store.clone(),
             assets: Arc::new(assets),
@@ -159,6 +162,7 @@ impl Serve {
             }
         };
         upkeep.abort();
+        worker.stop().await;
         Ok(outcome?)
     }
 }

@@ -222,43 +222,6 @@ fn tested(
     response
 }
 
-/// `POST /rpc/databases/{id}/refresh`
-pub(crate) async fn refresh(
-    State(state): State<AppState>,
-    Extension(ctx): Extension<Ctx>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let Ok(id) = id.parse::<DatabaseId>() else {
-        let error = AppError::not_found("This database");
-        return failed(&headers, state.cookies, "/databases", error, Vec::new());
-    };
-    let back = database_address(&id);
-    match state.services.sources.database_refresh(&ctx, &id).await {
-        Ok(outcome) if !outcome.has_changed => with_news(
-            succeeded(&headers, &back),
-            state.cookies,
-            "Read again. Nothing has changed.",
-        ),
-        Ok(outcome) => with_news(
-            succeeded(&headers, &changes_address(&id, None)),
-            state.cookies,
-            &match outcome.summary {
-                Some(summary) => format!("Read again: {summary}."),
-                None => "Read.".to_owned(),
-            },
-        ),
-        Err(error) => {
-            // There is no form to show a field in.
-            let error = AppError {
-                field: None,
-                ..error
-            };
-            failed(&headers, state.cookies, &back, error, Vec::new())
-        }
-    }
-}
-
 #[derive(Deserialize)]
 pub(crate) struct RenameForm {
     /// The table's schema and name, for a column; empty for a table.

@@ -12,9 +12,7 @@ use axum::{Extension, Json};
 use contract::account::Secret;
 use contract::context::Ctx;
 use contract::error::AppError;
-use contract::source::{
-    ConnectionFacts, ConnectionRequest, ExportFile, RefreshOutcome, SchemaChanges,
-};
+use contract::source::{ConnectionFacts, ConnectionRequest, ExportFile, SchemaChanges};
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 use model::account::Permission;
@@ -500,25 +498,6 @@ pub(crate) async fn schema(
         table_count: tables.len(),
         tables: tables.into_iter().map(SchemaTable::from).collect(),
     }))
-}
-
-/// Reads a live database again.
-#[utoipa::path(
-    post,
-    path = "/api/databases/{id}/refresh",
-    tag = "databases",
-    params(("id" = DatabaseId, Path, description = "The database")),
-    responses((status = 200, description = "What reading it again brought", body = RefreshOutcome)),
-)]
-pub(crate) async fn refresh(
-    State(state): State<AppState>,
-    Extension(ctx): Extension<Ctx>,
-    Path(id): Path<String>,
-) -> Result<Json<RefreshOutcome>, Problem> {
-    let id = read_id(&id)?;
-    Ok(Json(
-        state.services.sources.database_refresh(&ctx, &id).await?,
-    ))
 }
 
 /// Two versions of a database.

@@ -21,13 +21,17 @@ use utoipa::openapi::{
 };
 
 /// What the groups of operations are about.
-const TAGS: [(&str, &str); 5] = [
+const TAGS: [(&str, &str); 6] = [
     (
         "databases",
         "Databases of the catalog: connecting, importing, reading again, writing out.",
     ),
     ("tables", "Tables and datasets: what people say of them."),
     ("columns", "Columns: what people say of them."),
+    (
+        "jobs",
+        "Reading live databases again in the background, and when that happens by itself.",
+    ),
     ("search", "Finding things."),
     ("description", "The description of this interface."),
 ];

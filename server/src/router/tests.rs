@@ -50,6 +50,11 @@ const READ_ABSENT: Expected = [Login, Absent, Absent, Absent, Absent];
 const WRITE_ABSENT: Expected = [Login, Denied, Denied, Absent, Absent];
 const ADMINISTER_ABSENT: Expected = [Login, Denied, Denied, Denied, Absent];
 
+/// Nothing of that id is there.
+const ABSENT: Expected = [Login, Absent, Absent, Absent, Absent];
+/// The same where viewers are told by their role.
+const WRITE_ABSENT: Expected = [Login, Denied, Denied, Absent, Absent];
+
 /// Method, path, what is sent, who gets what. `{id}` is a database that the first viewer may not
 /// see; what is sent gets past the reading and, where it could do harm, no further than a check.
 const REST: &[(Method, &str, &str, Expected)] = &[
@@ -104,6 +109,18 @@ const REST: &[(Method, &str, &str, Expected)] = &[
         "",
         EDIT,
     ),
+    (Method::POST, "/api/databases/refresh", "", WRITE),
+    (Method::GET, "/api/databases/{id}/schedule", "", READ),
+    (
+        Method::PUT,
+        "/api/databases/{id}/schedule",
+        r#"{"cron":"0 3 * * *"}"#,
+        EDIT,
+    ),
+    (Method::DELETE, "/api/databases/{id}/schedule", "", EDIT),
+    (Method::GET, "/api/jobs", "", SIGNED_IN),
+    (Method::GET, "/api/jobs/{id}", "", ABSENT),
+    (Method::DELETE, "/api/jobs/{id}", "", WRITE_ABSENT),
     (Method::GET, "/api/databases/{id}/changes", "", READ),
     (Method::GET, "/api/databases/{id}/export", "", READ),
     (Method::GET, "/api/tables", "", SIGNED_IN),
@@ -138,6 +155,9 @@ const FORMS: &[(&str, &str, Expected)] = &[
     ("/databases/{id}/tables/{table}/edit", "tags=", EDIT),
     ("/rpc/connect", "multipart", WRITE),
     ("/rpc/databases/{id}/refresh", "", EDIT),
+    ("/rpc/databases/{id}/schedule", "preset=daily", EDIT),
+    ("/rpc/refresh", "", WRITE),
+    ("/rpc/jobs/{id}/cancel", "", WRITE_ABSENT),
     ("/rpc/databases/{id}/rename", "old=a&new=b", EDIT),
     ("/rpc/databases/{id}/import", "multipart", EDIT),
     ("/rpc/databases/{id}/tables/{table}/profile", "", EDIT),
@@ -172,6 +192,7 @@ const PAGES: &[(&str, Expected)] = &[
     ("/databases/:id/tables/:table/edit", EDIT),
     ("/databases/:id/diagram", READ),
     ("/admin/groups", ADMINISTER),
+    ("/jobs", SIGNED_IN),
     ("/search", SIGNED_IN),
     ("/me", SIGNED_IN),
 ];
@@ -220,6 +241,14 @@ fn questions(id: &str) -> Vec<(PageQuestion, Expected)> {
             },
             EDIT,
         ),
+        (PageQuestion::Refresh { id: id() }, READ),
+        (
+            PageQuestion::Jobs {
+                database: None,
+                after: None,
+            },
+            SIGNED_IN,
+        ),
         (PageQuestion::Access { id: id() }, OWN),
         (PageQuestion::Groups, ADMINISTER),
         (
@@ -253,9 +282,11 @@ fn kind(question: &PageQuestion) -> usize {
         PageQuestion::Search { .. } => 8,
         PageQuestion::Metadata { .. } => 9,
         PageQuestion::SearchPage { .. } => 10,
+        PageQuestion::Refresh { .. } => 11,
+        PageQuestion::Jobs { .. } => 12,
     }
 }
-const KINDS: usize = 11;
+const KINDS: usize = 13;
 
 /// The server as it runs, with people of every right.
 struct Site {
