@@ -1,40 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { Client } from 'pg';
 import { expect, hydrated, main, open, test } from '../fixtures';
-import { binary } from '../servers';
-
-interface Live {
-  host: string;
-  port: string;
-  user: string;
-  password: string;
-}
-
-/** The server's own PostgreSQL, which also plays the live one. */
-function live(): Live {
-  const printed = execFileSync(binary(), ['doctor', '--print-url'], {
-    env: { ...process.env, ...main.env },
-    encoding: 'utf8',
-  });
-  const url = new URL(printed.trim().split(/\s+/).pop() ?? '');
-  return {
-    host: url.searchParams.get('host') ?? url.hostname,
-    port: url.port,
-    user: url.username,
-    password: decodeURIComponent(url.password),
-  };
-}
-
-async function sql(database: string, ...statements: string[]): Promise<void> {
-  const { host, port, user, password } = live();
-  const client = new Client({ host, port: Number(port), user, password, database });
-  await client.connect();
-  try {
-    for (const statement of statements) await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
+import { live, sql } from '../live';
 
 async function fill(page: import('@playwright/test').Page, database: string): Promise<void> {
   const { host, port, user, password } = live();
@@ -65,11 +30,11 @@ test('a live database is connected, read again, and what was renamed is told', a
 
     await hydrated(page);
     await page.getByTestId('refresh').click();
-    await expect(page.getByTestId('flash')).toContainText('Nothing has changed');
+    await expect(page.getByTestId('job-outcome')).toContainText('Nothing has changed');
 
     await sql(database, 'alter table orders rename to purchases', 'create table parcels (id int)');
-    await hydrated(page);
     await page.getByTestId('refresh').click();
+    await page.getByTestId('job-changes').click();
     await expect(page.getByTestId('changes-summary')).toContainText('added');
     await expect(page.getByTestId('changed-table')).toHaveCount(3);
     await page.getByTestId('rename-confirm').first().click();

@@ -161,8 +161,12 @@ fn Loaded(
             {(may_write && summary.origin == DatabaseOrigin::Script).then(|| view! {
                 <NewVersion id=summary.id.to_string() provider=summary.provider.clone()/>
             })}
-            {schedule_line(&refresh)}
-            {standing.map(|standing| view! { <RefreshPanel standing may_write/> })}
+            {standing.map(|standing| view! {
+                <div class="readings">
+                    {schedule_line(&refresh)}
+                    <RefreshPanel standing may_write/>
+                </div>
+            })}
             {report_above.map(|report| view! { <ImportReportView report was_imported/> })}
             <dl class="stats" data-testid="database-stats">
                 {stat("Tables", counts.tables)}

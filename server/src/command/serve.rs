@@ -150,6 +150,17 @@ impl Serve {
             stop_signal().await;
             drop(signalled);
         });
+        // Jobs end with the signal, so that nobody who waits for one holds the stop up.
+        let (over, is_over) = tokio::sync::oneshot::channel::<()>();
+        let mut ends = was_signalled.clone();
+        let work = tokio::spawn(async move {
+            // Both fail when the sender is gone, which is what is waited for.
+            tokio::select! {
+                _ = ends.changed() => {}
+                _ = is_over => {}
+            }
+            worker.stop().await;
+        });
         let outcome = tokio::select! {
             outcome = std::future::IntoFuture::into_future(served) => outcome,
             () = async {
@@ -162,7 +173,10 @@ impl Serve {
             }
         };
         upkeep.abort();
-        worker.stop().await;
+        drop(over);
+        if let Err(error) = work.await {
+            tracing::error!("the end of jobs broke off: {error}");
+        }
         Ok(outcome?)
     }
 }

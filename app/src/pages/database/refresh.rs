@@ -206,12 +206,21 @@ fn with_stop(text: String) -> String {
     }
 }
 
+/// For the middle of a sentence.
+fn uncapitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_lowercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
 /// It ended some time ago. Why it failed stands with the database itself.
 fn ended(id: &DatabaseId, job: &Job, now: Timestamp) -> AnyView {
     let what = match job.status {
         JobStatus::Failed => "failed".to_owned(),
         JobStatus::Cancelled => "cancelled".to_owned(),
-        _ => outcome_text(job),
+        _ => uncapitalised(&outcome_text(job)),
     };
     let text = format!(" by {}: {what}. ", started_by(job));
     let at = job.finished_at.unwrap_or(job.created_at);
