@@ -97,7 +97,7 @@ impl fmt::Display for DatabaseId {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cfg_attr(
     feature = "schema",
-    schema(format = Uuid, example = "0b9f8a1e-7c55-4f0e-9a3b-1d2e3f405162")
+    schema(format = "uuid", example = "0b9f8a1e-7c55-4f0e-9a3b-1d2e3f405162")
 )]
 pub struct JobId(String);
 
