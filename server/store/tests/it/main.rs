@@ -17,6 +17,7 @@ mod connect;
 mod diagram;
 mod fixture;
 mod history;
+mod jobs;
 mod migrations;
 mod partitions;
 mod schema_write;
