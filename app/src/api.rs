@@ -20,8 +20,8 @@ use model::catalog::{
     DatabaseDetail, DatabaseSummary, Page, SearchHit, TableDetail, TableQuery, TableSummary,
 };
 use model::diagram::DiagramQuery;
-use model::search::SearchResults;
 use model::job::{JobPage, RefreshState};
+use model::search::SearchResults;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// So many hits are on a page of what was found.

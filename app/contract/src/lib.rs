@@ -7,6 +7,6 @@ pub mod account;
 pub mod catalog;
 pub mod context;
 pub mod error;
-pub mod metadata;
 pub mod job;
+pub mod metadata;
 pub mod source;

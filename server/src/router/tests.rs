@@ -50,11 +50,6 @@ const READ_ABSENT: Expected = [Login, Absent, Absent, Absent, Absent];
 const WRITE_ABSENT: Expected = [Login, Denied, Denied, Absent, Absent];
 const ADMINISTER_ABSENT: Expected = [Login, Denied, Denied, Denied, Absent];
 
-/// Nothing of that id is there.
-const ABSENT: Expected = [Login, Absent, Absent, Absent, Absent];
-/// The same where viewers are told by their role.
-const WRITE_ABSENT: Expected = [Login, Denied, Denied, Absent, Absent];
-
 /// Method, path, what is sent, who gets what. `{id}` is a database that the first viewer may not
 /// see; what is sent gets past the reading and, where it could do harm, no further than a check.
 const REST: &[(Method, &str, &str, Expected)] = &[
@@ -119,7 +114,7 @@ const REST: &[(Method, &str, &str, Expected)] = &[
     ),
     (Method::DELETE, "/api/databases/{id}/schedule", "", EDIT),
     (Method::GET, "/api/jobs", "", SIGNED_IN),
-    (Method::GET, "/api/jobs/{id}", "", ABSENT),
+    (Method::GET, "/api/jobs/{id}", "", READ_ABSENT),
     (Method::DELETE, "/api/jobs/{id}", "", WRITE_ABSENT),
     (Method::GET, "/api/databases/{id}/changes", "", READ),
     (Method::GET, "/api/databases/{id}/export", "", READ),
