@@ -145,7 +145,7 @@ fn marks_are_told_apart_at_every_distance() {
 
 #[test]
 fn a_heated_overview_is_still_a_handful_of_calls() {
-    let mut scene = scene(400);
+    let mut scene = scene(150);
     let view = View::fit(&scene, Size::new(1_200.0, 800.0), 20.0);
     let far = View::new(
         Transform::fit(&scene.bounds(), Size::new(400.0, 300.0), 0.0, 0.05),
@@ -153,8 +153,8 @@ fn a_heated_overview_is_still_a_handful_of_calls() {
     );
     let plain = noted(&scene, &far).calls;
     let mut overlay = Overlay::new("Usage");
-    for table in 0..400 {
-        let strength = table as f32 / 399.0;
+    for table in 0..150 {
+        let strength = table as f32 / 149.0;
         overlay.mark_table(table, Mark::new(MarkKind::Heat, "").with_strength(strength));
     }
     scene.set_overlay(Some(overlay));
