@@ -185,15 +185,19 @@ impl<'a> Index<'a> {
             let size = self.sizes.get(entry.space).copied().unwrap_or_default();
             let enough = (size / 20).clamp(4, 200);
             let mut prefix = 0;
-            for count in (1..entry.words.len().min(4)).rev() {
+            let mut before = None;
+            for count in 1..entry.words.len().min(4) {
                 let first = entry.words.get(..count).unwrap_or_default().concat();
                 let is_kind = count == 1 && TABLE_PREFIXES.contains(&first.as_str());
                 let key = (entry.space, first);
-                let shared = firsts.get(&key).copied().unwrap_or_default() >= enough;
-                if (shared || is_kind) && !names.contains_key(&key) {
-                    prefix = count;
+                let shared = firsts.get(&key).copied().unwrap_or_default();
+                // A further word belongs to it only where it nearly always follows.
+                let follows = before.is_none_or(|before| shared * 5 >= before * 4);
+                if names.contains_key(&key) || !(is_kind || (shared >= enough && follows)) {
                     break;
                 }
+                prefix = count;
+                before = Some(shared);
             }
             entry.prefix = prefix;
         }
@@ -208,7 +212,7 @@ impl<'a> Index<'a> {
             if !target || entry.keys.is_empty() {
                 continue;
             }
-            let mut add = |buckets: &mut Buckets, text: String| {
+            let add = |buckets: &mut Buckets, text: String| {
                 let bucket = buckets.entry(text).or_default();
                 if bucket.last() != Some(&at) {
                     bucket.push(at);

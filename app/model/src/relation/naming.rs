@@ -12,6 +12,8 @@ pub(super) struct ColumnName {
     pub(super) stem: Vec<String>,
     /// What says that it is a key: `id`.
     pub(super) marker: Option<String>,
+    /// Whether the last word is a plural.
+    pub(super) plural: bool,
     /// The number at the end of the stem, `1` of `tag1`, which the stem leaves out.
     pub(super) ordinal: Option<u32>,
 }
@@ -49,6 +51,7 @@ impl ColumnName {
             words,
             stem,
             marker,
+            plural: word::is_plural(name),
             ordinal,
         }
     }

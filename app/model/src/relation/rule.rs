@@ -14,6 +14,10 @@ const ABBREVIATION_MIN: usize = 3;
 pub(super) fn names(index: &Index<'_>, style: Style, subject: &Subject<'_, '_>) -> Vec<Candidate> {
     let mut found = Vec::new();
     let marked = subject.name.marker.is_some();
+    // Without a mark, a plural counts: `votes`.
+    if !marked && subject.name.plural {
+        return by_key(index, subject).into_iter().collect();
+    }
     let bare_text = !marked
         && index
             .types
@@ -50,11 +54,17 @@ pub(super) fn names(index: &Index<'_>, style: Style, subject: &Subject<'_, '_>) 
             Claim::new(0.88, Evidence::TableName),
         ));
     }
-    add(by_owner(index, subject, level(0.9, 0.95)));
+    // `release` of `artist_release` is a release, whatever else is called so.
+    if index.named(&text, space).tables.is_empty() {
+        add(by_owner(index, subject, level(0.9, 0.95)));
+    }
     add(index.pick(
         subject,
         &index.ending(&text, space),
-        Claim::new(level(0.84, 0.7), Evidence::TableNameEnd),
+        Claim::new(
+            level(if subject.stem.len() > 1 { 0.9 } else { 0.84 }, 0.6),
+            Evidence::TableNameEnd,
+        ),
     ));
     for from in 1..subject.stem.len() {
         let tail = subject.stem.get(from..).unwrap_or_default().concat();
@@ -80,7 +90,7 @@ pub(super) fn names(index: &Index<'_>, style: Style, subject: &Subject<'_, '_>) 
 fn by_owner(index: &Index<'_>, subject: &Subject<'_, '_>, confidence: f32) -> Option<Candidate> {
     let stem = subject.stem.concat();
     let words = &subject.entry.words;
-    for to in (1..=words.len()).rev() {
+    for to in (subject.entry.prefix + 1..=words.len()).rev() {
         let starts = [0, subject.entry.prefix];
         let count = if subject.entry.prefix == 0 { 1 } else { 2 };
         for from in starts.iter().take(count) {
