@@ -2,7 +2,7 @@
 
 use super::Evidence;
 use super::data_type::Fit;
-use super::index::{Entry, Found, Index, KeyColumn};
+use super::index::{Base, Entry, Found, Index, KeyColumn};
 use super::naming::ColumnName;
 
 /// One answer to the question what a column refers to.
@@ -29,6 +29,8 @@ pub(super) struct Subject<'i, 'a> {
     pub(super) name: &'i ColumnName,
     /// The stem, without the prefix that the table's columns share.
     pub(super) stem: &'i [String],
+    /// The tables after which its own is named.
+    pub(super) bases: &'i [Base],
 }
 
 /// What a rule thinks of those that it found.
@@ -117,12 +119,18 @@ impl Index<'_> {
         let level = match ranked.get(1) {
             None => 1.0,
             Some((second, ..)) if second == rank => 0.5,
-            Some((second, ..)) if second.related < rank.related || second.whole < rank.whole => {
+            Some((second, ..)) if second.related < rank.related || second.exact < rank.exact => {
                 0.96
             }
             Some(_) => 0.85,
         };
-        let distance = if found.near { 1.0 } else { 0.93 };
+        // Names reach further within a schema than from one to another.
+        let distance = match (found.near, claim.evidence, rivals) {
+            (true, ..) => 1.0,
+            (false, _, 1..) => 0.5,
+            (false, Evidence::TableName | Evidence::Extension, _) => 0.88,
+            (false, ..) => 0.6,
+        };
         let kind = if self.is_view(*table) { 0.7 } else { 1.0 };
         Some(Candidate {
             table: *table,
@@ -146,8 +154,9 @@ impl Index<'_> {
             .count();
         Some(Rank {
             table: !self.is_view(at),
-            whole: entry.words == subject.stem || entry.core() == subject.stem,
+            exact: entry.words == subject.stem,
             related,
+            core: entry.core() == subject.stem,
             fit,
             plural: entry.plural == self.mostly_plural(entry.space),
         })
@@ -158,8 +167,9 @@ impl Index<'_> {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     table: bool,
-    whole: bool,
+    exact: bool,
     related: usize,
+    core: bool,
     fit: Fit,
     plural: bool,
 }

@@ -1,7 +1,7 @@
 //! The tables of a schema, to be found by what they are called and by what their keys are.
 
 use super::data_type::{Fit, Types};
-use super::lexicon::TABLE_PREFIXES;
+use super::lexicon::{TABLE_PREFIXES, TABLE_SUFFIXES};
 use super::word;
 use crate::schema::{Column, Schema, Table, TableKind};
 use std::collections::HashMap;
@@ -192,7 +192,7 @@ impl<'a> Index<'a> {
                 let key = (entry.space, first);
                 let shared = firsts.get(&key).copied().unwrap_or_default();
                 // A further word belongs to it only where it nearly always follows.
-                let follows = before.is_none_or(|before| shared * 5 >= before * 4);
+                let follows = before.is_none_or(|before| shared * 20 >= before * 19);
                 if names.contains_key(&key) || !(is_kind || (shared >= enough && follows)) {
                     break;
                 }
@@ -221,6 +221,18 @@ impl<'a> Index<'a> {
             add(&mut self.named, entry.words.concat());
             if entry.prefix > 0 {
                 add(&mut self.named, entry.core().concat());
+            }
+            if let [front @ .., last] = entry.core()
+                && !front.is_empty()
+                && TABLE_SUFFIXES.contains(&last.as_str())
+            {
+                add(&mut self.named, front.concat());
+                for from in 1..front.len() {
+                    add(
+                        &mut self.tails,
+                        front.get(from..).unwrap_or_default().concat(),
+                    );
+                }
             }
             let longest = entry.words.len().min(TAIL_WORDS_MAX);
             for from in entry.prefix + 1..longest {
@@ -301,6 +313,33 @@ impl<'a> Index<'a> {
         self.plurals.get(space).copied().unwrap_or_default() * 3 > size
     }
 
+    /// The tables after which another is named, by how many of its words: `order` and
+    /// `order_line` of `order_line_note`, the longest first.
+    pub(super) fn bases(&self, at: usize) -> Vec<Base> {
+        let Some(entry) = self.get(at) else {
+            return Vec::new();
+        };
+        let mut text = String::new();
+        let mut bases = Vec::new();
+        for (place, word) in entry.words.iter().enumerate() {
+            text.push_str(word);
+            if place < entry.prefix || place + 1 == entry.words.len() {
+                continue;
+            }
+            let found = self.named(&text, entry.space);
+            if let [only] = found.tables
+                && *only != at
+            {
+                bases.push(Base {
+                    table: *only,
+                    words: place + 1,
+                });
+            }
+        }
+        bases.reverse();
+        bases
+    }
+
     /// How a column goes with a key.
     pub(super) fn fit(&self, column: usize, key: usize) -> Option<Fit> {
         self.types.get(column)?.fit(self.types.get(key)?)
@@ -310,6 +349,14 @@ impl<'a> Index<'a> {
     pub(super) fn is_view(&self, at: usize) -> bool {
         self.get(at).is_some_and(Entry::is_view)
     }
+}
+
+/// A table after which another is named.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Base {
+    pub(super) table: usize,
+    /// How many words of the other's name are its own.
+    pub(super) words: usize,
 }
 
 /// Tables that answer to a name.

@@ -84,6 +84,10 @@ pub(super) const TABLE_PREFIXES: &[&str] = &[
     "tm", "tt", "src", "raw", "dbo", "sys", "cfg", "map", "rel",
 ];
 
+/// Last words of tables that say the same.
+pub(super) const TABLE_SUFFIXES: &[&str] =
+    &["entity", "tbl", "table", "tab", "master", "mst", "dim"];
+
 /// What tables that join two others are called, before or after those.
 pub(super) const LINK_WORDS: &[&str] = &["l", "link", "rel", "map", "x", "xref", "join"];
 

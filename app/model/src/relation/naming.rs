@@ -41,9 +41,7 @@ impl ColumnName {
             marker = stem.pop();
         }
         let mut ordinal = None;
-        if stem.len() > 1
-            && let Some(number) = stem.last().and_then(|last| last.parse().ok())
-        {
+        if let Some(number) = stem.last().and_then(|last| last.parse().ok()) {
             ordinal = Some(number);
             stem.pop();
         }
@@ -94,6 +92,7 @@ mod tests {
             ("uuid", "", Some("uuid")),
             ("tag1", "tag", None),
             ("tag_2_id", "tag", Some("id")),
+            ("id2", "", Some("id")),
         ] {
             let found = ColumnName::of(name);
             assert_eq!(found.stem.join(" "), stem, "{name}");

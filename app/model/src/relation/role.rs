@@ -4,20 +4,22 @@
 use super::Evidence;
 use super::candidate::{Candidate, Claim, Subject};
 use super::data_type::Fit;
-use super::index::{Found, Index};
+use super::index::{Base, Entry, Found, Index};
 use super::lexicon::{AGENTS, GENERIC_ROLES, LINK_WORDS, PARTICIPLE_END, SELF, SELF_ROLES};
+use super::naming::ColumnName;
 use super::search::Facts;
 
 /// All that the place of a column says.
 pub(super) fn places(
     index: &Index<'_>,
     facts: &Facts,
+    link: Option<&Link>,
     subject: &Subject<'_, '_>,
 ) -> Vec<Candidate> {
     [
         own_table(index, subject),
         person(index, facts, subject),
-        linked(index, subject),
+        linked(index, link, subject),
         extended(index, facts, subject),
         base(index, facts, subject),
     ]
@@ -80,6 +82,16 @@ fn person(index: &Index<'_>, facts: &Facts, subject: &Subject<'_, '_>) -> Option
         (_, true, false) => 0.74,
         _ => return None,
     };
+    // A name in place of a key is the more likely where the column is a text.
+    let text_type = index
+        .types
+        .get(subject.data_type)
+        .is_some_and(super::data_type::DataType::is_text);
+    let confidence = if text_type {
+        confidence * 0.75
+    } else {
+        confidence
+    };
     let claim = Claim::new(confidence * people.certainty, Evidence::Person)
         .word(text)
         .own();
@@ -87,53 +99,72 @@ fn person(index: &Index<'_>, facts: &Facts, subject: &Subject<'_, '_>) -> Option
 }
 
 /// `entity0` and `entity1` of a table that is named after two others.
-fn linked(index: &Index<'_>, subject: &Subject<'_, '_>) -> Option<Candidate> {
-    let ordinal = subject.name.ordinal?;
-    let mut ordinals: Vec<u32> = Vec::new();
-    let prefix = subject.stem.concat();
-    for column in &subject.entry.table.columns {
-        let name = super::naming::ColumnName::of(&column.name);
-        if name.stem_text() == prefix
-            && let Some(ordinal) = name.ordinal
-        {
-            ordinals.push(ordinal);
-        }
-    }
-    ordinals.sort_unstable();
-    ordinals.dedup();
-    let [low, high] = ordinals.as_slice() else {
+fn linked(index: &Index<'_>, link: Option<&Link>, subject: &Subject<'_, '_>) -> Option<Candidate> {
+    let link = link?;
+    let side = if link.columns.0 == subject.column {
+        link.tables.0
+    } else if link.columns.1 == subject.column {
+        link.tables.1
+    } else {
         return None;
     };
-    if *high != *low + 1 || *low > 1 {
-        return None;
-    }
-    let words = &subject.entry.words;
-    let is_link =
-        |word: Option<&String>| word.is_some_and(|word| LINK_WORDS.contains(&word.as_str()));
-    let from = usize::from(is_link(words.first()));
-    let to = words.len() - usize::from(is_link(words.last()) && words.len() > 2);
-    let body = words.get(from..to)?;
-    let space = subject.entry.space;
-    let mut found: Option<Candidate> = None;
-    for middle in 1..body.len() {
-        let (left, right) = body.split_at(middle);
-        let (left, right) = (left.concat(), right.concat());
-        let (left, right) = (index.named(&left, space), index.named(&right, space));
-        if !(left.near && right.near) {
-            continue;
-        }
-        let side = if ordinal == *low { left } else { right };
-        let claim = Claim::new(0.88, Evidence::LinkTable).own();
-        let Some(it) = index.pick(subject, &side, claim) else {
-            continue;
-        };
-        // Two ways to read the name are none.
-        if found.as_ref().is_some_and(|known| known.table != it.table) {
+    let claim = Claim::new(0.88, Evidence::LinkTable).own();
+    one(index, subject, side, claim)
+}
+
+/// A table that joins two others, after which it is named.
+pub(super) struct Link {
+    columns: (usize, usize),
+    tables: (usize, usize),
+}
+
+impl Link {
+    /// Reads the name of a table that has two columns of one name, numbered.
+    pub(super) fn of<'n>(
+        index: &Index<'_>,
+        entry: &Entry<'_>,
+        name: impl Fn(usize) -> Option<&'n ColumnName>,
+    ) -> Option<Self> {
+        let mut numbered = (0..entry.table.columns.len())
+            .filter_map(|at| {
+                let name = name(at)?;
+                Some((at, name.ordinal?, name.stem.as_slice()))
+            })
+            .take(3);
+        let (first, second) = (numbered.next()?, numbered.next()?);
+        if numbered.next().is_some()
+            || second.1 != first.1 + 1
+            || first.1 > 1
+            || first.2 != second.2
+        {
             return None;
         }
-        found = Some(it);
+        let words = &entry.words;
+        let is_link =
+            |word: Option<&String>| word.is_some_and(|word| LINK_WORDS.contains(&word.as_str()));
+        let from = usize::from(is_link(words.first()));
+        let to = words.len() - usize::from(is_link(words.last()) && words.len() > from + 2);
+        let body = words.get(from..to)?;
+        let mut tables = None;
+        for middle in 1..body.len() {
+            let (left, right) = body.split_at(middle);
+            let left = index.named(&left.concat(), entry.space);
+            let right = index.named(&right.concat(), entry.space);
+            let ([left], [right], true, true) = (left.tables, right.tables, left.near, right.near)
+            else {
+                continue;
+            };
+            // Two ways to read the name are none.
+            if tables.is_some() {
+                return None;
+            }
+            tables = Some((*left, *right));
+        }
+        Some(Self {
+            columns: (first.0, second.0),
+            tables: tables?,
+        })
     }
-    found
 }
 
 /// `id` of `artist_meta`, whose values another table makes.
@@ -154,7 +185,7 @@ fn extended(index: &Index<'_>, facts: &Facts, subject: &Subject<'_, '_>) -> Opti
     if !(subject.stem.is_empty() && subject.name.words.len() == 1) {
         return None;
     }
-    let (base, rest) = base_of(index, subject)?;
+    let (base, rest) = base_of(subject)?;
     let key = index.get(base)?.primary()?.column;
     if index.get(base)?.column(key)?.name != *name || !index.get(base)?.makes(key) {
         return None;
@@ -181,7 +212,7 @@ fn base(index: &Index<'_>, facts: &Facts, subject: &Subject<'_, '_>) -> Option<C
     if own_key.is_some_and(|key| index.fit(subject.data_type, key.data_type).is_some()) {
         return None;
     }
-    let (base, rest) = base_of(index, subject)?;
+    let (base, rest) = base_of(subject)?;
     let name = &subject.entry.column(subject.column)?.name;
     let confidence = if facts.family(&rest, name) > 2 {
         0.84
@@ -192,17 +223,13 @@ fn base(index: &Index<'_>, facts: &Facts, subject: &Subject<'_, '_>) -> Option<C
     one(index, subject, base, claim).filter(|it| it.fit == Fit::Equal)
 }
 
-/// The table whose name is the beginning of this one's, the longest one, and what follows.
-pub(super) fn base_of(index: &Index<'_>, subject: &Subject<'_, '_>) -> Option<(usize, String)> {
-    let words = &subject.entry.words;
-    for to in (subject.entry.prefix + 1..words.len()).rev() {
-        let (front, rest) = words.split_at(to);
-        let found = index.named(&front.concat(), subject.entry.space);
-        if let [only] = found.tables
-            && *only != subject.at
-        {
-            return Some((*only, rest.join("_")));
-        }
-    }
-    None
+/// The longest table after which the subject's is named, and the words that follow.
+fn base_of(subject: &Subject<'_, '_>) -> Option<(usize, String)> {
+    let base = subject.bases.first()?;
+    Some((base.table, rest_of(&subject.entry.words, base)))
+}
+
+/// The words that a table adds to the name of another.
+pub(super) fn rest_of(words: &[String], base: &Base) -> String {
+    words.get(base.words..).unwrap_or_default().join("_")
 }

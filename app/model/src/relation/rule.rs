@@ -42,6 +42,10 @@ pub(super) fn names(index: &Index<'_>, style: Style, subject: &Subject<'_, '_>) 
     };
     let space = subject.entry.space;
     let text = subject.stem.concat();
+    if text.chars().count() < 2 {
+        return found;
+    }
+    add(by_base(index, subject, level(0.975, 0.965)));
     add(index.pick(
         subject,
         &index.named(&text, space),
@@ -57,6 +61,17 @@ pub(super) fn names(index: &Index<'_>, style: Style, subject: &Subject<'_, '_>) 
     // `release` of `artist_release` is a release, whatever else is called so.
     if index.named(&text, space).tables.is_empty() {
         add(by_owner(index, subject, level(0.9, 0.95)));
+    }
+    if let [first, second] = subject.stem {
+        // `component_type_id` and `type_component`.
+        let turned = index.named(&[second.as_str(), first].concat(), space);
+        if turned.near {
+            add(index.pick(
+                subject,
+                &turned,
+                Claim::new(level(0.9, 0.7), Evidence::TableName),
+            ));
+        }
     }
     add(index.pick(
         subject,
@@ -77,13 +92,35 @@ pub(super) fn names(index: &Index<'_>, style: Style, subject: &Subject<'_, '_>) 
             add(whole);
             break;
         }
-        let claim = Claim::new(level(0.64, 0.4), Evidence::Role).word(role);
+        if tail.chars().count() < 3 {
+            continue;
+        }
+        let claim = Claim::new(level(0.6, 0.4), Evidence::Role).word(role);
         add(index.pick(subject, &index.ending(&tail, space), claim));
     }
     if marked {
         add(by_abbreviation(index, subject));
     }
     found
+}
+
+/// `option_id` of `bundle_option_value`, which is named after `bundle_option`.
+fn by_base(index: &Index<'_>, subject: &Subject<'_, '_>, confidence: f32) -> Option<Candidate> {
+    let base = subject.bases.iter().find(|base| {
+        let own = subject.entry.words.get(..base.words).unwrap_or_default();
+        own.len() > subject.stem.len() && own.ends_with(subject.stem)
+    })?;
+    let alone = Found {
+        tables: &[base.table],
+        near: index
+            .get(base.table)
+            .is_some_and(|entry| entry.space == subject.entry.space),
+    };
+    index.pick(
+        subject,
+        &alone,
+        Claim::new(confidence, Evidence::TableNameEnd),
+    )
 }
 
 /// `type` of `area`, when there is a table `area_type`; `type` of `area_alias` likewise.
@@ -131,10 +168,14 @@ fn by_key(index: &Index<'_>, subject: &Subject<'_, '_>) -> Option<Candidate> {
             tables: &[owner],
             near: found.near,
         };
+        let relation = key_relation(index, owner, tail);
         let (confidence, role) = if from == 0 {
-            (0.93, String::new())
+            (0.93 * relation, String::new())
         } else {
-            (0.82, words.get(..from).unwrap_or_default().join(" "))
+            (
+                0.84 * relation,
+                words.get(..from).unwrap_or_default().join(" "),
+            )
         };
         let mut claim = Claim::new(confidence, Evidence::KeyName).word(role);
         if from > 0 {
@@ -143,6 +184,30 @@ fn by_key(index: &Index<'_>, subject: &Subject<'_, '_>) -> Option<Candidate> {
         return index.pick(subject, &alone, claim);
     }
     None
+}
+
+/// How much a table's key is called after it: `emp_number` after `employee`, `rc_id` after
+/// `recent_changes`. A key called after something else may well refer itself.
+fn key_relation(index: &Index<'_>, table: usize, words: &[String]) -> f32 {
+    let Some(entry) = index.get(table) else {
+        return 0.0;
+    };
+    let stem = super::naming::ColumnName::of(&words.join("_"))
+        .stem
+        .concat();
+    let core = entry.core();
+    let begins =
+        core.iter().any(|word| word.starts_with(&stem)) || core.concat().starts_with(&stem);
+    if begins || core.concat().ends_with(&stem) {
+        return 1.0;
+    }
+    let text = core.concat();
+    let mut letters = text.chars();
+    let first = stem.chars().next() == text.chars().next();
+    if first && stem.chars().all(|letter| letters.any(|it| it == letter)) {
+        return 0.93;
+    }
+    if entry.makes_its_key() { 0.9 } else { 0.62 }
 }
 
 /// The table that a key's name belongs to, where several call theirs so: the one after which it is

@@ -2,10 +2,11 @@
 
 use super::candidate::{Candidate, Subject};
 use super::data_type::Fit;
-use super::index::{Entry, Index};
+use super::index::{Base, Entry, Index};
 use super::lexicon::{PEOPLE, PERSONAL};
 use super::naming::ColumnName;
-use super::{End, Hints, Options, Proposal, Target, reason, role, rule, word};
+use super::role::Link;
+use super::{End, Evidence, Hints, Options, Proposal, Target, reason, role, rule, word};
 use crate::schema::Schema;
 use std::collections::{HashMap, HashSet};
 
@@ -140,20 +141,21 @@ impl<'a> Search<'a> {
             {
                 list.push((score, at));
             }
+            let bases = self.index.bases(at);
             for column in 0..entry.table.columns.len() {
-                let Some(subject) = self.subject(at, column) else {
+                let Some(subject) = self.subject(at, column, &bases) else {
                     continue;
                 };
                 if let Some(style) = facts.styles.get_mut(entry.space) {
                     self.note_style(&subject, style);
                 }
                 if subject.stem.len() <= 1
-                    && let Some((_, rest)) = role::base_of(&self.index, &subject)
+                    && let Some(base) = bases.first()
                     && let Some(column) = entry.column(column)
                 {
                     *facts
                         .families
-                        .entry((rest, column.name.clone()))
+                        .entry((role::rest_of(&entry.words, base), column.name.clone()))
                         .or_default() += 1;
                 }
             }
@@ -203,7 +205,12 @@ impl<'a> Search<'a> {
     }
 
     /// A column that may refer to something.
-    fn subject(&self, at: usize, column: usize) -> Option<Subject<'_, 'a>> {
+    fn subject<'s>(
+        &'s self,
+        at: usize,
+        column: usize,
+        bases: &'s [Base],
+    ) -> Option<Subject<'s, 'a>> {
         let entry = self.index.get(at)?;
         let data_type = *entry.types.get(column)?;
         let it = entry.column(column)?;
@@ -222,6 +229,7 @@ impl<'a> Search<'a> {
             data_type,
             name,
             stem,
+            bases,
         })
     }
 
@@ -234,13 +242,22 @@ impl<'a> Search<'a> {
             return false;
         }
         let stem = subject.name.stem_text();
-        let own = [subject.entry.words.concat(), subject.entry.core().concat()];
-        subject.entry.makes(subject.column) || own.contains(&stem)
+        let core = subject.entry.core();
+        subject.entry.makes(subject.column)
+            || subject.entry.words.concat() == stem
+            || (!stem.is_empty() && core.concat().starts_with(&stem) && subject.bases.is_empty())
+            || (!stem.is_empty() && core.concat().ends_with(&stem))
     }
 
     /// The best answer for a column.
-    fn best(&self, at: usize, column: usize) -> Option<Candidate> {
-        let subject = self.subject(at, column)?;
+    fn best(
+        &self,
+        at: usize,
+        column: usize,
+        bases: &[Base],
+        link: Option<&Link>,
+    ) -> Option<Candidate> {
+        let subject = self.subject(at, column, bases)?;
         if self.is_own_key(&subject) {
             return None;
         }
@@ -251,8 +268,23 @@ impl<'a> Search<'a> {
             .copied()
             .unwrap_or_default();
         let mut all = rule::names(&self.index, style, &subject);
-        all.extend(role::places(&self.index, &self.facts, &subject));
-        all.retain(|it| it.table != at || it.column != column);
+        all.extend(role::places(&self.index, &self.facts, link, &subject));
+        // What is a key already says first what the table is about.
+        let key = subject
+            .entry
+            .primary()
+            .is_some_and(|key| key.column == column);
+        all.retain(|it| {
+            (it.table != at || it.column != column)
+                && (!key
+                    || matches!(
+                        it.evidence,
+                        Evidence::TableName
+                            | Evidence::TableNameEnd
+                            | Evidence::KeyName
+                            | Evidence::Extension
+                    ))
+        });
         best_of(all)
     }
 
@@ -262,11 +294,15 @@ impl<'a> Search<'a> {
             if !entry.refers() {
                 continue;
             }
+            let bases = self.index.bases(at);
+            let link = Link::of(&self.index, entry, |column| {
+                self.names.get(entry.column(column)?.name.as_str())
+            });
             for column in 0..entry.table.columns.len() {
                 if self.declared.contains(&(at, column)) {
                     continue;
                 }
-                let Some(best) = self.best(at, column) else {
+                let Some(best) = self.best(at, column, &bases, link.as_ref()) else {
                     continue;
                 };
                 if best.confidence >= options.confidence_min {
