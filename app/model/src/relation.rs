@@ -9,15 +9,18 @@
 //! with the number of columns alone.
 
 mod candidate;
+mod composite;
 mod data_type;
 mod index;
 mod lexicon;
 pub mod measure;
 mod naming;
+mod polymorphic;
 mod reason;
 mod role;
 mod rule;
 mod search;
+mod told;
 mod word;
 
 use crate::schema::{QualifiedName, Schema};

@@ -34,7 +34,8 @@ pub(super) struct Entry<'a> {
     pub(super) types: Vec<usize>,
     /// Keys of one column, the primary one first.
     pub(super) keys: Vec<KeyColumn>,
-    /// Keys of several columns, by their places in the table.
+    /// The primary key where it has several columns, by their places in the table. Unique
+    /// indexes of several say that pairs are rare, not that anybody refers by them.
     pub(super) composite: Vec<Vec<usize>>,
 }
 
@@ -340,6 +341,36 @@ impl<'a> Index<'a> {
         bases
     }
 
+    /// What the keys of many tables end in, besides what they end in everywhere.
+    pub(super) fn key_endings(&self) -> Vec<String> {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        let mut all = 0;
+        for entry in &self.tables {
+            let Some(name) = entry.primary().and_then(|key| entry.column(key.column)) else {
+                continue;
+            };
+            all += 1;
+            let words = word::words(&name.name);
+            if words.len() > 1
+                && let Some(last) = words.into_iter().last()
+            {
+                *counts.entry(last).or_default() += 1;
+            }
+        }
+        let mut endings: Vec<String> = counts
+            .into_iter()
+            .filter(|(word, count)| {
+                *count >= 4
+                    && count * 6 >= all
+                    && !is_subject(word)
+                    && !self.named.contains_key(word)
+            })
+            .map(|(word, _)| word)
+            .collect();
+        endings.sort_unstable();
+        endings
+    }
+
     /// How a column goes with a key.
     pub(super) fn fit(&self, column: usize, key: usize) -> Option<Fit> {
         self.types.get(column)?.fit(self.types.get(key)?)
@@ -408,10 +439,16 @@ fn keys(table: &Table, types: &[usize]) -> (Vec<KeyColumn>, Vec<Vec<usize>>) {
                 data_type: types.get(*column).copied().unwrap_or(usize::MAX),
                 primary,
             }),
-            _ => composite.push(places),
+            _ if primary => composite.push(places),
+            _ => {}
         }
     }
     (single, composite)
+}
+
+/// Whether a word at the end of a key says what it is, not that it is one.
+fn is_subject(word: &str) -> bool {
+    ["name", "type", "date", "time", "title"].contains(&word)
 }
 
 /// The first word of at least four in five columns, in tables that have enough of them.

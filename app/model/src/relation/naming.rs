@@ -20,13 +20,19 @@ pub(super) struct ColumnName {
 
 impl ColumnName {
     pub(super) fn of(name: &str) -> Self {
+        Self::with(name, &[])
+    }
+
+    /// Takes a name apart where the schema's keys have endings of their own.
+    pub(super) fn with(name: &str, endings: &[String]) -> Self {
+        let is_marker = |word: &String| MARKERS.contains(&word.as_str()) || endings.contains(word);
         let words = word::words(name);
         let mut stem = words.clone();
         let mut marker = None;
         // `customer_id_fk` has two, of which the first one says more.
         while stem.len() > 1
             && let Some(last) = stem.last()
-            && MARKERS.contains(&last.as_str())
+            && is_marker(last)
         {
             marker = stem.pop();
         }
@@ -37,7 +43,7 @@ impl ColumnName {
         {
             marker = Some(stem.remove(0));
         }
-        if stem.len() == 1 && stem.iter().any(|only| MARKERS.contains(&only.as_str())) {
+        if stem.len() == 1 && stem.iter().any(is_marker) {
             marker = stem.pop();
         }
         let mut ordinal = None;

@@ -1,8 +1,10 @@
 //! Why, in words.
 
-use super::Evidence;
 use super::candidate::Candidate;
+use super::composite::Match;
 use super::index::Entry;
+use super::polymorphic::Pair;
+use super::{End, Evidence, Proposal, Target};
 use crate::schema::Column;
 
 /// The sentence about a proposal to a key of one column.
@@ -53,12 +55,17 @@ pub(super) fn sentence(
             "Table {} is named after table {table} and makes no {name} of its own; it {fit}.",
             from.table.name.name
         ),
-        Evidence::Habit => format!(
-            "Columns called {name} refer to table {table} elsewhere in this schema, and this one {fit}."
-        ),
+        Evidence::Habit if word == "1" => {
+            format!("Another column called {name} refers to table {table}, and this one {fit}.")
+        }
+        Evidence::Habit => {
+            format!(
+                "{word} other columns called {name} refer to table {table}, and this one {fit}."
+            )
+        }
         Evidence::CompositeKey | Evidence::PolymorphicPair => String::new(),
         Evidence::Comment => format!("Its comment names table {table}, and the column {fit}."),
-        Evidence::Join => format!("Queries join {name} with {key} of table {table}: {word}."),
+        Evidence::Join => format!("Queries join {name} with {key} of table {table}, {word} times."),
     };
     if why.rivals == 1 {
         text.push_str(" One other table would fit as well.");
@@ -66,4 +73,64 @@ pub(super) fn sentence(
         text.push_str(&format!(" {} other tables would fit as well.", why.rivals));
     }
     text
+}
+
+/// The proposal of a key of several columns.
+pub(super) fn composite(from: &Entry<'_>, to: &Entry<'_>, found: &Match) -> Option<Proposal> {
+    let names = |entry: &Entry<'_>, places: &[usize]| -> Option<Vec<String>> {
+        places
+            .iter()
+            .map(|place| Some(entry.column(*place)?.name.clone()))
+            .collect()
+    };
+    let columns = names(from, &found.columns)?;
+    let reason = format!(
+        "Table {} has all columns of the key of table {}, {}, with types that go together.",
+        from.table.name.name,
+        to.table.name.name,
+        columns.join(" and ")
+    );
+    let mut sorted = found.columns.clone();
+    sorted.sort_unstable();
+    Some(Proposal {
+        one_to_one: from.composite.iter().any(|own| {
+            let mut own = own.clone();
+            own.sort_unstable();
+            own == sorted
+        }),
+        optional: found
+            .columns
+            .iter()
+            .any(|place| from.column(*place).is_some_and(|column| column.nullable)),
+        from: End::new(from.table.name.clone(), columns),
+        to: Target::Key(End::new(to.table.name.clone(), names(to, &found.key)?)),
+        confidence: found.confidence,
+        evidence: Evidence::CompositeKey,
+        reason,
+    })
+}
+
+/// The proposal of a pair of which one column names the table.
+pub(super) fn pair(from: &Entry<'_>, pair: &Pair, confidence: f32) -> Option<Proposal> {
+    let (row, kind) = (from.column(pair.row)?, from.column(pair.kind)?);
+    let known = match pair.among.len() {
+        0 => "no values are known that tell which".to_owned(),
+        1 => "one table is known to be meant".to_owned(),
+        count => format!("{count} tables are known to be meant"),
+    };
+    Some(Proposal {
+        from: End::new(from.table.name.clone(), vec![row.name.clone()]),
+        to: Target::Polymorphic {
+            type_column: kind.name.clone(),
+            among: pair.among.clone(),
+        },
+        confidence,
+        evidence: Evidence::PolymorphicPair,
+        reason: format!(
+            "Column {} names the row and column {} the table; {known}.",
+            row.name, kind.name
+        ),
+        one_to_one: false,
+        optional: row.nullable,
+    })
 }

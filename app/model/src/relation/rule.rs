@@ -201,13 +201,16 @@ fn key_relation(index: &Index<'_>, table: usize, words: &[String]) -> f32 {
     if begins || core.concat().ends_with(&stem) {
         return 1.0;
     }
-    let text = core.concat();
-    let mut letters = text.chars();
-    let first = stem.chars().next() == text.chars().next();
-    if first && stem.chars().all(|letter| letters.any(|it| it == letter)) {
-        return 0.93;
+    let first = words.first().map(String::as_str).unwrap_or_default();
+    let shortens = |text: &str| {
+        let mut letters = text.chars();
+        first.chars().next() == text.chars().next()
+            && first.chars().all(|letter| letters.any(|it| it == letter))
+    };
+    if core.iter().any(|word| shortens(word)) || shortens(&core.concat()) {
+        return 0.95;
     }
-    if entry.makes_its_key() { 0.9 } else { 0.62 }
+    if entry.makes_its_key() { 0.9 } else { 0.64 }
 }
 
 /// The table that a key's name belongs to, where several call theirs so: the one after which it is

@@ -1,14 +1,22 @@
 //! Each column against all that is known, and what of it is worth proposing.
 
 use super::candidate::{Candidate, Subject};
+use super::composite::Composites;
 use super::data_type::Fit;
-use super::index::{Base, Entry, Index};
+use super::index::{Base, Entry, Found, Index};
 use super::lexicon::{PEOPLE, PERSONAL};
 use super::naming::ColumnName;
+use super::polymorphic;
 use super::role::Link;
+use super::told::{Habits, Told, exactly};
 use super::{End, Evidence, Hints, Options, Proposal, Target, reason, role, rule, word};
 use crate::schema::Schema;
 use std::collections::{HashMap, HashSet};
+
+/// The confidence from which a proposal speaks for others.
+const SURE: f32 = 0.85;
+/// The confidence of a pair of which one column names the table.
+const PAIR: f32 = 0.8;
 
 /// Whether columns that refer say so, by `_id` or the like.
 #[derive(Debug, Clone, Copy, Default)]
@@ -73,6 +81,8 @@ pub(super) struct Search<'a> {
     names: HashMap<&'a str, ColumnName>,
     facts: Facts,
     declared: HashSet<(usize, usize)>,
+    told: Told,
+    enums: HashMap<&'a str, &'a [String]>,
     hints: &'a Hints,
 }
 
@@ -80,16 +90,20 @@ impl<'a> Search<'a> {
     pub(super) fn new(schema: &'a Schema, hints: &'a Hints) -> Self {
         let index = Index::new(schema);
         let mut names = HashMap::new();
+        let endings = index.key_endings();
         for column in schema.tables.iter().flat_map(|table| &table.columns) {
             names
                 .entry(column.name.as_str())
-                .or_insert_with(|| ColumnName::of(&column.name));
+                .or_insert_with(|| ColumnName::with(&column.name, &endings));
         }
+        let told = Told::new(&index, hints);
         let mut search = Self {
             index,
             names,
             facts: Facts::default(),
             declared: HashSet::new(),
+            told,
+            enums: polymorphic::enums(schema),
             hints,
         };
         search.find_declared();
@@ -241,12 +255,23 @@ impl<'a> Search<'a> {
         if key.column != subject.column {
             return false;
         }
+        if subject.entry.makes(subject.column) {
+            return true;
+        }
         let stem = subject.name.stem_text();
-        let core = subject.entry.core();
-        subject.entry.makes(subject.column)
-            || subject.entry.words.concat() == stem
-            || (!stem.is_empty() && core.concat().starts_with(&stem) && subject.bases.is_empty())
-            || (!stem.is_empty() && core.concat().ends_with(&stem))
+        let core = subject.entry.core().concat();
+        if stem.is_empty() {
+            return false;
+        }
+        let space = subject.entry.space;
+        let others =
+            |found: Found<'_>| found.near && found.tables.iter().any(|at| *at != subject.at);
+        let keyed = || others(self.index.keyed(&subject.name.words.join(" "), space));
+        let named = || others(self.index.named(&stem, space));
+        subject.entry.words.concat() == stem
+            || core == stem
+            || (core.starts_with(&stem) && !keyed() && !named())
+            || (core.ends_with(&stem) && !named())
     }
 
     /// The best answer for a column.
@@ -268,6 +293,7 @@ impl<'a> Search<'a> {
             .copied()
             .unwrap_or_default();
         let mut all = rule::names(&self.index, style, &subject);
+        all.extend(self.told.about(&self.index, &subject));
         all.extend(role::places(&self.index, &self.facts, link, &subject));
         // What is a key already says first what the table is about.
         let key = subject
@@ -283,34 +309,112 @@ impl<'a> Search<'a> {
                             | Evidence::TableNameEnd
                             | Evidence::KeyName
                             | Evidence::Extension
+                            | Evidence::Join
+                            | Evidence::Comment
                     ))
         });
         best_of(all)
     }
 
     pub(super) fn proposals(&self, options: Options) -> Vec<Proposal> {
-        let mut proposals = Vec::new();
+        let composites = Composites::new(&self.index);
+        let mut habits = Habits::default();
+        let mut rows = Vec::new();
         for (at, entry) in self.index.tables.iter().enumerate() {
             if !entry.refers() {
                 continue;
             }
             let bases = self.index.bases(at);
-            let link = Link::of(&self.index, entry, |column| {
-                self.names.get(entry.column(column)?.name.as_str())
-            });
-            for column in 0..entry.table.columns.len() {
-                if self.declared.contains(&(at, column)) {
+            let name = |column| self.names.get(entry.column(column)?.name.as_str());
+            let link = Link::of(&self.index, entry, name);
+            let pairs = polymorphic::pairs(&self.index, entry, &self.enums, name);
+            let best: Vec<Option<Candidate>> = (0..entry.table.columns.len())
+                .map(|column| {
+                    let best = self.best(at, column, &bases, link.as_ref())?;
+                    // What a pair refers to, a role does not tell.
+                    let paired = pairs.iter().any(|pair| pair.row == column);
+                    (!paired || best.confidence >= SURE).then_some(best)
+                })
+                .collect();
+            for (column, best) in entry.table.columns.iter().zip(&best) {
+                if let Some(best) = best.as_ref().filter(|best| best.confidence >= SURE) {
+                    habits.note(&column.name, (best.table, best.column));
+                }
+            }
+            rows.push((at, bases, pairs, best));
+        }
+        let mut proposals = Vec::new();
+        for (at, bases, pairs, best) in rows {
+            let Some(entry) = self.index.get(at) else {
+                continue;
+            };
+            let is_declared = |column: usize| self.declared.contains(&(at, column));
+            let mut refers = vec![false; best.len()];
+            for (column, best) in best.into_iter().enumerate() {
+                let likely = |it: &Candidate| it.confidence >= options.confidence_min;
+                let pair = pairs.iter().find(|pair| pair.row == column);
+                let best = best.filter(likely).or_else(|| {
+                    let habit = self.by_habit(&habits, at, column, &bases);
+                    habit.filter(|it| likely(it) && pair.is_none())
+                });
+                if let Some(slot) = refers.get_mut(column) {
+                    *slot = best.is_some() || is_declared(column);
+                }
+                if is_declared(column) {
                     continue;
                 }
-                let Some(best) = self.best(at, column, &bases, link.as_ref()) else {
-                    continue;
-                };
-                if best.confidence >= options.confidence_min {
-                    proposals.extend(self.proposal(at, column, &best));
+                match (best, pair) {
+                    (Some(best), _) => proposals.extend(self.proposal(at, column, &best)),
+                    (None, Some(pair)) if PAIR >= options.confidence_min => {
+                        proposals.extend(reason::pair(entry, pair, PAIR));
+                    }
+                    _ => {}
+                }
+            }
+            let refers = |column: usize| refers.get(column).copied().unwrap_or_default();
+            for found in composites.matches(&self.index, at, &bases, &refers) {
+                let known = found.columns.iter().all(|column| is_declared(*column));
+                if !known && found.confidence >= options.confidence_min {
+                    proposals.extend(
+                        self.index
+                            .get(found.table)
+                            .and_then(|target| reason::composite(entry, target, &found)),
+                    );
                 }
             }
         }
         proposals
+    }
+
+    /// What most columns of that name turned out to refer to.
+    fn by_habit(
+        &self,
+        habits: &Habits,
+        at: usize,
+        column: usize,
+        bases: &[Base],
+    ) -> Option<Candidate> {
+        let subject = self.subject(at, column, bases)?;
+        let name = &subject.entry.column(column)?.name;
+        let (target, count, share) = habits.usual(name)?;
+        let near = self.index.get(target.0)?.space == subject.entry.space;
+        if count < 3 || share < 0.9 || !near || target.0 == at || self.is_own_key(&subject) {
+            return None;
+        }
+        let confidence = if subject.name.marker.is_some() {
+            0.72
+        } else {
+            0.62
+        };
+        exactly(
+            &self.index,
+            &subject,
+            target,
+            confidence,
+            Evidence::Habit,
+            count,
+        )
+        .filter(|it| it.fit == Fit::Equal)
     }
 
     fn proposal(&self, at: usize, column: usize, best: &Candidate) -> Option<Proposal> {
