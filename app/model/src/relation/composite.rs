@@ -115,8 +115,17 @@ fn one(
         let name = &target.column(*place)?.name;
         let own = *places.get(&name.to_lowercase())?;
         fit = fit.min(index.fit(*entry.types.get(own)?, *target.types.get(*place)?)?);
-        distinctive |=
-            !refers(own) && !GENERIC_KEYS.contains(&word::words(name).join(" ").as_str());
+        let words = word::words(name);
+        let own_word = !refers(own) && !GENERIC_KEYS.contains(&words.join(" ").as_str());
+        distinctive |= own_word;
+        // `branch_code` in the key of `customer_branches`.
+        related |= own_word
+            && words.first().is_some_and(|first| {
+                target
+                    .core()
+                    .iter()
+                    .any(|it| it.starts_with(first.as_str()))
+            });
         columns.push(own);
     }
     let is_base = bases.iter().any(|base| base.table == table);

@@ -44,15 +44,17 @@ fn one(index: &Index<'_>, subject: &Subject<'_, '_>, at: usize, claim: Claim) ->
 
 /// `parent_id`.
 fn own_table(index: &Index<'_>, subject: &Subject<'_, '_>) -> Option<Candidate> {
-    let text = subject.stem.join(" ");
-    let first = subject.stem.first()?;
     let own = |word: &str| subject.entry.core().iter().any(|it| it == word);
+    // `post_parent` of `posts`
+    let named = subject.stem.iter().take_while(|word| own(word)).count();
+    let stem = subject.stem.get(named..).unwrap_or_default();
+    let text = stem.join(" ");
+    let first = stem.first()?;
     let confidence = if SELF.contains(&text.as_str()) {
         0.88
-    } else if SELF_ROLES.contains(&first.as_str()) && subject.stem.iter().skip(1).all(|it| own(it))
-    {
+    } else if SELF_ROLES.contains(&first.as_str()) && stem.iter().skip(1).all(|it| own(it)) {
         0.88
-    } else if subject.stem.len() > 1
+    } else if stem.len() > 1
         && subject.name.marker.is_some()
         && (text.ends_with(" of") || text.ends_with(" to"))
     {

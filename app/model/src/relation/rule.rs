@@ -45,7 +45,10 @@ pub(super) fn names(index: &Index<'_>, style: Style, subject: &Subject<'_, '_>) 
     if text.chars().count() < 2 {
         return found;
     }
-    add(by_base(index, subject, level(0.975, 0.965)));
+    // What the own table is named after leaves no doubt which of several tables is meant.
+    if let Some(it) = by_base(index, subject, level(0.97, 0.95)).filter(|it| it.fit == Fit::Equal) {
+        return vec![it];
+    }
     add(index.pick(
         subject,
         &index.named(&text, space),
