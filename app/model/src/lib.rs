@@ -16,6 +16,7 @@ pub mod metadata;
 pub mod number;
 pub mod profile;
 pub mod provider;
+pub mod relation;
 pub mod schema;
 pub mod script;
 pub mod search;
