@@ -8,7 +8,7 @@ use crate::tally::Tally;
 use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How many imports are read at the same time; each may hold a hundred megabytes.
 const IMPORTS_AT_ONCE: usize = 2;
@@ -27,8 +27,6 @@ pub struct Services {
     pub(crate) imports: Turns,
     pub(crate) layouts: Turns,
     pub(crate) looks: Turns,
-    /// Held by whoever gives a new database its name.
-    pub(crate) naming: Arc<Mutex<()>>,
     pub(crate) tally: Arc<Tally>,
 }
 
@@ -46,7 +44,6 @@ impl Services {
             imports: Turns::new(IMPORTS_AT_ONCE, Duration::from_secs(60)),
             layouts: Turns::new(LAYOUTS_AT_ONCE, Duration::from_secs(20)),
             looks: Turns::new(LOOKS_AT_ONCE, Duration::from_secs(20)),
-            naming: Arc::default(),
             tally: Arc::default(),
         })
     }
