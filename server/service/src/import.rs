@@ -161,7 +161,7 @@ impl Services {
 
     /// Reads scripts, in their dialect or the one that their marks tell; where there are none, in
     /// that of `usual`.
-    async fn read_scripts(
+    pub(crate) async fn read_scripts(
         &self,
         ctx: &Ctx,
         scripts: Vec<String>,
@@ -216,8 +216,8 @@ fn name_taken(name: &str) -> AppError {
 }
 
 /// Scripts that were read.
-struct Read {
-    import: Import,
+pub(crate) struct Read {
+    pub(crate) import: Import,
     /// Their text, where it is kept.
     sql_content: Option<String>,
     dialect: ScriptDialect,
