@@ -83,6 +83,8 @@ pub enum PageQuestion {
         /// The column's name; none for the table itself.
         column: Option<String>,
     },
+    /// Whether the person may bring databases in, for the pages with the forms that do.
+    Writing,
     /// Databases, tables and columns that fit a text. Nothing for an empty one.
     Search {
         /// The text.
@@ -121,6 +123,8 @@ pub enum PageAnswer {
     Groups(Box<PeopleAndGroups>),
     /// What people say of something.
     Metadata(Box<Subject>),
+    /// They may.
+    Writing,
     /// What was found.
     Search(Vec<SearchHit>),
     /// A page of what was found.
@@ -215,6 +219,19 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
             let metadata = crate::context::metadata()?;
             let key = crate::context::subject_key(&id, table.as_deref(), column)?;
             PageAnswer::Metadata(Box::new(metadata.subject_fetch(&ctx, &key).await?))
+        }
+        PageQuestion::Writing => {
+            ctx.authorize(model::account::Permission::CatalogWrite)
+                .map_err(|error| match error.kind {
+                    contract::error::ErrorKind::Forbidden => AppError {
+                        message: "Bringing databases in needs the role of an editor. Ask an \
+                                  administrator."
+                            .to_owned(),
+                        ..error
+                    },
+                    _ => error,
+                })?;
+            PageAnswer::Writing
         }
         PageQuestion::Search { text, limit } => {
             PageAnswer::Search(catalog.search(&ctx, &text, limit).await?)

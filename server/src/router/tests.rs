@@ -222,6 +222,7 @@ fn questions(id: &str) -> Vec<(PageQuestion, Expected)> {
         ),
         (PageQuestion::Access { id: id() }, OWN),
         (PageQuestion::Groups, ADMINISTER),
+        (PageQuestion::Writing, WRITE),
         (
             PageQuestion::Search {
                 text: String::new(),
@@ -253,9 +254,10 @@ fn kind(question: &PageQuestion) -> usize {
         PageQuestion::Search { .. } => 8,
         PageQuestion::Metadata { .. } => 9,
         PageQuestion::SearchPage { .. } => 10,
+        PageQuestion::Writing => 11,
     }
 }
-const KINDS: usize = 11;
+const KINDS: usize = 12;
 
 /// The server as it runs, with people of every right.
 struct Site {
