@@ -28,7 +28,7 @@ fn read_table(segment: &str) -> Result<QualifiedName, Problem> {
     ),
     responses((status = 200, description = "What was found", body = TableProfile)),
 )]
-pub(crate) async fn fetch(
+pub(crate) async fn profile_fetch(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
     Path((id, table)): Path<(String, String)>,
@@ -53,7 +53,7 @@ pub(crate) async fn fetch(
     ),
     responses((status = 200, description = "What was found", body = TableProfile)),
 )]
-pub(crate) async fn take(
+pub(crate) async fn profile_take(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
     Path((id, table)): Path<(String, String)>,
