@@ -100,6 +100,8 @@ pub enum PageQuestion {
         /// Where the page before ended.
         after: Option<String>,
     },
+    /// Whether the person may bring databases in, for the pages with the forms that do.
+    Writing,
     /// Databases, tables and columns that fit a text. Nothing for an empty one.
     Search {
         /// The text.
@@ -142,6 +144,8 @@ pub enum PageAnswer {
     Refresh(Box<RefreshState>),
     /// Readings in the background.
     Jobs(Box<JobPage>),
+    /// They may.
+    Writing,
     /// What was found.
     Search(Vec<SearchHit>),
     /// A page of what was found.
@@ -258,6 +262,19 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
             };
             let jobs = crate::context::jobs()?;
             PageAnswer::Jobs(Box::new(jobs.job_list(&ctx, query).await?))
+        }
+        PageQuestion::Writing => {
+            ctx.authorize(model::account::Permission::CatalogWrite)
+                .map_err(|error| match error.kind {
+                    contract::error::ErrorKind::Forbidden => AppError {
+                        message: "Bringing databases in needs the role of an editor. Ask an \
+                                  administrator."
+                            .to_owned(),
+                        ..error
+                    },
+                    _ => error,
+                })?;
+            PageAnswer::Writing
         }
         PageQuestion::Search { text, limit } => {
             PageAnswer::Search(catalog.search(&ctx, &text, limit).await?)

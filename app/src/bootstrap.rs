@@ -2,7 +2,7 @@
 //! renders the same as the server did.
 
 use leptos::prelude::{SharedValue, expect_context, provide_context};
-use model::account::CurrentUser;
+use model::account::{CurrentUser, Permission};
 use model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,16 @@ pub struct Bootstrap {
     pub now: Option<Timestamp>,
     /// What the last form had to say, shown once.
     pub flash: Option<Flash>,
+}
+
+impl Bootstrap {
+    /// Whether the person's role lets them do that at all. The services decide; pages only leave
+    /// out what would be refused.
+    pub fn allows(&self, permission: Permission) -> bool {
+        self.user
+            .as_ref()
+            .is_some_and(|user| user.role.allows(permission))
+    }
 }
 
 /// The answer to a form that was posted without scripts, shown on the page it leads back to.

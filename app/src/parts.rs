@@ -83,6 +83,18 @@ fn draw_jobs(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiE
     Ok(pages::jobs::draw(question, answer))
 }
 
+/// The page that imports a script.
+#[wasm_split(import, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_import))]
+fn draw_import(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
+    Ok(pages::import::draw(question, answer))
+}
+
+/// The page that connects a live database.
+#[wasm_split(connect, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_connect))]
+fn draw_connect(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
+    Ok(pages::connect::draw(question, answer))
+}
+
 /// The diagram itself.
 ///
 /// # Errors
@@ -142,6 +154,16 @@ pub fn jobs(question: PageQuestion, answer: PageAnswer) -> Drawing {
     drawing(draw_jobs(question, answer))
 }
 
+/// Draws the page that imports a script.
+pub fn import(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_import(question, answer))
+}
+
+/// Draws the page that connects a live database.
+pub fn connect(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_connect(question, answer))
+}
+
 /// Draws a page that every browser has from the start.
 pub fn here(view: AnyView) -> Drawing {
     drawing(async move { Ok(view) })
@@ -165,7 +187,8 @@ fn drawing(drawing: impl Future<Output = Result<AnyView, ApiError>> + 'static) -
 pub async fn load_for(path: &str) -> Result<(), SplitLoaderError> {
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
     match segments.as_slice() {
-        ["databases", "new" | "connect"] => Ok(()),
+        ["databases", "new"] => load_import().await,
+        ["databases", "connect"] => load_connect().await,
         ["databases", _] => load_database().await,
         ["databases", _, "tables", _] => load_table().await,
         ["databases", _, "edit"] | ["databases", _, "tables", _, "edit"] => load_metadata().await,

@@ -38,7 +38,7 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(database::schema))
         .routes(routes!(script::upload_again).layer(scripts))
         .routes(routes!(script::from_text_again).layer(scripts))
-        .routes(routes!(profile::fetch, profile::take))
+        .routes(routes!(profile::profile_fetch, profile::profile_take))
         .routes(routes!(job::refresh_all))
         .routes(routes!(job::refresh))
         .routes(routes!(

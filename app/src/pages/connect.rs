@@ -1,19 +1,21 @@
 //! Connecting a live database.
 
+use crate::api::{PageAnswer, PageQuestion};
 use crate::bootstrap::use_bootstrap;
 use crate::pages::auth_form::{
     FormAnswer, FormFault, fault_of_field, fault_of_flash, general_fault, post_form_with,
 };
 use crate::pages::frame::{Frame, Section};
+use crate::pages::outcome::{Answered, mismatch};
+use crate::parts;
 use leptos::ev::SubmitEvent;
 use leptos::html::Form;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::account::Permission;
 use model::provider::Provider;
 use ui::{
-    Button, ButtonLink, ButtonVariant, Checkbox, Crumb, ErrorView, Field, Notice, PageHeader,
-    Select, TextArea, Tone,
+    Button, ButtonLink, ButtonVariant, Checkbox, Crumb, Field, Notice, PageHeader, Select,
+    TextArea, Tone,
 };
 use wasm_bindgen::JsCast as _;
 
@@ -29,31 +31,25 @@ const TLS_MODES: [(&str, &str); 5] = [
 /// `/databases/connect`
 #[component]
 pub fn ConnectPage() -> impl IntoView {
-    let may_write = use_bootstrap()
-        .user
-        .is_some_and(|user| user.role.allows(Permission::CatalogWrite));
+    let question = Memo::new(|_| PageQuestion::Writing);
+    view! { <Answered question section=Section::Databases draw=parts::connect/> }
+}
+
+/// Draws the page.
+pub(crate) fn draw(_: PageQuestion, answer: PageAnswer) -> AnyView {
+    let PageAnswer::Writing = answer else {
+        return mismatch();
+    };
     view! {
         <Title text="Connect a database"/>
         <Frame
             crumbs=vec![Crumb::link("Databases", "/databases"), Crumb::here("Connect a database")]
             section=Section::Databases
         >
-            {if may_write {
-                view! { <ConnectForm/> }.into_any()
-            } else {
-                #[cfg(feature = "ssr")]
-                crate::context::respond_with(contract::error::ErrorKind::Forbidden);
-                view! {
-                    <ErrorView
-                        title="Not allowed"
-                        text="Bringing databases in needs the role of an editor. Ask an administrator."
-                    >
-                        <ButtonLink href="/databases">"All databases"</ButtonLink>
-                    </ErrorView>
-                }.into_any()
-            }}
+            <ConnectForm/>
         </Frame>
     }
+    .into_any()
 }
 
 #[component]

@@ -1,50 +1,44 @@
 //! Importing a script of DDL.
 
+use crate::api::{PageAnswer, PageQuestion};
 use crate::bootstrap::use_bootstrap;
 use crate::pages::auth_form::{
     FormFault, fault_of_field, fault_of_flash, general_fault, post_form,
 };
 use crate::pages::frame::{Frame, Section};
+use crate::pages::outcome::{Answered, mismatch};
+use crate::parts;
 use contract::error::AppError;
 use leptos::ev::SubmitEvent;
 use leptos::html::Form;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::account::Permission;
 use model::catalog::SCRIPT_MAX_BYTES;
 use model::provider::Provider;
-use ui::{
-    Button, ButtonLink, ButtonVariant, Crumb, ErrorView, Field, PageHeader, Select, TextArea,
-};
+use ui::{Button, ButtonLink, ButtonVariant, Crumb, Field, PageHeader, Select, TextArea};
 
 /// `/databases/new`
 #[component]
 pub fn ImportPage() -> impl IntoView {
-    let may_write = use_bootstrap()
-        .user
-        .is_some_and(|user| user.role.allows(Permission::CatalogWrite));
+    let question = Memo::new(|_| PageQuestion::Writing);
+    view! { <Answered question section=Section::Databases draw=parts::import/> }
+}
+
+/// Draws the page.
+pub(crate) fn draw(_: PageQuestion, answer: PageAnswer) -> AnyView {
+    let PageAnswer::Writing = answer else {
+        return mismatch();
+    };
     view! {
         <Title text="Import a script"/>
         <Frame
             crumbs=vec![Crumb::link("Databases", "/databases"), Crumb::here("Import a script")]
             section=Section::Databases
         >
-            {if may_write {
-                view! { <ImportForm/> }.into_any()
-            } else {
-                #[cfg(feature = "ssr")]
-                crate::context::respond_with(contract::error::ErrorKind::Forbidden);
-                view! {
-                    <ErrorView
-                        title="Not allowed"
-                        text="Bringing databases in needs the role of an editor. Ask an administrator."
-                    >
-                        <ButtonLink href="/databases">"All databases"</ButtonLink>
-                    </ErrorView>
-                }.into_any()
-            }}
+            <ImportForm/>
         </Frame>
     }
+    .into_any()
 }
 
 #[component]

@@ -12,10 +12,7 @@ pub fn WaysIn(
     #[prop(optional)]
     has_sample: bool,
 ) -> impl IntoView {
-    let may_write = use_bootstrap()
-        .user
-        .is_some_and(|user| user.role.allows(Permission::CatalogWrite));
-    if !may_write {
+    if !use_bootstrap().allows(Permission::CatalogWrite) {
         return view! {
             <p class="dim" data-testid="ways-in-viewer">
                 "An editor or administrator can bring databases in."

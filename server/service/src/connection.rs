@@ -2,7 +2,7 @@
 
 use crate::audit::Entry;
 use crate::error::OrAnswer as _;
-use crate::import::{NAME_KEY, name_taken, new_database_id, read_database_name};
+use crate::import::{new_database_id, read_database_name};
 use crate::make::{check_script, with_database_name};
 use crate::services::Services;
 use connect::error::{ConnectError, FileError};
@@ -77,7 +77,6 @@ impl Services {
         let name = read_database_name(&wanted)?;
         let request = with_database_name(request, &id);
         let target = self.target_of(&request)?;
-        self.name_free(ctx, &name).await?;
         let reading = Reading {
             id,
             name,
@@ -136,8 +135,6 @@ impl Services {
                 ..DatabaseSource::default()
             },
         };
-        let _naming = self.naming.lock().await;
-        self.name_free(ctx, &reading.name).await?;
         let new = NewDatabase {
             id: reading.id,
             name: reading.name,
@@ -152,13 +149,9 @@ impl Services {
             .of(&new.id, &new.name)
             .with(json!({ "made_on_server": is_new }))
             .by(ctx);
-        let stored = self.store.schema_import(&new, &read.schema, &audit).await;
-        if let Err(error) = &stored
-            && error.constraint() == Some(NAME_KEY)
-        {
-            return Err(name_taken(&new.name));
-        }
-        let summary = stored.or_answer(ctx)?;
+        let summary = self
+            .import_structure(ctx, &new, &read.schema, &audit)
+            .await?;
         // The database is in the catalog now. Its sizes come with the next reading where they
         // cannot be written, which is logged.
         self.facts_write(ctx, &new.id, &read).await.ok();

@@ -6,26 +6,51 @@ use contract::context::Ctx;
 use contract::error::AppError;
 use contract::source::ExportFile;
 use ddl::write::{Format, select, write};
+use model::catalog::DatabaseOrigin;
 use model::id::DatabaseId;
 use model::schema::{QualifiedName, Schema};
+use store::sources::StoredSource;
 
 impl Services {
     /// The whole structure of a database as it was last read.
     pub(crate) async fn structure(&self, ctx: &Ctx, id: &DatabaseId) -> Result<Schema, AppError> {
         self.readable(ctx, id).await?;
-        if self.store.source_fetch(id).await.or_answer(ctx)?.is_none() {
-            return Err(AppError::not_found("This database"));
-        }
-        self.store
-            .structure_newest(id)
+        let stored = self
+            .store
+            .source_fetch(id)
             .await
             .or_answer(ctx)?
-            .ok_or_else(|| {
-                AppError::unavailable(
-                    "The structure of this database was not kept as a whole when it was read. \
-                     Read it again first.",
-                )
-            })
+            .ok_or_else(|| AppError::not_found("This database"))?;
+        match self.store.structure_newest(id).await.or_answer(ctx)? {
+            Some(schema) => Ok(schema),
+            None => self.structure_of_script(ctx, id, &stored).await,
+        }
+    }
+
+    /// The structure of a database that was stored before structures were kept as a whole: read
+    /// from its script once more, and kept from then on.
+    async fn structure_of_script(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        stored: &StoredSource,
+    ) -> Result<Schema, AppError> {
+        let missing = |what_to_do: &str| {
+            AppError::conflict(format!(
+                "The structure of this database was not kept as a whole when it was read. \
+                 {what_to_do}"
+            ))
+        };
+        if stored.origin == DatabaseOrigin::Connection {
+            return Err(missing("Have it read again."));
+        }
+        let again = "Import its script again, as a new version.";
+        let script = self.store.script_fetch(id).await.or_answer(ctx)?;
+        let script = script.ok_or_else(|| missing(again))?;
+        let read = self.read_scripts(ctx, vec![script], None, stored.provider);
+        let schema = read.await.map_err(|_| missing(again))?.import.schema;
+        self.store.version_first(id, &schema).await.or_answer(ctx)?;
+        Ok(schema)
     }
 
     /// The structure of a database, or of some of its tables, in a format.

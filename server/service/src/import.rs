@@ -11,20 +11,22 @@ use contract::source::RefreshOutcome;
 use ddl::Import;
 use model::account::Permission;
 use model::catalog::{
-    DATABASE_NAME_MAX_CHARS, DatabaseOrigin, ImportOutcome, ImportRequest, SCRIPT_MAX_BYTES,
-    ScriptDialect,
+    DATABASE_NAME_MAX_CHARS, DatabaseOrigin, DatabaseSummary, ImportOutcome, ImportRequest,
+    SCRIPT_MAX_BYTES, ScriptDialect,
 };
 use model::id::DatabaseId;
 use model::import::ImportReport;
 use model::number;
 use model::provider::Provider;
+use model::schema::Schema;
+use store::audit::AuditEntry;
 use store::schema_write::NewDatabase;
 use store::script_refresh::ScriptVersion;
 use store::versions::NewVersion;
 use tokio::sync::OwnedSemaphorePermit;
 
 /// The constraint by which the store refuses a name.
-pub(crate) const NAME_KEY: &str = "databases_name_key";
+const NAME_KEY: &str = "databases_name_key";
 /// A script of up to so many bytes is kept as it came.
 const KEPT_MAX_BYTES: usize = 4 * 1024 * 1024;
 
@@ -38,8 +40,6 @@ impl Services {
         ctx.authorize(Permission::CatalogWrite)?;
         let name = read_database_name(&request.name)?;
         check_scripts(&request.scripts)?;
-        // Before the reading, so that nobody waits for an answer that was known.
-        self.name_free(ctx, &name).await?;
         let Read {
             import: Import { schema, report },
             sql_content,
@@ -49,9 +49,6 @@ impl Services {
             .read_scripts(ctx, request.scripts, request.dialect, Provider::default())
             .await?;
         let provider = provider_of(dialect);
-        // Nobody else may store a name between our look and our own.
-        let _naming = self.naming.lock().await;
-        self.name_free(ctx, &name).await?;
         let new = NewDatabase {
             id: new_database_id().or_answer(ctx)?,
             name,
@@ -65,14 +62,7 @@ impl Services {
         let audit = Entry::new("CREATE", "database")
             .of(&new.id, &new.name)
             .by(ctx);
-        let stored = self.store.schema_import(&new, &schema, &audit).await;
-        if let Err(error) = &stored
-            && error.constraint() == Some(NAME_KEY)
-        {
-            // Another server that writes to this catalog was faster.
-            return Err(name_taken(&new.name));
-        }
-        let summary = stored.or_answer(ctx)?;
+        let summary = self.import_structure(ctx, &new, &schema, &audit).await?;
         tracing::info!(
             request.id = %ctx.request_id, database.id = %summary.id,
             tables = summary.counts.tables, problems = report.problems_total, "database imported"
@@ -171,7 +161,7 @@ impl Services {
 
     /// Reads scripts, in their dialect or the one that their marks tell; where there are none, in
     /// that of `usual`.
-    async fn read_scripts(
+    pub(crate) async fn read_scripts(
         &self,
         ctx: &Ctx,
         scripts: Vec<String>,
@@ -200,16 +190,25 @@ impl Services {
         })
     }
 
-    /// Refuses a name that another database has, whatever its case.
-    pub(crate) async fn name_free(&self, ctx: &Ctx, name: &str) -> Result<(), AppError> {
-        if self.store.database_name_taken(name).await.or_answer(ctx)? {
-            return Err(name_taken(name));
+    /// Stores a new database, unless another has its name in whatever case.
+    pub(crate) async fn import_structure(
+        &self,
+        ctx: &Ctx,
+        new: &NewDatabase,
+        schema: &Schema,
+        audit: &AuditEntry,
+    ) -> Result<DatabaseSummary, AppError> {
+        let stored = self.store.schema_import(new, schema, audit).await;
+        if let Err(error) = &stored
+            && error.constraint() == Some(NAME_KEY)
+        {
+            return Err(name_taken(&new.name));
         }
-        Ok(())
+        stored.or_answer(ctx)
     }
 }
 
-pub(crate) fn name_taken(name: &str) -> AppError {
+fn name_taken(name: &str) -> AppError {
     AppError {
         field: Some("name".to_owned()),
         ..AppError::conflict(format!("There is a database named “{name}” already."))
@@ -217,8 +216,8 @@ pub(crate) fn name_taken(name: &str) -> AppError {
 }
 
 /// Scripts that were read.
-struct Read {
-    import: Import,
+pub(crate) struct Read {
+    pub(crate) import: Import,
     /// Their text, where it is kept.
     sql_content: Option<String>,
     dialect: ScriptDialect,

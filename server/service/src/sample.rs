@@ -136,7 +136,6 @@ impl Services {
             .or_answer(ctx)?
             .map_err(|error| Fault::Inconsistent(error.to_string()))
             .or_answer(ctx)?;
-        let _naming = self.naming.lock().await;
         let new = NewDatabase {
             id: new_database_id().or_answer(ctx)?,
             name: self.sample_name(ctx).await?,
@@ -151,11 +150,10 @@ impl Services {
             }),
         };
         let audit = Entry::new("CREATE", "database").of(&new.id, &new.name);
+        let line = audit.clone().by(ctx);
         let summary = self
-            .store
-            .schema_import(&new, &read.schema, &audit.clone().by(ctx))
-            .await
-            .or_answer(ctx)?;
+            .import_structure(ctx, &new, &read.schema, &line)
+            .await?;
         if let Err(answer) = self.sample_describe(ctx, &new.id, facts, sizes, now).await {
             // Whoever asks again begins anew.
             let undone = audit.instead("DELETE").by(ctx);

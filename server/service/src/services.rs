@@ -10,7 +10,7 @@ use crate::worker::Board;
 use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How many imports are read at the same time; each may hold a hundred megabytes.
 const IMPORTS_AT_ONCE: usize = 2;
@@ -31,8 +31,6 @@ pub struct Services {
     pub(crate) looks: Turns,
     /// The jobs that this process works on.
     pub(crate) board: Board,
-    /// Held by whoever gives a new database its name.
-    pub(crate) naming: Arc<Mutex<()>>,
     pub(crate) tally: Arc<Tally>,
 }
 
@@ -51,7 +49,6 @@ impl Services {
             layouts: Turns::new(LAYOUTS_AT_ONCE, Duration::from_secs(20)),
             looks: Turns::new(LOOKS_AT_ONCE, Duration::from_secs(20)),
             board: Board::new(worker_word()?),
-            naming: Arc::default(),
             tally: Arc::default(),
         })
     }

@@ -833,3 +833,37 @@ async fn the_diagram_shows_what_changed_and_is_exported_as_it_is() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn what_was_stored_before_versions_gets_its_first_from_its_script() {
+    with_live(async |Shop { catalog, ctx, live }| {
+        let services = &catalog.services;
+        let kept = services.script_import(&ctx, script("kept", SHOP)).await;
+        let lost = services.script_import(&ctx, script("lost", SHOP)).await;
+        let (kept, lost) = (kept.unwrap().id, lost.unwrap().id);
+        let before = services.structure_fetch(&ctx, &kept).await.unwrap();
+        catalog
+            .sql(
+                "DELETE FROM schema_versions; DELETE FROM schema_structures;
+                UPDATE databases SET sql_content = NULL WHERE name = 'lost';",
+            )
+            .await;
+        let viewer = with_role(Role::Viewer);
+        let after = services.structure_fetch(&viewer, &kept).await.unwrap();
+        assert_eq!(after, before);
+        services.findings_fetch(&viewer, &kept).await.unwrap();
+        let detail = services.database_fetch(&viewer, &kept).await.unwrap();
+        assert_eq!(detail.versions, 1);
+
+        let error = services.findings_fetch(&viewer, &lost).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Conflict);
+        assert!(error.message.contains("Import its script again"), "{error}");
+        services
+            .script_import_again(&ctx, &lost, vec![SHOP.to_owned()], None)
+            .await
+            .unwrap();
+        services.findings_fetch(&viewer, &lost).await.unwrap();
+        live.drop().await;
+    })
+    .await;
+}

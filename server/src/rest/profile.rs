@@ -20,7 +20,6 @@ fn read_table(segment: &str) -> Result<QualifiedName, Problem> {
 #[utoipa::path(
     get,
     path = "/api/databases/{id}/tables/{table}/profile",
-    operation_id = "profile_fetch",
     tag = "databases",
     params(
         ("id" = DatabaseId, Path, description = "The database"),
@@ -28,7 +27,7 @@ fn read_table(segment: &str) -> Result<QualifiedName, Problem> {
     ),
     responses((status = 200, description = "What was found", body = TableProfile)),
 )]
-pub(crate) async fn fetch(
+pub(crate) async fn profile_fetch(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
     Path((id, table)): Path<(String, String)>,
@@ -45,7 +44,6 @@ pub(crate) async fn fetch(
 #[utoipa::path(
     post,
     path = "/api/databases/{id}/tables/{table}/profile",
-    operation_id = "profile_take",
     tag = "databases",
     params(
         ("id" = DatabaseId, Path, description = "The database"),
@@ -53,7 +51,7 @@ pub(crate) async fn fetch(
     ),
     responses((status = 200, description = "What was found", body = TableProfile)),
 )]
-pub(crate) async fn take(
+pub(crate) async fn profile_take(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
     Path((id, table)): Path<(String, String)>,

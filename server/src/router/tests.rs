@@ -246,6 +246,7 @@ fn questions(id: &str) -> Vec<(PageQuestion, Expected)> {
         ),
         (PageQuestion::Access { id: id() }, OWN),
         (PageQuestion::Groups, ADMINISTER),
+        (PageQuestion::Writing, WRITE),
         (
             PageQuestion::Search {
                 text: String::new(),
@@ -279,9 +280,10 @@ fn kind(question: &PageQuestion) -> usize {
         PageQuestion::SearchPage { .. } => 10,
         PageQuestion::Refresh { .. } => 11,
         PageQuestion::Jobs { .. } => 12,
+        PageQuestion::Writing => 13,
     }
 }
-const KINDS: usize = 13;
+const KINDS: usize = 14;
 
 /// The server as it runs, with people of every right.
 struct Site {

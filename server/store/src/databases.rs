@@ -224,20 +224,6 @@ impl Store {
         }))
     }
 
-    /// Whether a database of that name, in any case, is there.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn database_name_taken(&self, name: &str) -> Result<bool, StoreError> {
-        let taken = sqlx::query_scalar!(
-            r#"select exists (select 1 from databases where lower(name) = lower($1)) as "taken!""#,
-            name
-        )
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(taken)
-    }
-
     /// Takes a database out of the catalog with everything that belongs to it, its query history
     /// too. False when it is not there; then nothing is added to the trail either.
     ///

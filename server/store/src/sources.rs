@@ -56,6 +56,20 @@ impl Store {
         }))
     }
 
+    /// The script that a database came as, where it is kept.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn script_fetch(&self, id: &DatabaseId) -> Result<Option<String>, StoreError> {
+        let script = sqlx::query_scalar!(
+            "select sql_content from databases where id = $1",
+            id.as_str()
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(script.flatten())
+    }
+
     /// Notes that a live database was read: its version, and what could not be read and why.
     ///
     /// # Errors

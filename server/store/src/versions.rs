@@ -85,6 +85,29 @@ impl Store {
         newest_in_txn(&mut connection, id).await
     }
 
+    /// Keeps the structure of a database that has no version yet as its first. Nothing happens
+    /// when it has one, or is gone.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn version_first(&self, id: &DatabaseId, schema: &Schema) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        // Two who need it at once make it once: the second looks when the first is done.
+        let found = sqlx::query!(
+            "select id from databases where id = $1 for update",
+            id.as_str()
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let has_one = newest_in_txn(&mut transaction, id).await?.is_some();
+        if found.is_some() && !has_one {
+            let version = NewVersion::default();
+            version_insert_in_txn(&mut transaction, id, schema, &version).await?;
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+
     /// What people said is the same under another name, in the order in which they said it.
     ///
     /// # Errors
