@@ -304,6 +304,7 @@ pub fn split_tags(line: &str) -> Vec<String> {
             letter.is_whitespace()
         }
     })
+    .filter(|tag| !tag.trim().is_empty())
     .map(str::to_owned)
     .collect()
 }
