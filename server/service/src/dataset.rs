@@ -117,10 +117,7 @@ impl Services {
             said: Self::column_change(new.said)?,
         };
         let mut audit = Entry::new("CREATE", "column").by(ctx);
-        audit.resource_name = Some(format!(
-            "{}.{}.{}",
-            record.schema, record.name, insert.name
-        ));
+        audit.resource_name = Some(format!("{}.{}.{}", record.schema, record.name, insert.name));
         match self.store.dataset_column_insert(table, insert, audit).await {
             Err(StoreError::Conflict { .. }) => Err(AppError::conflict(
                 "The dataset has a column of this name already.",

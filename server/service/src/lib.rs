@@ -14,6 +14,7 @@ mod clock;
 pub mod config;
 mod connection;
 mod database;
+mod dataset;
 mod diagram;
 pub mod error;
 mod export;

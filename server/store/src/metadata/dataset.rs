@@ -1,7 +1,7 @@
 //! Datasets: tables without a database, and their columns. Nothing reads them from a source, so
 //! people write them down whole.
 
-use super::table::{partitioning_value, pairs_object};
+use super::table::{pairs_object, partitioning_value};
 use super::{ColumnChange, TableChange};
 use crate::audit::{AuditEntry, audit_record_in_txn};
 use crate::error::StoreError;
