@@ -174,3 +174,28 @@ test('programs patch: absent stays, null clears, an old revision is a conflict',
   await nobody.dispose();
   await request.delete(`/api/databases/${id}`);
 });
+
+test('programs catalogue datasets, and leave what a source declares alone', async ({ request }) => {
+  const name = `sales_${Date.now()}`;
+  const created = await request.post('/api/tables', {
+    data: { tableName: name, tableType: 'parquet', storageLocation: 's3://lake/sales/', compressionRatio: 4.98, tags: ['Sales'] },
+  });
+  expect(created.status()).toBe(201);
+  const dataset = await created.json();
+  expect(dataset).toMatchObject({ databaseId: null, schemaName: 'public', tableType: 'parquet', tags: ['sales'] });
+  expect((await request.post('/api/tables', { data: { tableName: name, tableType: 'csv' } })).status()).toBe(409);
+  expect((await request.post('/api/tables', { data: { tableName: name, tableType: 'view' } })).status()).toBe(422);
+  const column = await request.post('/api/columns', {
+    data: { tableId: dataset.id, columnName: 'email', dataType: 'string', semanticType: 'email' },
+  });
+  expect(column.status()).toBe(201);
+  expect((await (await request.get(`/api/tables/${dataset.id}`)).json()).columnCount).toBe(1);
+  expect((await request.delete(`/api/columns/${(await column.json()).id}`)).status()).toBe(204);
+  expect((await request.delete(`/api/tables/${dataset.id}`)).status()).toBe(204);
+  expect((await request.get(`/api/tables/${dataset.id}`)).status()).toBe(404);
+
+  const { id } = await made(request, 'Declared');
+  const { tables } = await (await request.get(`/api/tables?database=${id}`)).json();
+  expect((await request.delete(`/api/tables/${tables[0].id}`)).status()).toBe(409);
+  await request.delete(`/api/databases/${id}`);
+});

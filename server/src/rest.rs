@@ -56,9 +56,10 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(diagram::dbml))
         .routes(routes!(diagram::sql))
         .routes(routes!(diagram::markdown))
-        .routes(routes!(table::list))
-        .routes(routes!(table::fetch, table::change))
-        .routes(routes!(column::fetch, column::change))
+        .routes(routes!(table::list, table::create))
+        .routes(routes!(table::fetch, table::change, table::delete))
+        .routes(routes!(column::create))
+        .routes(routes!(column::fetch, column::change, column::delete))
         .routes(routes!(search::search))
 }
 

@@ -5,8 +5,8 @@ use crate::error::AppError;
 use async_trait::async_trait;
 use model::id::{ColumnId, DatabaseId, TableId};
 use model::metadata::{
-    ColumnKey, ColumnPatch, ColumnRecord, DatabasePatch, DatabaseRecord, SubjectKey, TableKey,
-    TablePatch, TableRecord,
+    ColumnKey, ColumnPatch, ColumnRecord, DatabasePatch, DatabaseRecord, NewColumn, NewDataset,
+    SubjectKey, TableKey, TablePatch, TableRecord,
 };
 use model::semantic::SemanticType;
 use serde::{Deserialize, Serialize};
@@ -96,4 +96,33 @@ pub trait Metadata: Send + Sync {
         meaning: SemanticType,
         is_accepted: bool,
     ) -> Result<ColumnRecord, AppError>;
+
+    /// Catalogues a dataset: data without a database.
+    ///
+    /// # Errors
+    /// Conflict when there is one of that schema and name.
+    async fn dataset_create(&self, ctx: &Ctx, new: NewDataset) -> Result<TableRecord, AppError>;
+
+    /// Takes a dataset out of the catalog; its data is left alone.
+    ///
+    /// # Errors
+    /// Conflict for a table of a database.
+    async fn dataset_delete(&self, ctx: &Ctx, id: TableId) -> Result<(), AppError>;
+
+    /// Adds a column at the end of a dataset.
+    ///
+    /// # Errors
+    /// Conflict for a table of a database, and when there is a column of that name.
+    async fn dataset_column_create(
+        &self,
+        ctx: &Ctx,
+        table: TableId,
+        new: NewColumn,
+    ) -> Result<ColumnRecord, AppError>;
+
+    /// Takes a column out of a dataset.
+    ///
+    /// # Errors
+    /// Conflict for a column of a database's table.
+    async fn dataset_column_delete(&self, ctx: &Ctx, id: ColumnId) -> Result<(), AppError>;
 }

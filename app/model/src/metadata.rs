@@ -254,6 +254,70 @@ pub struct ColumnPatch {
     pub semantic_type: Option<Option<SemanticType>>,
 }
 
+/// What a dataset is: data without a database, known to the catalog by where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DatasetType {
+    /// A file of the columnar format NCF.
+    Ncf,
+    /// Files of Apache Parquet.
+    Parquet,
+    /// Files of values between commas.
+    Csv,
+    /// Anything else that is elsewhere.
+    External,
+}
+
+impl DatasetType {
+    /// The word kept in the catalog.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ncf => "ncf",
+            Self::Parquet => "parquet",
+            Self::Csv => "csv",
+            Self::External => "external",
+        }
+    }
+}
+
+/// Columns of a dataset at the most.
+pub const DATASET_COLUMNS_MAX: u32 = 5_000;
+
+/// A dataset that is to be catalogued.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewDataset {
+    /// The schema to catalogue it in; empty for `public`.
+    pub schema: String,
+    /// Its name, unique among the datasets of its schema.
+    pub name: String,
+    /// What it is.
+    pub dataset_type: DatasetType,
+    /// Rows, where they are known.
+    pub row_count: Option<i64>,
+    /// Size in bytes, where it is known.
+    pub size_bytes: Option<i64>,
+    /// How many times smaller than plain its data is written.
+    pub compression_ratio: Option<f64>,
+    /// What is said of it.
+    pub said: TablePatch,
+}
+
+/// A column that is to be added to a dataset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewColumn {
+    /// Its name, unique in its dataset.
+    pub name: String,
+    /// Its type's text.
+    pub data_type: String,
+    /// Whether null is allowed.
+    pub nullable: bool,
+    /// Whether it is part of what tells rows apart.
+    pub primary_key: bool,
+    /// What is said of it.
+    pub said: ColumnPatch,
+}
+
 /// Why a list of tags or pairs cannot be taken, as a sentence.
 pub type Reason = String;
 
@@ -304,6 +368,7 @@ pub fn split_tags(line: &str) -> Vec<String> {
             letter.is_whitespace()
         }
     })
+    .filter(|tag| !tag.trim().is_empty())
     .map(str::to_owned)
     .collect()
 }

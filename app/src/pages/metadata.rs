@@ -43,21 +43,26 @@ pub fn MetadataPage() -> impl IntoView {
 /// Draws the page.
 pub(crate) fn draw(_: PageQuestion, answer: PageAnswer) -> AnyView {
     match answer {
-        PageAnswer::Metadata(subject) => {
-            let fault: FormFault = RwSignal::new(fault_of_flash());
-            provide_context(fault);
-            let given = Given::new(use_bootstrap().flash);
-            match *subject {
-                Subject::Database(database) => database_form(database, &given),
-                Subject::Table(table) => table_form(table, &given),
-                Subject::Column(column) => column_form(column, &given),
-            }
-        }
+        PageAnswer::Metadata(subject) => match *subject {
+            Subject::Database(database) => database_form(database),
+            Subject::Table(table) => table_form(table),
+            Subject::Column(column) => column_form(column),
+        },
         _ => mismatch(),
     }
 }
 
-fn database_form(database: DatabaseRecord, given: &Given) -> AnyView {
+/// What the last post to this address brought, where it failed, for the fields below.
+fn given_to(action: &str) -> Given {
+    let given = Given::new(use_bootstrap().flash, action);
+    let fault = fault_of_flash().filter(|_| given.is_given());
+    provide_context::<FormFault>(RwSignal::new(fault));
+    given
+}
+
+fn database_form(database: DatabaseRecord) -> AnyView {
+    let action = database_edit_address(&database.id);
+    let given = &given_to(&action);
     let back = database_address(&database.id);
     let crumbs = vec![
         Crumb::link("Databases", "/databases"),
@@ -73,7 +78,7 @@ fn database_form(database: DatabaseRecord, given: &Given) -> AnyView {
     form(Form {
         title: format!("Describe {}", database.name),
         crumbs,
-        action: database_edit_address(&database.id),
+        action,
         back,
         source: None,
         annotation,
@@ -82,7 +87,7 @@ fn database_form(database: DatabaseRecord, given: &Given) -> AnyView {
     })
 }
 
-fn table_form(table: TableRecord, given: &Given) -> AnyView {
+fn table_form(table: TableRecord) -> AnyView {
     let TableRecord {
         database,
         schema,
@@ -94,6 +99,8 @@ fn table_form(table: TableRecord, given: &Given) -> AnyView {
     let Some((id, database)) = database else {
         return mismatch();
     };
+    let action = table_edit_address(&id, &schema, &name);
+    let given = &given_to(&action);
     let back = table_address(&id, &schema, &name);
     let crumbs = vec![
         Crumb::link("Databases", "/databases"),
@@ -141,7 +148,7 @@ fn table_form(table: TableRecord, given: &Given) -> AnyView {
     form(Form {
         title: format!("Describe {schema}.{name}"),
         crumbs,
-        action: table_edit_address(&id, &schema, &name),
+        action,
         back,
         source: source_comment,
         annotation,
@@ -150,7 +157,7 @@ fn table_form(table: TableRecord, given: &Given) -> AnyView {
     })
 }
 
-fn column_form(column: ColumnRecord, given: &Given) -> AnyView {
+fn column_form(column: ColumnRecord) -> AnyView {
     let ColumnRecord {
         database,
         schema,
@@ -164,6 +171,8 @@ fn column_form(column: ColumnRecord, given: &Given) -> AnyView {
     let Some((id, database)) = database else {
         return mismatch();
     };
+    let action = column_edit_address(&id, &schema, &table, &name);
+    let given = &given_to(&action);
     let back = column_address(&id, &schema, &table, &name);
     let crumbs = vec![
         Crumb::link("Databases", "/databases"),
@@ -199,7 +208,7 @@ fn column_form(column: ColumnRecord, given: &Given) -> AnyView {
     form(Form {
         title: format!("Describe {table}.{name} {data_type}"),
         crumbs,
-        action: column_edit_address(&id, &schema, &table, &name),
+        action,
         back,
         source: source_comment,
         annotation,
@@ -257,6 +266,7 @@ fn form(form: Form<'_>) -> AnyView {
     annotation.description = None;
     let help = texts(&annotation, source);
     let is_conflict = given.is_conflict;
+    let here = action.clone();
     let submit = if is_conflict {
         "Save mine over it"
     } else {
@@ -272,6 +282,7 @@ fn form(form: Form<'_>) -> AnyView {
                 </p>
             })}
             <form class="import-form stack" method="post" action=action data-testid="metadata-form">
+                <input type="hidden" name="form" value=here/>
                 <input type="hidden" name="revision" value=revision/>
                 {fields}
                 <div class="actions">

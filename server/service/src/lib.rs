@@ -15,6 +15,7 @@ pub mod config;
 mod connection;
 mod cron;
 mod database;
+mod dataset;
 mod diagram;
 pub mod error;
 mod export;

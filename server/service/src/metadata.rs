@@ -15,8 +15,8 @@ use model::account::Permission;
 use model::catalog::{DatabaseDetail, TableDetail};
 use model::id::{ColumnId, DatabaseId, TableId};
 use model::metadata::{
-    Annotation, ColumnKey, ColumnPatch, ColumnRecord, DatabasePatch, DatabaseRecord, SubjectKey,
-    TableKey, TablePatch, TableRecord,
+    Annotation, ColumnKey, ColumnPatch, ColumnRecord, DatabasePatch, DatabaseRecord, NewColumn,
+    NewDataset, SubjectKey, TableKey, TablePatch, TableRecord,
 };
 use model::schema::{Column, ForeignKey, Key, QualifiedName, Table};
 use model::semantic::{SemanticType, propose};
@@ -28,11 +28,11 @@ const ROWS_DEFAULT: u32 = 100;
 /// Rows of a page at the most.
 const ROWS_MAX: u32 = 500;
 
-fn table_not_found() -> AppError {
+pub(crate) fn table_not_found() -> AppError {
     AppError::not_found("This table")
 }
 
-fn column_not_found() -> AppError {
+pub(crate) fn column_not_found() -> AppError {
     AppError::not_found("This column")
 }
 
@@ -145,7 +145,11 @@ impl Services {
     }
 
     /// The id of a table that may be changed.
-    async fn table_editable(&self, ctx: &Ctx, key: &TableKey) -> Result<TableId, AppError> {
+    pub(crate) async fn table_editable(
+        &self,
+        ctx: &Ctx,
+        key: &TableKey,
+    ) -> Result<TableId, AppError> {
         ctx.authorize(Permission::CatalogWrite)?;
         let place = self.store.table_place(key).await.or_answer(ctx)?;
         let (id, database) = place.ok_or_else(table_not_found)?;
@@ -169,7 +173,11 @@ impl Services {
     }
 
     /// The id of a column that may be changed.
-    async fn column_editable(&self, ctx: &Ctx, key: &ColumnKey) -> Result<ColumnId, AppError> {
+    pub(crate) async fn column_editable(
+        &self,
+        ctx: &Ctx,
+        key: &ColumnKey,
+    ) -> Result<ColumnId, AppError> {
         ctx.authorize(Permission::CatalogWrite)?;
         let place = self.store.column_place(key).await.or_answer(ctx)?;
         let (id, database) = place.ok_or_else(column_not_found)?;
@@ -178,6 +186,34 @@ impl Services {
             allowed.map_err(|error| unseen(error, column_not_found))?;
         }
         Ok(id)
+    }
+
+    /// What somebody wants to say of a table, checked.
+    pub(crate) async fn table_change(
+        &self,
+        ctx: &Ctx,
+        patch: TablePatch,
+    ) -> Result<TableChange, AppError> {
+        Ok(TableChange {
+            revision: patch.revision,
+            description: rules::description(patch.description)?,
+            tags: rules::tags(patch.tags)?,
+            owner: self.owner(ctx, patch.owner).await?,
+            storage_location: rules::storage_location(patch.storage_location)?,
+            storage_format: rules::storage_format(patch.storage_format)?,
+            partitioning: rules::partitioning(patch.partitioning)?,
+            custom: rules::custom(patch.custom)?,
+        })
+    }
+
+    /// What somebody wants to say of a column, checked.
+    pub(crate) fn column_change(patch: ColumnPatch) -> Result<ColumnChange, AppError> {
+        Ok(ColumnChange {
+            revision: patch.revision,
+            description: rules::column_description(patch.description)?,
+            tags: rules::tags(patch.tags)?,
+            semantic_type: patch.semantic_type,
+        })
     }
 
     async fn database_record_at(
@@ -191,14 +227,22 @@ impl Services {
         Ok(record)
     }
 
-    async fn table_record_at(&self, ctx: &Ctx, id: TableId) -> Result<TableRecord, AppError> {
+    pub(crate) async fn table_record_at(
+        &self,
+        ctx: &Ctx,
+        id: TableId,
+    ) -> Result<TableRecord, AppError> {
         let record = self.store.table_record(id).await.or_answer(ctx)?;
         let mut record = record.ok_or_else(table_not_found)?;
         render_texts(&mut record.metadata.annotation);
         Ok(record)
     }
 
-    async fn column_record_at(&self, ctx: &Ctx, id: ColumnId) -> Result<ColumnRecord, AppError> {
+    pub(crate) async fn column_record_at(
+        &self,
+        ctx: &Ctx,
+        id: ColumnId,
+    ) -> Result<ColumnRecord, AppError> {
         let record = self.store.column_record(id).await.or_answer(ctx)?;
         let mut record = record.ok_or_else(column_not_found)?;
         render_texts(&mut record.metadata.annotation);
@@ -295,16 +339,7 @@ impl Metadata for Services {
         patch: TablePatch,
     ) -> Result<TableRecord, AppError> {
         let id = self.table_editable(ctx, key).await?;
-        let change = TableChange {
-            revision: patch.revision,
-            description: rules::description(patch.description)?,
-            tags: rules::tags(patch.tags)?,
-            owner: self.owner(ctx, patch.owner).await?,
-            storage_location: rules::storage_location(patch.storage_location)?,
-            storage_format: rules::storage_format(patch.storage_format)?,
-            partitioning: rules::partitioning(patch.partitioning)?,
-            custom: rules::custom(patch.custom)?,
-        };
+        let change = self.table_change(ctx, patch).await?;
         let record = self.table_record_at(ctx, id).await?;
         let name = format!("{}.{}", record.schema, record.name);
         let audit = Entry::new("UPDATE", "table").of(id, &name).by(ctx);
@@ -325,12 +360,7 @@ impl Metadata for Services {
         patch: ColumnPatch,
     ) -> Result<ColumnRecord, AppError> {
         let id = self.column_editable(ctx, key).await?;
-        let change = ColumnChange {
-            revision: patch.revision,
-            description: rules::column_description(patch.description)?,
-            tags: rules::tags(patch.tags)?,
-            semantic_type: patch.semantic_type,
-        };
+        let change = Self::column_change(patch)?;
         let record = self.column_record_at(ctx, id).await?;
         let audit = Entry::new("UPDATE", "column")
             .of(id, &column_name(&record))
@@ -362,6 +392,27 @@ impl Metadata for Services {
                 "Somebody else has said what this column means since it was proposed.",
             )),
         }
+    }
+
+    async fn dataset_create(&self, ctx: &Ctx, new: NewDataset) -> Result<TableRecord, AppError> {
+        self.dataset_add(ctx, new).await
+    }
+
+    async fn dataset_delete(&self, ctx: &Ctx, id: TableId) -> Result<(), AppError> {
+        self.dataset_remove(ctx, id).await
+    }
+
+    async fn dataset_column_create(
+        &self,
+        ctx: &Ctx,
+        table: TableId,
+        new: NewColumn,
+    ) -> Result<ColumnRecord, AppError> {
+        self.dataset_column_add(ctx, table, new).await
+    }
+
+    async fn dataset_column_delete(&self, ctx: &Ctx, id: ColumnId) -> Result<(), AppError> {
+        self.dataset_column_remove(ctx, id).await
     }
 }
 

@@ -15,7 +15,7 @@ use model::access::{DatabaseAccess, Grantee};
 use model::account::Role;
 use model::catalog::TableQuery;
 use model::diagram::DiagramQuery;
-use model::id::{ColumnId, DatabaseId, GroupId, JobId, UserId};
+use model::id::{ColumnId, DatabaseId, GroupId, JobId, TableId, UserId};
 use model::job::JobQuery;
 use model::metadata::{ColumnKey, SubjectKey, TableKey};
 use model::schema::QualifiedName;
@@ -74,6 +74,10 @@ const MATRIX: &[(&str, Expected)] = &[
     ("column_record", READ),
     ("column_annotate", WRITE),
     ("semantic_decide", WRITE),
+    ("dataset_create", WRITE),
+    ("dataset_delete", WRITE),
+    ("dataset_column_create", WRITE),
+    ("dataset_column_delete", WRITE),
     ("access_fetch", WRITE),
     ("access_set", WRITE),
     ("grant_set", WRITE),
@@ -226,6 +230,31 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
                 .await
                 .map(drop)
         }
+        "dataset_create" => {
+            let new = model::metadata::NewDataset {
+                schema: String::new(),
+                name: String::new(),
+                dataset_type: model::metadata::DatasetType::Csv,
+                row_count: None,
+                size_bytes: None,
+                compression_ratio: None,
+                said: Default::default(),
+            };
+            services.dataset_create(ctx, new).await.map(drop)
+        }
+        "dataset_delete" => services.dataset_delete(ctx, TableId(0)).await,
+        "dataset_column_create" => {
+            let new = model::metadata::NewColumn {
+                name: String::new(),
+                data_type: String::new(),
+                nullable: true,
+                primary_key: false,
+                said: Default::default(),
+            };
+            let made = services.dataset_column_create(ctx, TableId(0), new);
+            made.await.map(drop)
+        }
+        "dataset_column_delete" => services.dataset_column_delete(ctx, ColumnId(0)).await,
         "access_fetch" => services.access_fetch(ctx, &id).await.map(drop),
         "access_set" => services.access_set(ctx, &id, DatabaseAccess::None).await,
         "grant_set" => {

@@ -10,6 +10,7 @@ use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use contract::context::Ctx;
 use contract::error::AppError;
+use http::StatusCode;
 use model::account::Permission;
 use model::id::{ColumnId, DatabaseId, TableId};
 use model::metadata::{ColumnKey, ColumnPatch, ColumnRecord};
@@ -125,6 +126,86 @@ pub(crate) async fn change(
     Ok(Json(
         metadata.column_annotate(&ctx, &key, patch).await?.into(),
     ))
+}
+
+/// A column as somebody adds it to a dataset.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({
+    "tableId": 7,
+    "columnName": "customer_email",
+    "dataType": "string",
+    "semanticType": "email",
+}))]
+pub(crate) struct NewColumn {
+    table_id: TableId,
+    column_name: String,
+    data_type: String,
+    /// True without it.
+    nullable: Option<bool>,
+    #[serde(default)]
+    primary_key: bool,
+    /// Markdown.
+    description: Option<String>,
+    #[serde(default)]
+    tags: Vec<String>,
+    semantic_type: Option<SemanticType>,
+}
+
+/// Adds a column at the end of a dataset.
+#[utoipa::path(
+    post,
+    path = "/api/columns",
+    tag = "columns",
+    request_body = NewColumn,
+    responses((status = 201, description = "The new column", body = Column)),
+)]
+pub(crate) async fn create(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    body: Result<Json<NewColumn>, JsonRejection>,
+) -> Result<(StatusCode, Json<Column>), Problem> {
+    ctx.authorize(Permission::CatalogWrite)?;
+    let Json(body) = body.map_err(|rejection| malformed(&rejection))?;
+    let new = model::metadata::NewColumn {
+        name: body.column_name,
+        data_type: body.data_type,
+        nullable: body.nullable.unwrap_or(true),
+        primary_key: body.primary_key,
+        said: ColumnPatch {
+            revision: None,
+            description: Some(body.description),
+            tags: Some(body.tags),
+            semantic_type: Some(body.semantic_type),
+        },
+    };
+    let metadata = &state.services.metadata;
+    let record = metadata
+        .dataset_column_create(&ctx, body.table_id, new)
+        .await?;
+    Ok((StatusCode::CREATED, Json(record.into())))
+}
+
+/// Takes a column out of a dataset.
+#[utoipa::path(
+    delete,
+    path = "/api/columns/{id}",
+    tag = "columns",
+    params(("id" = i64, Path, description = "The column's id")),
+    responses((status = 204, description = "It is gone from the catalog")),
+)]
+pub(crate) async fn delete(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    ctx.authorize(Permission::CatalogWrite)?;
+    let id = id
+        .parse::<ColumnId>()
+        .map_err(|_| AppError::not_found("This column"))?;
+    let metadata = &state.services.metadata;
+    metadata.dataset_column_delete(&ctx, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 fn read_key(text: &str) -> Result<ColumnKey, Problem> {

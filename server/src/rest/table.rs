@@ -10,9 +10,10 @@ use axum::{Extension, Json};
 use contract::context::Ctx;
 use contract::error::AppError;
 use contract::metadata::TableRecordQuery;
+use http::StatusCode;
 use model::account::Permission;
 use model::id::{DatabaseId, TableId};
-use model::metadata::{Annotation, TableKey, TablePatch, TableRecord};
+use model::metadata::{Annotation, DatasetType, NewDataset, TableKey, TablePatch, TableRecord};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -238,12 +239,9 @@ impl TableChanges {
             owner: self.owner,
             storage_location: self.storage_location,
             storage_format: self.storage_format,
-            partitioning: self.partitioning_info.map(|value| {
-                value.map(|value| match value {
-                    Value::String(text) => text,
-                    other => other.to_string(),
-                })
-            }),
+            partitioning: self
+                .partitioning_info
+                .map(|value| value.map(partitioning_text)),
             custom,
         })
     }
@@ -288,6 +286,120 @@ pub(crate) async fn change(
         .table_annotate(&ctx, &key, changes.patch()?)
         .await?;
     Ok(Json(record.into()))
+}
+
+/// A dataset as somebody catalogues it.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({
+    "tableName": "sales_data",
+    "tableType": "parquet",
+    "storageLocation": "s3://lake/sales/",
+    "rowCount": 1_000_000,
+    "compressionRatio": 4.98,
+    "tags": ["sales"],
+}))]
+pub(crate) struct NewTable {
+    /// `public` without it.
+    #[serde(default)]
+    schema_name: String,
+    table_name: String,
+    table_type: DatasetType,
+    row_count: Option<i64>,
+    file_size_bytes: Option<i64>,
+    compression_ratio: Option<f64>,
+    #[serde(flatten)]
+    said: NewTexts,
+}
+
+/// What is said of a new dataset.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct NewTexts {
+    /// Markdown.
+    description: Option<String>,
+    #[serde(default)]
+    tags: Vec<String>,
+    /// An email address or a username.
+    owner: Option<String>,
+    storage_location: Option<String>,
+    storage_format: Option<String>,
+    /// A text, or an object or array.
+    partitioning_info: Option<Value>,
+    /// Values are texts, numbers or booleans.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    custom_metadata: Map<String, Value>,
+}
+
+/// Catalogues a dataset.
+///
+/// Data without a database: files of NCF, Parquet or CSV, or anything external.
+#[utoipa::path(
+    post,
+    path = "/api/tables",
+    tag = "tables",
+    request_body = NewTable,
+    responses((status = 201, description = "The new dataset", body = Table)),
+)]
+pub(crate) async fn create(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    body: Result<Json<NewTable>, JsonRejection>,
+) -> Result<(StatusCode, Json<Table>), Problem> {
+    ctx.authorize(Permission::CatalogWrite)?;
+    let Json(new) = body.map_err(|rejection| malformed(&rejection))?;
+    let new = NewDataset {
+        schema: new.schema_name,
+        name: new.table_name,
+        dataset_type: new.table_type,
+        row_count: new.row_count,
+        size_bytes: new.file_size_bytes,
+        compression_ratio: new.compression_ratio,
+        said: TablePatch {
+            revision: None,
+            description: Some(new.said.description),
+            tags: Some(new.said.tags),
+            owner: Some(new.said.owner),
+            storage_location: Some(new.said.storage_location),
+            storage_format: Some(new.said.storage_format),
+            partitioning: Some(new.said.partitioning_info.map(partitioning_text)),
+            custom: Some(custom_pairs(new.said.custom_metadata)?),
+        },
+    };
+    let metadata = &state.services.metadata;
+    let record = metadata.dataset_create(&ctx, new).await?;
+    Ok((StatusCode::CREATED, Json(record.into())))
+}
+
+/// Takes a dataset out of the catalog.
+///
+/// Its data is left alone. A database's table cannot be deleted: it comes from its source.
+#[utoipa::path(
+    delete,
+    path = "/api/tables/{id}",
+    tag = "tables",
+    params(("id" = i64, Path, description = "The dataset's id")),
+    responses((status = 204, description = "It is gone from the catalog")),
+)]
+pub(crate) async fn delete(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    ctx.authorize(Permission::CatalogWrite)?;
+    let id = id
+        .parse::<TableId>()
+        .map_err(|_| AppError::not_found("This table"))?;
+    state.services.metadata.dataset_delete(&ctx, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn partitioning_text(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
 }
 
 fn read_key(text: &str) -> Result<TableKey, Problem> {

@@ -119,8 +119,21 @@ const REST: &[(Method, &str, &str, Expected)] = &[
     (Method::GET, "/api/databases/{id}/changes", "", READ),
     (Method::GET, "/api/databases/{id}/export", "", READ),
     (Method::GET, "/api/tables", "", SIGNED_IN),
+    (
+        Method::POST,
+        "/api/tables",
+        r#"{"tableName":"","tableType":"csv"}"#,
+        WRITE,
+    ),
     (Method::GET, "/api/tables/{id}", "", READ_ABSENT),
     (Method::PATCH, "/api/tables/{id}", "{}", WRITE_ABSENT),
+    (Method::DELETE, "/api/tables/{id}", "", WRITE_ABSENT),
+    (
+        Method::POST,
+        "/api/columns",
+        r#"{"tableId":0,"columnName":"a","dataType":"b"}"#,
+        WRITE_ABSENT,
+    ),
     (Method::GET, "/api/columns/{id}", "", READ_ABSENT),
     (Method::PATCH, "/api/columns/{id}", "{}", WRITE_ABSENT),
     (Method::GET, "/api/databases/{id}/diagram.svg", "", READ),
@@ -129,6 +142,7 @@ const REST: &[(Method, &str, &str, Expected)] = &[
     (Method::GET, "/api/databases/{id}/diagram.dbml", "", READ),
     (Method::GET, "/api/databases/{id}/diagram.sql", "", READ),
     (Method::GET, "/api/databases/{id}/diagram.md", "", READ),
+    (Method::DELETE, "/api/columns/{id}", "", WRITE_ABSENT),
     (Method::GET, "/api/search", "", SIGNED_IN),
 ];
 

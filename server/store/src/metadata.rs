@@ -3,11 +3,13 @@
 
 mod column;
 mod database;
+mod dataset;
 mod person;
 mod table;
 
 pub use column::ColumnChange;
 pub use database::DatabaseChange;
+pub use dataset::{DatasetColumnInsert, DatasetInsert};
 pub use table::{TableChange, TableRecordFilter};
 pub(crate) use table::{custom_pairs, partitioning_text};
 

@@ -12,15 +12,21 @@ pub(super) struct Given {
 }
 
 impl Given {
-    /// Reads it from what the server sends along.
-    pub(super) fn new(flash: Option<Flash>) -> Self {
-        let flash = flash.filter(|flash| flash.entered("revision").is_some());
+    /// Reads it from what the server sends along, which may be about the form at another address:
+    /// the message stays while the browser goes from page to page.
+    pub(super) fn new(flash: Option<Flash>, action: &str) -> Self {
+        let flash = flash.filter(|flash| flash.entered("form").as_deref() == Some(action));
         Self {
             is_conflict: flash
                 .as_ref()
                 .is_some_and(|flash| flash.entered("conflict").is_some()),
             flash,
         }
+    }
+
+    /// Whether there was such a post.
+    pub(super) fn is_given(&self) -> bool {
+        self.flash.is_some()
     }
 
     fn entered(&self, name: &str) -> Option<String> {
@@ -67,25 +73,31 @@ mod tests {
     use super::*;
 
     fn given(entered: &[(&str, &str)]) -> Given {
-        Given::new(Some(Flash {
+        let flash = Flash {
             entered: entered
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
             ..Flash::default()
-        }))
+        };
+        Given::new(Some(flash), "/here")
     }
 
     #[test]
     fn a_form_that_was_wrong_keeps_the_revision_that_was_read() {
-        let wrong = given(&[("revision", "3"), ("tags", "<b>")]);
+        let wrong = given(&[("form", "/here"), ("revision", "3"), ("tags", "<b>")]);
         assert_eq!(wrong.revision(5), 3);
         assert_eq!(wrong.value("tags", "pii".to_owned()).0, "<b>");
     }
 
     #[test]
     fn after_a_conflict_the_next_save_is_made_knowingly() {
-        let late = given(&[("revision", "3"), ("conflict", "1"), ("tags", "mine")]);
+        let late = given(&[
+            ("form", "/here"),
+            ("revision", "3"),
+            ("conflict", "1"),
+            ("tags", "mine"),
+        ]);
         assert_eq!(late.revision(5), 5);
         let (entered, stored) = late.value("tags", "theirs".to_owned());
         assert_eq!(entered, "mine");
@@ -95,7 +107,7 @@ mod tests {
 
     #[test]
     fn the_message_of_another_form_fills_nothing() {
-        let other = given(&[("tags", "x")]);
+        let other = given(&[("form", "/there"), ("revision", "3"), ("tags", "x")]);
         assert_eq!(other.value("tags", "stored".to_owned()).0, "stored");
         assert_eq!(other.revision(5), 5);
     }

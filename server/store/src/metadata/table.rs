@@ -56,7 +56,7 @@ pub(crate) fn partitioning_text(value: Option<Value>) -> Option<String> {
 }
 
 /// The text as it is stored: a JSON object or array as such, anything else as words.
-fn partitioning_value(text: &str) -> Value {
+pub(super) fn partitioning_value(text: &str) -> Value {
     serde_json::from_str::<Value>(text)
         .ok()
         .filter(|value| value.is_object() || value.is_array())
@@ -303,7 +303,7 @@ impl Store {
     }
 }
 
-fn pairs_object(pairs: Vec<(String, String)>) -> Map<String, Value> {
+pub(super) fn pairs_object(pairs: Vec<(String, String)>) -> Map<String, Value> {
     pairs
         .into_iter()
         .map(|(key, value)| (key, Value::String(value)))
