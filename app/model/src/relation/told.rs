@@ -8,6 +8,7 @@ use super::candidate::{Candidate, Claim, Subject};
 use super::data_type::Fit;
 use super::index::{Found, Index};
 use super::word;
+use crate::schema::ForeignKey;
 use std::collections::HashMap;
 
 /// A column, by its table's place and its own.
@@ -76,6 +77,8 @@ impl Habits {
 #[derive(Debug, Default)]
 pub(super) struct Told {
     habits: Habits,
+    /// For each name, the columns in tables that declare foreign keys, and those that have one.
+    declared: HashMap<String, (u32, u32)>,
     joins: HashMap<Place, Vec<(Place, u64)>>,
     notes: HashMap<Place, Vec<String>>,
 }
@@ -84,6 +87,15 @@ impl Told {
     pub(super) fn new(index: &Index<'_>, hints: &Hints) -> Self {
         let mut told = Self::default();
         for entry in &index.tables {
+            if entry.table.foreign_keys.is_empty() {
+                continue;
+            }
+            for column in &entry.table.columns {
+                let counts = told.declared.entry(column.name.to_lowercase()).or_default();
+                let has = |key: &ForeignKey| key.columns.contains(&column.name);
+                counts.0 += 1;
+                counts.1 += u32::from(entry.table.foreign_keys.iter().any(has));
+            }
             for key in &entry.table.foreign_keys {
                 if let ([column], [target]) =
                     (key.columns.as_slice(), key.target_columns.as_slice())
@@ -119,6 +131,17 @@ impl Told {
         told
     }
 
+    /// The share of columns of a name that declare what they refer to, among those of tables that
+    /// declare such things.
+    fn adherence(&self, column: &str) -> f32 {
+        let Some((all, declared)) = self.declared.get(&column.to_lowercase()) else {
+            return 1.0;
+        };
+        #[expect(clippy::cast_precision_loss, reason = "counts of columns")]
+        let share = *declared as f32 / (*all).max(1) as f32;
+        share.min(1.0)
+    }
+
     /// What is known of a column.
     pub(super) fn about(&self, index: &Index<'_>, subject: &Subject<'_, '_>) -> Vec<Candidate> {
         let mut found = Vec::new();
@@ -128,13 +151,15 @@ impl Told {
         let here = (subject.at, subject.column);
         if let Some((target, count, share)) = self.habits.usual(&column.name)
             && share >= 0.5
+            && !subject.stem.is_empty()
         {
-            // Once may be chance; more often is a habit.
-            let confidence = if count > 1 {
+            // Once may be chance; more often is a habit, unless others of that name do not.
+            let level = if count > 1 {
                 0.6 + 0.37 * share
             } else {
-                0.55 + 0.3 * share
+                0.5 + 0.3 * share
             };
+            let confidence = level * (0.5 + 0.5 * self.adherence(&column.name));
             found.extend(exactly(
                 index,
                 subject,
