@@ -18,6 +18,7 @@ use contract::source::Sources as _;
 use model::access::{DatabaseAccess, Grantee};
 use model::account::Role;
 use model::catalog::TableQuery;
+use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, UserId};
 use model::schema::QualifiedName;
 use service::user::UserRequest;
@@ -57,7 +58,11 @@ async fn sights(catalog: &Catalog, ctx: &Ctx, id: &DatabaseId) -> Vec<Option<Err
             .err()
             .map(kind),
         services.table_fetch(ctx, id, &table).await.err().map(kind),
-        services.diagram_fetch(ctx, id, None).await.err().map(kind),
+        services
+            .diagram_fetch(ctx, id, &DiagramQuery::default())
+            .await
+            .err()
+            .map(kind),
         services
             .changes_fetch(ctx, id, None, None)
             .await

@@ -9,7 +9,7 @@
 mod common;
 
 use common::live::{Live, SHOP};
-use common::{script, with_catalog, with_role};
+use common::{Catalog, script, with_catalog, with_role};
 use contract::account::Secret;
 use contract::catalog::Catalog as _;
 use contract::context::Ctx;

@@ -119,7 +119,9 @@ impl Index<'_> {
         let level = match ranked.get(1) {
             None => 1.0,
             Some((second, ..)) if second == rank => 0.5,
-            Some((second, ..)) if second.related < rank.related || second.exact < rank.exact => {
+            Some((second, ..))
+                if second.related < rank.related || (rank.exact && !second.exact) =>
+            {
                 0.96
             }
             Some(_) => 0.85,

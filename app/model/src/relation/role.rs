@@ -50,9 +50,8 @@ fn own_table(index: &Index<'_>, subject: &Subject<'_, '_>) -> Option<Candidate> 
     let stem = subject.stem.get(named..).unwrap_or_default();
     let text = stem.join(" ");
     let first = stem.first()?;
-    let confidence = if SELF.contains(&text.as_str()) {
-        0.88
-    } else if SELF_ROLES.contains(&first.as_str()) && stem.iter().skip(1).all(|it| own(it)) {
+    let role = SELF_ROLES.contains(&first.as_str()) && stem.iter().skip(1).all(|it| own(it));
+    let confidence = if role || SELF.contains(&text.as_str()) {
         0.88
     } else if stem.len() > 1
         && subject.name.marker.is_some()
