@@ -5,6 +5,7 @@ mod http;
 mod import;
 mod introspection;
 mod refresh;
+mod relations;
 mod schema;
 mod search;
 mod server;
@@ -37,14 +38,16 @@ pub(crate) enum Bench {
     Refresh,
     /// Searching a catalog of 10,000 tables
     Search,
+    /// Relations that are not declared, against those that are
+    Relations,
 }
 
 /// Measures one thing, or everything.
 pub(crate) fn run(workspace: &Workspace, only: Option<Bench>) -> Result<()> {
     crate::interrupt::watch()?;
-    // The introspection alone needs no finished program.
+    // These alone need no finished program.
     let sizes = match only {
-        Some(Bench::Introspection) => Vec::new(),
+        Some(Bench::Introspection | Bench::Relations) => Vec::new(),
         _ => site::build(workspace)?,
     };
     for bench in Bench::value_variants() {
@@ -59,6 +62,7 @@ pub(crate) fn run(workspace: &Workspace, only: Option<Bench>) -> Result<()> {
             Bench::Refresh => refresh::measure(workspace)?,
             Bench::TablePage => table_page::measure(workspace)?,
             Bench::Search => search::measure(workspace)?,
+            Bench::Relations => relations::measure(workspace)?,
         };
         section.print();
         document::update(workspace, bench, &section)?;

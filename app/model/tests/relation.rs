@@ -596,6 +596,26 @@ fn tables_may_refer_to_each_other_but_keys_do_not_circle() {
 }
 
 #[test]
+fn a_table_that_inherits_does_not_refer_to_its_parent() {
+    let mut schema = schema(
+        "customers: id serial*, name text
+         payments: payment_id serial*, customer_id integer
+         payments_2026: payment_id integer, customer_id integer",
+    );
+    let parent = schema.tables[1].name.clone();
+    schema.tables[2].inherits.push(parent);
+    assert_eq!(
+        lines(&schema),
+        [
+            "payments.customer_id > customers.id",
+            "payments_2026.customer_id > customers.id",
+        ]
+        .map(str::to_owned)
+        .into()
+    );
+}
+
+#[test]
 fn the_threshold_decides_what_is_proposed() {
     let schema = schema(
         "customers: id serial*, name text

@@ -18,6 +18,7 @@ pub(crate) struct Figure {
     name: String,
     value: String,
     target: Option<String>,
+    least: Option<String>,
 }
 
 impl Figure {
@@ -26,7 +27,14 @@ impl Figure {
             name: name.into(),
             value: value.into(),
             target: None,
+            least: None,
         }
+    }
+
+    /// The least that it may be.
+    pub(crate) fn floor(mut self, least: impl Into<String>) -> Self {
+        self.least = Some(least.into());
+        self
     }
 
     /// The most that it may be.
@@ -47,12 +55,12 @@ impl Section {
     pub(crate) fn print(&self) {
         println!("\n{}", self.title);
         for figure in &self.figures {
-            match &figure.target {
-                Some(target) => {
-                    println!("  {:<36} {}  (at most {target})", figure.name, figure.value)
-                }
-                None => println!("  {:<36} {}", figure.name, figure.value),
-            }
+            let bound = match (&figure.target, &figure.least) {
+                (Some(target), _) => format!("  (at most {target})"),
+                (None, Some(least)) => format!("  (at least {least})"),
+                (None, None) => String::new(),
+            };
+            println!("  {:<36} {}{bound}", figure.name, figure.value);
         }
     }
 
@@ -62,7 +70,11 @@ impl Section {
             self.title, self.about
         );
         for figure in &self.figures {
-            let target = figure.target.as_deref().unwrap_or_default();
+            let target = match (&figure.target, &figure.least) {
+                (Some(target), _) => target.clone(),
+                (None, Some(least)) => format!("at least {least}"),
+                (None, None) => String::new(),
+            };
             text.push_str(&format!(
                 "| {} | {} | {target} |\n",
                 figure.name, figure.value

@@ -300,8 +300,15 @@ impl<'a> Search<'a> {
             .entry
             .primary()
             .is_some_and(|key| key.column == column);
+        // A table that inherits has its parent's columns, which do not lead there.
+        let inherits = |table: usize| {
+            self.index
+                .get(table)
+                .is_some_and(|entry| subject.entry.table.inherits.contains(&entry.table.name))
+        };
         all.retain(|it| {
             (it.table != at || it.column != column)
+                && !inherits(it.table)
                 && (!key
                     || matches!(
                         it.evidence,
