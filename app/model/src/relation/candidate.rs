@@ -72,18 +72,19 @@ impl Index<'_> {
         target: usize,
     ) -> Option<(KeyColumn, Fit)> {
         let entry = self.get(target)?;
-        let own_name = subject.entry.column(subject.column)?.name.to_lowercase();
+        let own_name = subject.entry.column(subject.column)?.name.as_str();
         let marker = subject.name.marker.as_deref();
         let mut best: Option<(u32, KeyColumn, Fit)> = None;
         for key in &entry.keys {
             let Some(fit) = self.fit(subject.data_type, key.data_type) else {
                 continue;
             };
-            let Some(name) = entry.column(key.column).map(|it| it.name.to_lowercase()) else {
+            let Some(name) = entry.column(key.column).map(|it| it.name.as_str()) else {
                 continue;
             };
-            let said = marker.is_some_and(|marker| marker != "id" && name == marker);
-            let same = name == own_name;
+            let said =
+                marker.is_some_and(|marker| marker != "id" && name.eq_ignore_ascii_case(marker));
+            let same = name.eq_ignore_ascii_case(own_name);
             if !key.primary && !said && !same {
                 continue;
             }
