@@ -153,7 +153,13 @@ mod tests {
             "<math><mtext></p><img src onerror=alert(1)>",
         ] {
             let html = render(text);
-            let lower = html.to_lowercase();
+            // Outside of tags everything is text, whatever it says.
+            let tags: String = html
+                .to_lowercase()
+                .split('<')
+                .skip(1)
+                .map(|after| format!("<{}>", after.split('>').next().unwrap_or(after)))
+                .collect();
             for danger in [
                 "<script",
                 "<img",
@@ -170,7 +176,7 @@ mod tests {
                 " onerror=\"",
                 " onmouseover=\"",
             ] {
-                assert!(!lower.contains(danger), "{text:?} became {html:?}");
+                assert!(!tags.contains(danger), "{text:?} became {html:?}");
             }
         }
     }

@@ -93,7 +93,9 @@ async fn every_foreign_key_has_an_index() {
             where c.contype = 'f' and c.conparentid = 0 and not exists (
                 select 1 from pg_index i
                 where i.indrelid = c.conrelid and i.indkey[0] = c.conkey[1]
-                    and (i.indpred is null or c.conrelid <> 'tables'::regclass))",
+                    and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) = (
+                        select format('(%I IS NOT NULL)', a.attname) from pg_attribute a
+                        where a.attrelid = c.conrelid and a.attnum = c.conkey[1])))",
         )
         .await;
         assert_eq!(missing, "");
