@@ -40,8 +40,7 @@ impl Sources for Services {
         ctx: &Ctx,
         id: &DatabaseId,
     ) -> Result<RefreshOutcome, AppError> {
-        let outcome = self.refresh(ctx, id).await;
-        self.tally.told(Reading::Refresh, outcome)
+        self.refresh(ctx, id).await
     }
 
     async fn script_import_again(

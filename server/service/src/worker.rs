@@ -7,6 +7,7 @@ pub(crate) use board::Board;
 use crate::audit::Entry;
 use crate::error::with_causes;
 use crate::services::Services;
+use crate::tally::Reading;
 use board::{Following, Stop};
 use contract::context::Ctx;
 use contract::error::AppError;
@@ -148,7 +149,9 @@ impl Services {
         // its connection and takes back what it has begun to write.
         let end = tokio::select! {
             biased;
-            read = self.refresh_do(&ctx, &job, &tell) => Ok(read),
+            read = self.refresh_do(&ctx, &job, &tell) => {
+                Ok(self.tally.told(Reading::Refresh, read))
+            }
             stop = following.stop() => Err(stop),
             stop = self.job_pulse(&job, told) => Err(stop),
         };
