@@ -19,7 +19,7 @@ function person(role: string): string {
 }
 
 async function signedIn(browser: Browser, name: string) {
-  const context = await browser.newContext({ baseURL: main.url });
+  const context = await browser.newContext({ baseURL: main.url, storageState: { cookies: [], origins: [] } });
   const page = await context.newPage();
   await open(page, '/login');
   await page.getByTestId('field-email').fill(name);

@@ -98,6 +98,9 @@ test('what a reading brought is told in place', async ({ page }) => {
 
 test('a reading is followed while it goes on, and cancelled', async ({ page }) => {
   await withLive(page, async (_database, gate, address) => {
+    // Opened before, as a connection is waited for ten seconds only.
+    const other = await page.context().newPage();
+    await open(other, '/jobs');
     await open(page, address);
     await hydrated(page);
     gate.held = true;
@@ -106,8 +109,7 @@ test('a reading is followed while it goes on, and cancelled', async ({ page }) =
     await expect(page.getByTestId('job-reload')).toHaveCount(0);
 
     // Another page shows the same, and follows it too.
-    const other = await page.context().newPage();
-    await open(other, '/jobs');
+    await other.reload();
     const row = other.getByTestId('job').first();
     await expect(row).toHaveAttribute('data-state', 'running');
 

@@ -160,11 +160,11 @@ pub(super) fn Bar<'a>(data: &'a DiagramData, query: DiagramQuery, png: PngOrder)
                         <Button submit=true>"Find"</Button>
                     </form>
                 </div>
-                <Menu id="diagram-level" label="How much of each table" trigger=trigger(level_label)
+                <Menu id="diagram-level" label=format!("{level_label}: how much of each table") trigger=trigger(level_label)
                     placement=MenuPlacement::End testid="diagram-level">
                     {levels}
                 </Menu>
-                <Menu id="diagram-overlay" label="What is said over the picture" trigger=trigger(overlay_label)
+                <Menu id="diagram-overlay" label=format!("{overlay_label}: what is said over the picture") trigger=trigger(overlay_label)
                     placement=MenuPlacement::End testid="diagram-overlay">
                     {overlays}
                     <MenuSeparator/>
