@@ -30,6 +30,8 @@ async function signedIn(browser: Browser, name: string) {
 }
 
 test('a database is hidden, shown to one person by name, and shown to a group', async ({ page, browser }) => {
+  // Two people and a dozen pages.
+  test.slow();
   const viewer = person('viewer');
   const title = `Secret ${Date.now()}`;
   const table = `secret_${Date.now()}`;

@@ -42,8 +42,9 @@ test('a live database is connected, read again, and what was renamed is told', a
     await expect(page.getByTestId('changed-table')).toHaveCount(2);
     await expect(page.getByTestId('versions').getByRole('row')).toHaveCount(4);
 
-    await page.getByRole('link', { name: 'Draw what changed' }).click();
-    await expect(page.getByTestId('er-diagram')).toHaveAttribute('data-tables', '2');
+    // What changed, and its neighbours.
+    await page.getByRole('link', { name: 'Show on the diagram' }).click();
+    await expect(page.getByTestId('er-diagram')).toHaveAttribute('data-tables', /^[2-4]$/);
   } finally {
     await sql('postgres', `drop database ${database}`);
   }
@@ -130,7 +131,7 @@ test('values of a live table are looked at on demand', async ({ page }) => {
     );
     await fill(page, database);
     await page.getByTestId('connect-submit').click();
-    await page.getByTestId('tables').getByRole('link', { name: 'public.pets' }).click();
+    await page.getByTestId('tables').getByRole('link', { name: 'pets', exact: true }).click();
     await hydrated(page);
     await page.getByTestId('profile-values').click();
     await expect(page.getByTestId('flash')).toContainText('looked at');
