@@ -49,6 +49,7 @@ pub(crate) fn run_into(command: &mut Command, log: &Path, patience: Duration) ->
             child.wait()?;
             bail!("{} did not end in time", shown(command));
         }
+        // The end of a process with a deadline: the standard library can only ask again.
         std::thread::sleep(Duration::from_millis(50));
     }
     wait(command, child)

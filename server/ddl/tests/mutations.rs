@@ -13,7 +13,7 @@ mod importer;
 
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 /// An input that takes longer is a hang. Generous, since nothing here is optimised.
@@ -105,21 +105,20 @@ fn keep(input: &[u8]) -> PathBuf {
     path
 }
 
-/// What is being tried, and since when.
-type AtWork = Arc<Mutex<Option<(Instant, Vec<u8>)>>>;
-
-/// Ends the process when an input takes too long: a thread that hangs cannot be stopped.
+/// Ends the process when an input takes too long: a thread that hangs cannot be stopped. Hears of
+/// each input before it is tried, and of nothing more when all are done.
 #[expect(clippy::print_stderr, reason = "the process ends here")]
-fn watch(at_work: AtWork) {
+fn watch(tried: Receiver<Vec<u8>>) {
     std::thread::spawn(move || {
+        let mut input = Vec::new();
         loop {
-            std::thread::sleep(Duration::from_millis(200));
-            let work = at_work.lock().unwrap();
-            if let Some((begun, input)) = &*work
-                && begun.elapsed() > INPUT_TIME
-            {
-                eprintln!("the importer hangs on {}", keep(input).display());
-                std::process::exit(1);
+            match tried.recv_timeout(INPUT_TIME) {
+                Ok(next) => input = next,
+                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => {
+                    eprintln!("the importer hangs on {}", keep(&input).display());
+                    std::process::exit(1);
+                }
             }
         }
     });
@@ -134,19 +133,19 @@ fn changed_scripts_neither_panic_nor_hang() {
     let time = Duration::from_secs(seconds);
     let words = words();
     let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);
-    let at_work = AtWork::default();
-    watch(at_work.clone());
+    let (tell, tried) = channel();
+    watch(tried);
     let begun = Instant::now();
     let mut count = 0;
     while begun.elapsed() < time {
         let input = changed(&mut numbers, &words);
-        *at_work.lock().unwrap() = Some((Instant::now(), input.clone()));
+        tell.send(input.clone()).unwrap();
         if catch_unwind(|| importer::run(&input)).is_err() {
             panic!("the importer panics on {}", keep(&input).display());
         }
         count += 1;
     }
-    *at_work.lock().unwrap() = None;
+    drop(tell);
     assert!(count > 10, "only {count} inputs in {time:?}");
 }
 

@@ -1,10 +1,8 @@
 //! `/api/databases`
 
-use crate::form::upload::{read_dialect, read_import};
 use crate::problem::Problem;
 use crate::rest::malformed;
 use crate::state::AppState;
-use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
@@ -17,7 +15,7 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 use model::account::Permission;
 use model::address::{encode, parse_table_segment};
-use model::catalog::{DatabaseDetail, DatabaseOrigin, DatabaseSummary, ImportRequest};
+use model::catalog::{DatabaseDetail, DatabaseOrigin, DatabaseSummary};
 use model::id::DatabaseId;
 use model::provider::Provider;
 use model::schema::{QualifiedName, Schema, Table};
@@ -298,95 +296,8 @@ pub(crate) async fn test_connection(
     ))
 }
 
-/// A script to import.
-#[derive(Deserialize, ToSchema)]
-#[schema(example = json!({
-    "name": "shop",
-    "sql_content": "CREATE TABLE customer (id bigint PRIMARY KEY, email text NOT NULL);",
-    "dialect": "postgresql",
-}))]
-pub(crate) struct NewScript {
-    /// The name that the database shall have in the catalog.
-    name: String,
-    /// The statements of DDL, or DBML.
-    sql_content: String,
-    /// `postgresql`, `mysql`, `sqlite`, `sqlserver`, `oracle` or `dbml`; told by the script's marks
-    /// without it.
-    #[serde(default)]
-    dialect: String,
-}
-
-/// Imports a script.
-#[utoipa::path(
-    post,
-    path = "/api/databases/from-text",
-    tag = "databases",
-    request_body = NewScript,
-    responses((status = 201, description = "The new database", body = Database)),
-)]
-pub(crate) async fn from_text(
-    State(state): State<AppState>,
-    Extension(ctx): Extension<Ctx>,
-    body: Result<Json<NewScript>, JsonRejection>,
-) -> Result<Response, Problem> {
-    ctx.authorize(Permission::CatalogWrite)?;
-    let Json(new) = body.map_err(|rejection| malformed(&rejection))?;
-    let dialect = read_dialect(&new.dialect)?;
-    let request = ImportRequest {
-        name: new.name,
-        scripts: vec![new.sql_content],
-        dialect,
-    };
-    imported(&state, &ctx, request).await
-}
-
-/// A form with script files.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes what `read_import` reads part by part")]
-struct ScriptUpload {
-    /// The name that the database shall have in the catalog.
-    name: String,
-    /// As for `from-text`.
-    dialect: Option<String>,
-    /// The scripts, read one after the other. UTF-8, or UTF-16 with its mark.
-    #[schema(value_type = Vec<String>, content_media_type = "application/octet-stream")]
-    file: Vec<Vec<u8>>,
-}
-
-/// Imports script files.
-#[utoipa::path(
-    post,
-    path = "/api/databases/upload",
-    tag = "databases",
-    request_body(content = ScriptUpload, content_type = "multipart/form-data"),
-    responses((status = 201, description = "The new database", body = Database)),
-)]
-pub(crate) async fn upload(
-    State(state): State<AppState>,
-    Extension(ctx): Extension<Ctx>,
-    parts: Result<Multipart, MultipartRejection>,
-) -> Result<Response, Problem> {
-    ctx.authorize(Permission::CatalogWrite)?;
-    let Ok(parts) = parts else {
-        return Err(Problem(AppError::invalid(
-            "A form of multipart/form-data is expected here.",
-        )));
-    };
-    let request = read_import(parts, &mut String::new()).await?;
-    imported(&state, &ctx, request).await
-}
-
-async fn imported(
-    state: &AppState,
-    ctx: &Ctx,
-    request: ImportRequest,
-) -> Result<Response, Problem> {
-    let outcome = state.services.catalog.script_import(ctx, request).await?;
-    let detail = state.services.catalog.database_fetch(ctx, &outcome.id);
-    Ok(created(detail.await?))
-}
-
-fn created(database: impl Into<Database>) -> Response {
+/// The answer that tells of a database that has just come.
+pub(crate) fn created(database: impl Into<Database>) -> Response {
     (StatusCode::CREATED, Json(database.into())).into_response()
 }
 
