@@ -19,6 +19,7 @@ use model::access::AccessRules;
 use model::catalog::{
     DatabaseDetail, DatabaseSummary, Page, SearchHit, TableDetail, TableQuery, TableSummary,
 };
+use model::dataset::{DatasetDetail, DatasetPage, DatasetQuery};
 use model::diagram::DiagramQuery;
 use model::job::{JobPage, RefreshState};
 use model::search::SearchResults;
@@ -88,6 +89,23 @@ pub enum PageQuestion {
         /// The column's name; none for the table itself.
         column: Option<String>,
     },
+    /// Datasets: what is catalogued without a database.
+    DatasetList {
+        /// Which of them.
+        query: DatasetQuery,
+    },
+    /// One dataset.
+    Dataset {
+        /// The id, as in the address.
+        id: String,
+    },
+    /// What people say of a dataset, or of a column of it.
+    DatasetMetadata {
+        /// The dataset's id, as in the address.
+        id: String,
+        /// The column's name; none for the dataset itself.
+        column: Option<String>,
+    },
     /// The newest reading of a database, and when it is read by itself.
     Refresh {
         /// The database's id, as in the address.
@@ -100,7 +118,7 @@ pub enum PageQuestion {
         /// Where the page before ended.
         after: Option<String>,
     },
-    /// Whether the person may bring databases in, for the pages with the forms that do.
+    /// Whether the person may bring databases and datasets in, for the pages with the forms that do.
     Writing,
     /// Databases, tables and columns that fit a text. Nothing for an empty one.
     Search {
@@ -140,6 +158,10 @@ pub enum PageAnswer {
     Groups(Box<PeopleAndGroups>),
     /// What people say of something.
     Metadata(Box<Subject>),
+    /// Datasets.
+    DatasetList(Box<DatasetPage>),
+    /// One dataset.
+    Dataset(Box<DatasetDetail>),
     /// How a database's readings stand.
     Refresh(Box<RefreshState>),
     /// Readings in the background.
@@ -190,7 +212,7 @@ pub async fn page(question: PageQuestion) -> Result<PageAnswer, ApiError> {
 #[cfg(feature = "ssr")]
 async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::AppError> {
     use contract::error::AppError;
-    use model::id::DatabaseId;
+    use model::id::{DatabaseId, TableId};
 
     let (catalog, ctx) = (crate::context::catalog()?, crate::context::ctx()?);
     let database = |id: String| {
@@ -246,6 +268,22 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
             let key = crate::context::subject_key(&id, table.as_deref(), column)?;
             PageAnswer::Metadata(Box::new(metadata.subject_fetch(&ctx, &key).await?))
         }
+        PageQuestion::DatasetList { query } => {
+            let metadata = crate::context::metadata()?;
+            PageAnswer::DatasetList(Box::new(metadata.dataset_list(&ctx, query).await?))
+        }
+        PageQuestion::Dataset { id } => {
+            let metadata = crate::context::metadata()?;
+            let id = id
+                .parse::<TableId>()
+                .map_err(|_| AppError::not_found("This dataset"))?;
+            PageAnswer::Dataset(Box::new(metadata.dataset_fetch(&ctx, id).await?))
+        }
+        PageQuestion::DatasetMetadata { id, column } => {
+            let metadata = crate::context::metadata()?;
+            let key = crate::context::dataset_key(&id, column)?;
+            PageAnswer::Metadata(Box::new(metadata.subject_fetch(&ctx, &key).await?))
+        }
         PageQuestion::Refresh { id } => {
             let jobs = crate::context::jobs()?;
             let state = jobs.refresh_state(&ctx, &database(id)?).await?;
@@ -267,8 +305,8 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
             ctx.authorize(model::account::Permission::CatalogWrite)
                 .map_err(|error| match error.kind {
                     contract::error::ErrorKind::Forbidden => AppError {
-                        message: "Bringing databases in needs the role of an editor. Ask an \
-                                  administrator."
+                        message: "Bringing data into the catalog needs the role of an editor. \
+                                  Ask an administrator."
                             .to_owned(),
                         ..error
                     },

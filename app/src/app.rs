@@ -7,6 +7,9 @@ use crate::pages::changes::ChangesPage;
 use crate::pages::connect::ConnectPage;
 use crate::pages::database::DatabasePage;
 use crate::pages::database_list::DatabaseListPage;
+use crate::pages::dataset::DatasetPage;
+use crate::pages::dataset_list::DatasetListPage;
+use crate::pages::dataset_new::NewDatasetPage;
 use crate::pages::diagram::DiagramPage;
 use crate::pages::findings::FindingsPage;
 use crate::pages::groups::GroupsPage;
@@ -14,7 +17,7 @@ use crate::pages::home::HomePage;
 use crate::pages::import::ImportPage;
 use crate::pages::jobs::JobsPage;
 use crate::pages::login::LoginPage;
-use crate::pages::metadata::MetadataPage;
+use crate::pages::metadata::{DatasetMetadataPage, MetadataPage};
 use crate::pages::not_found::NotFound;
 use crate::pages::search::SearchPage;
 use crate::pages::setup::SetupPage;
@@ -64,6 +67,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/databases/:id/tables/:table/edit") view=MetadataPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/tables/:table") view=TablePage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/diagram") view=DiagramPage ssr=SsrMode::Async/>
+                <Route path=path!("/datasets") view=DatasetListPage ssr=SsrMode::Async/>
+                <Route path=path!("/datasets/new") view=NewDatasetPage ssr=SsrMode::Async/>
+                <Route path=path!("/datasets/:id") view=DatasetPage ssr=SsrMode::Async/>
+                <Route path=path!("/datasets/:id/edit") view=DatasetMetadataPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/groups") view=GroupsPage ssr=SsrMode::Async/>
                 <Route path=path!("/jobs") view=JobsPage ssr=SsrMode::Async/>
                 <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>

@@ -12,7 +12,7 @@ use http::StatusCode;
 use http::request::Parts;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use model::id::DatabaseId;
+use model::id::{DatabaseId, TableId};
 use model::metadata::{ColumnKey, SubjectKey, TableKey};
 use std::sync::Arc;
 
@@ -108,6 +108,21 @@ pub fn subject_key(
     let name = model::address::parse_table_segment(table)
         .ok_or_else(|| AppError::not_found("This table"))?;
     let table = TableKey::Named(id, name);
+    Ok(match column {
+        None => SubjectKey::Table(table),
+        Some(column) => SubjectKey::Column(ColumnKey::Named(table, column)),
+    })
+}
+
+/// What an address below `/datasets` names: a dataset by its id, a column of it by its name.
+///
+/// # Errors
+/// Not found where the id is none.
+pub fn dataset_key(id: &str, column: Option<String>) -> Result<SubjectKey, AppError> {
+    let id: TableId = id
+        .parse()
+        .map_err(|_| AppError::not_found("This dataset"))?;
+    let table = TableKey::Id(id);
     Ok(match column {
         None => SubjectKey::Table(table),
         Some(column) => SubjectKey::Column(ColumnKey::Named(table, column)),

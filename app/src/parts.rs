@@ -77,6 +77,24 @@ fn draw_metadata(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, 
     Ok(pages::metadata::draw(question, answer))
 }
 
+/// The list of datasets.
+#[wasm_split(datasets, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_datasets))]
+fn draw_datasets(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
+    Ok(pages::dataset_list::draw(question, answer))
+}
+
+/// The page that catalogues a dataset.
+#[wasm_split(dataset_new, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_dataset_new))]
+fn draw_dataset_new(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
+    Ok(pages::dataset_new::draw(question, answer))
+}
+
+/// The page of one dataset.
+#[wasm_split(dataset, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_dataset))]
+fn draw_dataset(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
+    Ok(pages::dataset::draw(question, answer))
+}
+
 /// The page of readings in the background.
 #[wasm_split(jobs, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_jobs))]
 fn draw_jobs(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
@@ -149,6 +167,21 @@ pub fn metadata(question: PageQuestion, answer: PageAnswer) -> Drawing {
     drawing(draw_metadata(question, answer))
 }
 
+/// Draws the list of datasets.
+pub fn datasets(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_datasets(question, answer))
+}
+
+/// Draws the page that catalogues a dataset.
+pub fn dataset_new(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_dataset_new(question, answer))
+}
+
+/// Draws the page of one dataset.
+pub fn dataset(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_dataset(question, answer))
+}
+
 /// Draws the page of readings in the background.
 pub fn jobs(question: PageQuestion, answer: PageAnswer) -> Drawing {
     drawing(draw_jobs(question, answer))
@@ -197,6 +230,10 @@ pub async fn load_for(path: &str) -> Result<(), SplitLoaderError> {
         ["databases", _, "access"] => load_access().await,
         ["admin", "groups"] => load_groups().await,
         ["databases", _, "changes"] => load_changes().await,
+        ["datasets"] => load_datasets().await,
+        ["datasets", "new"] => load_dataset_new().await,
+        ["datasets", _] => load_dataset().await,
+        ["datasets", _, "edit"] => load_metadata().await,
         ["jobs"] => load_jobs().await,
         ["search"] => load_search().await,
         _ => Ok(()),

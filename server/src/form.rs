@@ -7,8 +7,10 @@
 pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod catalog;
+pub(crate) mod dataset;
 pub(crate) mod job;
 pub(crate) mod metadata;
+pub(crate) mod page;
 pub(crate) mod profile;
 pub(crate) mod source;
 pub(crate) mod upload;
@@ -42,7 +44,12 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/rpc/sample", post(catalog::sample)),
         ("/rpc/databases/{id}/delete", post(catalog::delete)),
         ("/rpc/columns/{id}/meaning", post(metadata::verdict)),
-        // These stand at the address of their page, see `metadata`.
+        ("/rpc/columns/{id}/delete", post(dataset::column_delete)),
+        ("/rpc/datasets/{id}/columns", post(dataset::column_create)),
+        ("/rpc/datasets/{id}/delete", post(dataset::delete)),
+        // These stand at the address of their page, see `page`.
+        ("/datasets/new", post(dataset::create)),
+        ("/datasets/{id}/edit", post(metadata::dataset)),
         ("/databases/{id}/edit", post(metadata::database)),
         ("/databases/{id}/tables/{table}/edit", post(metadata::table)),
         ("/rpc/connect", post(source::connect).layer(uploads)),

@@ -3,10 +3,11 @@
 use crate::context::Ctx;
 use crate::error::AppError;
 use async_trait::async_trait;
+use model::dataset::{DatasetDetail, DatasetPage, DatasetQuery, NewColumn, NewDataset};
 use model::id::{ColumnId, DatabaseId, TableId};
 use model::metadata::{
-    ColumnKey, ColumnPatch, ColumnRecord, DatabasePatch, DatabaseRecord, NewColumn, NewDataset,
-    SubjectKey, TableKey, TablePatch, TableRecord,
+    ColumnKey, ColumnPatch, ColumnRecord, DatabasePatch, DatabaseRecord, SubjectKey, TableKey,
+    TablePatch, TableRecord,
 };
 use model::semantic::SemanticType;
 use serde::{Deserialize, Serialize};
@@ -97,7 +98,16 @@ pub trait Metadata: Send + Sync {
         is_accepted: bool,
     ) -> Result<ColumnRecord, AppError>;
 
-    /// Catalogues a dataset: data without a database.
+    /// A page of datasets by schema and name.
+    async fn dataset_list(&self, ctx: &Ctx, query: DatasetQuery) -> Result<DatasetPage, AppError>;
+
+    /// One dataset with its columns.
+    ///
+    /// # Errors
+    /// Not found for a table of a database, too.
+    async fn dataset_fetch(&self, ctx: &Ctx, id: TableId) -> Result<DatasetDetail, AppError>;
+
+    /// Catalogues a dataset with its columns: data without a database.
     ///
     /// # Errors
     /// Conflict when there is one of that schema and name.

@@ -1,7 +1,7 @@
 //! Addresses of pages. Every link is made here, so that one place knows how names that hold
 //! dots, slashes or other odd characters are written.
 
-use crate::id::DatabaseId;
+use crate::id::{DatabaseId, TableId};
 use crate::schema::QualifiedName;
 
 /// Where a database's own page is.
@@ -85,6 +85,26 @@ pub fn column_edit_address(id: &DatabaseId, schema: &str, table: &str, column: &
         table_edit_address(id, schema, table),
         encode(column)
     )
+}
+
+/// Where a dataset's page is.
+pub fn dataset_address(id: TableId) -> String {
+    format!("/datasets/{id}")
+}
+
+/// Where a dataset's column stands on its page.
+pub fn dataset_column_address(id: TableId, column: &str) -> String {
+    format!("{}#{}", dataset_address(id), encode(&column_anchor(column)))
+}
+
+/// Where people write about a dataset.
+pub fn dataset_edit_address(id: TableId) -> String {
+    format!("/datasets/{id}/edit")
+}
+
+/// Where people write about a dataset's column.
+pub fn dataset_column_edit_address(id: TableId, column: &str) -> String {
+    format!("{}?column={}", dataset_edit_address(id), encode(column))
 }
 
 /// The element id of a column's row on its table's page.

@@ -6,6 +6,7 @@ pub mod access;
 pub mod account;
 pub mod address;
 pub mod catalog;
+pub mod dataset;
 pub mod diagram;
 pub mod diff;
 pub mod finding;

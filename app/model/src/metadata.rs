@@ -221,7 +221,7 @@ pub struct DatabasePatch {
 }
 
 /// A change of what people say of a table; as in [`DatabasePatch`].
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct TablePatch {
     /// The revision that the change was made on; none to change whatever is there.
     pub revision: Option<i32>,
@@ -239,6 +239,19 @@ pub struct TablePatch {
     pub partitioning: Option<Option<String>>,
     /// All pairs.
     pub custom: Option<Vec<(String, String)>>,
+    /// Rows; of a dataset only, for a source counts those of its tables.
+    pub row_count: Option<Option<i64>>,
+    /// Size in bytes; of a dataset only.
+    pub size_bytes: Option<Option<i64>>,
+    /// How many times smaller than plain its data is written; of a dataset only.
+    pub compression_ratio: Option<Option<f64>>,
+}
+
+impl TablePatch {
+    /// Whether it says what only a dataset is told by people.
+    pub fn has_numbers(&self) -> bool {
+        self.row_count.is_some() || self.size_bytes.is_some() || self.compression_ratio.is_some()
+    }
 }
 
 /// A change of what people say of a column; as in [`DatabasePatch`].
@@ -252,70 +265,6 @@ pub struct ColumnPatch {
     pub tags: Option<Vec<String>>,
     /// What its values mean.
     pub semantic_type: Option<Option<SemanticType>>,
-}
-
-/// What a dataset is: data without a database, known to the catalog by where it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum DatasetType {
-    /// A file of the columnar format NCF.
-    Ncf,
-    /// Files of Apache Parquet.
-    Parquet,
-    /// Files of values between commas.
-    Csv,
-    /// Anything else that is elsewhere.
-    External,
-}
-
-impl DatasetType {
-    /// The word kept in the catalog.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ncf => "ncf",
-            Self::Parquet => "parquet",
-            Self::Csv => "csv",
-            Self::External => "external",
-        }
-    }
-}
-
-/// Columns of a dataset at the most.
-pub const DATASET_COLUMNS_MAX: u32 = 5_000;
-
-/// A dataset that is to be catalogued.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewDataset {
-    /// The schema to catalogue it in; empty for `public`.
-    pub schema: String,
-    /// Its name, unique among the datasets of its schema.
-    pub name: String,
-    /// What it is.
-    pub dataset_type: DatasetType,
-    /// Rows, where they are known.
-    pub row_count: Option<i64>,
-    /// Size in bytes, where it is known.
-    pub size_bytes: Option<i64>,
-    /// How many times smaller than plain its data is written.
-    pub compression_ratio: Option<f64>,
-    /// What is said of it.
-    pub said: TablePatch,
-}
-
-/// A column that is to be added to a dataset.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewColumn {
-    /// Its name, unique in its dataset.
-    pub name: String,
-    /// Its type's text.
-    pub data_type: String,
-    /// Whether null is allowed.
-    pub nullable: bool,
-    /// Whether it is part of what tells rows apart.
-    pub primary_key: bool,
-    /// What is said of it.
-    pub said: ColumnPatch,
 }
 
 /// Why a list of tags or pairs cannot be taken, as a sentence.

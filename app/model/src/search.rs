@@ -51,7 +51,7 @@ pub enum FilterKey {
     Schema,
     /// `type:` – a kind of table, a data type, a semantic type, `column` or `database`.
     Type,
-    /// `tag:` – a tag of the table.
+    /// `tag:` – a tag of the database, of the table, or of the column.
     Tag,
     /// `owner:` – who owns the table, by username, email or name.
     Owner,

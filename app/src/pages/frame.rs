@@ -16,6 +16,8 @@ pub enum Section {
     Home,
     /// Databases and all that is in them.
     Databases,
+    /// What is catalogued without a database.
+    Datasets,
     /// None of them.
     None,
 }
@@ -52,6 +54,12 @@ pub fn Frame(
             "Databases",
             IconName::Database,
             section == Section::Databases,
+        ),
+        RailItem::new(
+            "/datasets",
+            "Datasets",
+            IconName::Box,
+            section == Section::Datasets,
         ),
     ];
     // What is about a field stands beside the field.

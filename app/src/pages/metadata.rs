@@ -2,7 +2,7 @@
 //! address and need no scripts; what is wrong is told beside its field, and when somebody else was
 //! faster both texts are shown.
 
-mod fields;
+pub(crate) mod fields;
 
 use crate::api::{PageAnswer, PageQuestion};
 use crate::bootstrap::use_bootstrap;
@@ -17,7 +17,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use model::address::{
-    column_address, column_edit_address, database_address, database_edit_address, table_address,
+    column_address, column_edit_address, database_address, database_edit_address, dataset_address,
+    dataset_column_address, dataset_column_edit_address, dataset_edit_address, table_address,
     table_edit_address,
 };
 use model::metadata::{Annotation, ColumnRecord, DatabaseRecord, TableRecord, write_custom};
@@ -38,6 +39,18 @@ pub fn MetadataPage() -> impl IntoView {
         }
     });
     view! { <Answered question section=Section::Databases draw=parts::metadata/> }
+}
+
+/// `/datasets/{id}/edit?column=`
+#[component]
+pub fn DatasetMetadataPage() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query_map();
+    let question = Memo::new(move |_| PageQuestion::DatasetMetadata {
+        id: params.read().get("id").unwrap_or_default(),
+        column: query.read().get("column"),
+    });
+    view! { <Answered question section=Section::Datasets draw=parts::metadata/> }
 }
 
 /// Draws the page.
@@ -77,6 +90,7 @@ fn database_form(database: DatabaseRecord) -> AnyView {
     .into_any();
     form(Form {
         title: format!("Describe {}", database.name),
+        section: Section::Databases,
         crumbs,
         action,
         back,
@@ -84,6 +98,7 @@ fn database_form(database: DatabaseRecord) -> AnyView {
         annotation,
         given,
         fields,
+        beyond: None,
     })
 }
 
@@ -94,20 +109,34 @@ fn table_form(table: TableRecord) -> AnyView {
         name,
         metadata,
         source_comment,
+        row_count,
+        size_bytes,
+        compression_ratio,
+        id: table_id,
         ..
     } = table;
-    let Some((id, database)) = database else {
-        return mismatch();
+    let title = format!("{schema}.{name}");
+    let is_dataset = database.is_none();
+    let (action, back, mut crumbs) = match database {
+        Some((id, database)) => (
+            table_edit_address(&id, &schema, &name),
+            table_address(&id, &schema, &name),
+            vec![
+                Crumb::link("Databases", "/databases"),
+                Crumb::link(database, database_address(&id)),
+            ],
+        ),
+        None => (
+            dataset_edit_address(table_id),
+            dataset_address(table_id),
+            vec![Crumb::link("Datasets", "/datasets")],
+        ),
     };
-    let action = table_edit_address(&id, &schema, &name);
+    crumbs.push(Crumb::link(title.clone(), back.clone()));
+    crumbs.push(Crumb::here("Describe"));
     let given = &given_to(&action);
-    let back = table_address(&id, &schema, &name);
-    let crumbs = vec![
-        Crumb::link("Databases", "/databases"),
-        Crumb::link(database, database_address(&id)),
-        Crumb::link(format!("{schema}.{name}"), back.clone()),
-        Crumb::here("Describe"),
-    ];
+    // A source counts its tables itself.
+    let numbers = is_dataset.then(|| numbers(row_count, size_bytes, compression_ratio, given));
     let owner = metadata.owner.map(|owner| owner.username);
     let (owner, owner_now) = given.value("owner", owner.unwrap_or_default());
     let location = metadata.storage_location.unwrap_or_default();
@@ -136,6 +165,7 @@ fn table_form(table: TableRecord) -> AnyView {
                 {format_now}
             </div>
         </div>
+        {numbers}
         <TextArea name="partitioning" label="Partitioning" value=partitioning rows=2
             hint="In words, or as a JSON object." error=fault_of_field("partitioning") testid="field-partitioning"/>
         {partitioning_now}
@@ -146,7 +176,8 @@ fn table_form(table: TableRecord) -> AnyView {
     }
     .into_any();
     form(Form {
-        title: format!("Describe {schema}.{name}"),
+        title: format!("Describe {title}"),
+        section: section_of(is_dataset),
         crumbs,
         action,
         back,
@@ -154,7 +185,47 @@ fn table_form(table: TableRecord) -> AnyView {
         annotation,
         given,
         fields,
+        beyond: None,
     })
+}
+
+/// Rows and sizes of a dataset, which nobody counts for people.
+fn numbers(rows: Option<i64>, size: Option<i64>, ratio: Option<f64>, given: &Given) -> AnyView {
+    let written = |number: Option<i64>| number.map(|one| one.to_string()).unwrap_or_default();
+    let (rows, rows_now) = given.value("rowCount", written(rows));
+    let (size, size_now) = given.value("fileSizeBytes", written(size));
+    let ratio = ratio.map(|ratio| ratio.to_string()).unwrap_or_default();
+    let (ratio, ratio_now) = given.value("compressionRatio", ratio);
+    view! {
+        {number_fields(rows, size, ratio)}
+        {rows_now}
+        {size_now}
+        {ratio_now}
+    }
+    .into_any()
+}
+
+/// The fields for rows, size in bytes and compression of a dataset.
+pub(crate) fn number_fields(rows: String, size: String, ratio: String) -> AnyView {
+    view! {
+        <div class="field-row field-row-thirds">
+            <Field name="rowCount" label="Rows" value=rows error=fault_of_field("rowCount")
+                autocomplete="off" testid="field-rows"/>
+            <Field name="fileSizeBytes" label="Size in bytes" value=size error=fault_of_field("fileSizeBytes")
+                autocomplete="off" testid="field-size"/>
+            <Field name="compressionRatio" label="Compression ratio" value=ratio placeholder="4.5"
+                error=fault_of_field("compressionRatio") autocomplete="off" testid="field-ratio"/>
+        </div>
+    }
+    .into_any()
+}
+
+fn section_of(is_dataset: bool) -> Section {
+    if is_dataset {
+        Section::Datasets
+    } else {
+        Section::Databases
+    }
 }
 
 fn column_form(column: ColumnRecord) -> AnyView {
@@ -166,23 +237,49 @@ fn column_form(column: ColumnRecord) -> AnyView {
         data_type,
         metadata,
         source_comment,
+        id: column_id,
+        table_id,
         ..
     } = column;
-    let Some((id, database)) = database else {
-        return mismatch();
-    };
-    let action = column_edit_address(&id, &schema, &table, &name);
-    let given = &given_to(&action);
-    let back = column_address(&id, &schema, &table, &name);
-    let crumbs = vec![
-        Crumb::link("Databases", "/databases"),
-        Crumb::link(database, database_address(&id)),
-        Crumb::link(
-            format!("{schema}.{table}"),
-            table_address(&id, &schema, &table),
+    let is_dataset = database.is_none();
+    let above = format!("{schema}.{table}");
+    let (action, back, mut crumbs) = match database {
+        Some((id, database)) => (
+            column_edit_address(&id, &schema, &table, &name),
+            column_address(&id, &schema, &table, &name),
+            vec![
+                Crumb::link("Databases", "/databases"),
+                Crumb::link(database, database_address(&id)),
+                Crumb::link(above, table_address(&id, &schema, &table)),
+            ],
         ),
-        Crumb::here(name.clone()),
-    ];
+        None => (
+            dataset_column_edit_address(table_id, &name),
+            dataset_column_address(table_id, &name),
+            vec![
+                Crumb::link("Datasets", "/datasets"),
+                Crumb::link(above, dataset_address(table_id)),
+            ],
+        ),
+    };
+    crumbs.push(Crumb::here(name.clone()));
+    let given = &given_to(&action);
+    let beyond = is_dataset.then(|| {
+        let back = dataset_address(table_id);
+        view! {
+            <details class="remove" data-testid="remove-column">
+                <summary class="button button-ghost">"Remove this column"</summary>
+                <form method="post" action=format!("/rpc/columns/{column_id}/delete") class="stack">
+                    <input type="hidden" name="back" value=back/>
+                    <p>"What people wrote about it here is lost. The data itself is left alone."</p>
+                    <div class="actions">
+                        <button class="button button-danger" type="submit" data-testid="remove-column-confirm">{format!("Remove {name}")}</button>
+                    </div>
+                </form>
+            </details>
+        }
+        .into_any()
+    });
     let stored = metadata.semantic_type.unwrap_or_default();
     let mut options = vec![(String::new(), "Not said".to_owned())];
     options.extend(SemanticType::ALL.into_iter().map(|meaning| {
@@ -207,6 +304,7 @@ fn column_form(column: ColumnRecord) -> AnyView {
     .into_any();
     form(Form {
         title: format!("Describe {table}.{name} {data_type}"),
+        section: section_of(is_dataset),
         crumbs,
         action,
         back,
@@ -214,6 +312,7 @@ fn column_form(column: ColumnRecord) -> AnyView {
         annotation,
         given,
         fields,
+        beyond,
     })
 }
 
@@ -241,6 +340,7 @@ fn tags_field(annotation: &Annotation, given: &Given) -> AnyView {
 
 struct Form<'a> {
     title: String,
+    section: Section,
     crumbs: Vec<Crumb>,
     action: String,
     back: String,
@@ -248,11 +348,14 @@ struct Form<'a> {
     annotation: Annotation,
     given: &'a Given,
     fields: AnyView,
+    /// What else can be done here, in forms of its own.
+    beyond: Option<AnyView>,
 }
 
 fn form(form: Form<'_>) -> AnyView {
     let Form {
         title,
+        section,
         crumbs,
         action,
         back,
@@ -260,6 +363,7 @@ fn form(form: Form<'_>) -> AnyView {
         mut annotation,
         given,
         fields,
+        beyond,
     } = form;
     let revision = given.revision(annotation.revision).to_string();
     // The human text is what the form is for; the others help to write it.
@@ -274,7 +378,7 @@ fn form(form: Form<'_>) -> AnyView {
     };
     view! {
         <Title text=title.clone()/>
-        <Frame crumbs section=Section::Databases>
+        <Frame crumbs section>
             <PageHeader title=title>{help}</PageHeader>
             {is_conflict.then(|| view! {
                 <p class="dim" data-testid="conflict">
@@ -290,6 +394,7 @@ fn form(form: Form<'_>) -> AnyView {
                     <ButtonLink href=back variant=ButtonVariant::Ghost>"Cancel"</ButtonLink>
                 </div>
             </form>
+            {beyond}
         </Frame>
     }
     .into_any()

@@ -15,9 +15,14 @@ const HITS: u32 = 20;
 const REST_MS: u64 = 70;
 
 /// Pages that the palette leads to.
-const PAGES: [(&str, &str, &str); 4] = [
+const PAGES: [(&str, &str, &str); 5] = [
     ("Home", "/", "start overview"),
     ("Databases", "/databases", "list catalog"),
+    (
+        "Datasets",
+        "/datasets",
+        "files parquet csv ncf external lake catalog",
+    ),
     (
         "Import a script",
         "/databases/new",
@@ -299,7 +304,8 @@ mod tests {
         };
         assert_eq!(labels("").len(), PAGES.len());
         assert_eq!(labels("pass"), ["Your account"]);
-        assert_eq!(labels("DATA"), ["Databases"]);
+        assert_eq!(labels("DATA"), ["Databases", "Datasets"]);
+        assert_eq!(labels("parq"), ["Datasets"]);
         assert_eq!(labels("orders"), Vec::<String>::new());
     }
 }

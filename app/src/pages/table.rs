@@ -1,7 +1,7 @@
 //! A table's page: columns, references, indexes, constraints, definition and use.
 
-mod columns;
-mod facts;
+pub(crate) mod columns;
+pub(crate) mod facts;
 mod profile;
 mod relations;
 mod usage;

@@ -12,11 +12,12 @@ use contract::context::Ctx;
 use contract::error::{AppError, ErrorKind};
 use contract::metadata::{Metadata, Subject, TableRecordPage, TableRecordQuery};
 use model::account::Permission;
-use model::catalog::{DatabaseDetail, TableDetail};
+use model::catalog::{ColumnDetail, DatabaseDetail, TableDetail};
+use model::dataset::{DatasetDetail, DatasetPage, DatasetQuery, NewColumn, NewDataset};
 use model::id::{ColumnId, DatabaseId, TableId};
 use model::metadata::{
-    Annotation, ColumnKey, ColumnPatch, ColumnRecord, DatabasePatch, DatabaseRecord, NewColumn,
-    NewDataset, SubjectKey, TableKey, TablePatch, TableRecord,
+    Annotation, ColumnKey, ColumnPatch, ColumnRecord, DatabasePatch, DatabaseRecord, SubjectKey,
+    TableKey, TablePatch, TableRecord,
 };
 use model::schema::{Column, ForeignKey, Key, QualifiedName, Table};
 use model::semantic::{SemanticType, propose};
@@ -64,13 +65,18 @@ pub(crate) fn render_database(database: &mut DatabaseDetail) {
 pub(crate) fn render_table(table: &mut TableDetail) {
     render_texts(&mut table.metadata.annotation);
     let structure = structure_of(table);
-    for (column, declared) in table.columns.iter_mut().zip(&structure.columns) {
+    render_columns(&mut table.columns, &structure);
+}
+
+/// Makes columns ready: their texts become HTML, and they get proposals for what they may mean.
+pub(crate) fn render_columns(columns: &mut [ColumnDetail], structure: &Table) {
+    for (column, declared) in columns.iter_mut().zip(&structure.columns) {
         render_texts(&mut column.metadata.annotation);
         if column.metadata.semantic_type.is_some() {
             continue;
         }
-        column.metadata.proposal = propose(&structure, declared, column.statistics.as_ref())
-            .filter(|proposal| {
+        column.metadata.proposal =
+            propose(structure, declared, column.statistics.as_ref()).filter(|proposal| {
                 let word = proposal.semantic_type.as_str();
                 !column.metadata.decided.iter().any(|known| known == word)
             });
@@ -84,26 +90,7 @@ fn structure_of(detail: &TableDetail) -> Table {
         QualifiedName::new(&summary.schema, &summary.name),
         summary.kind,
     );
-    table.columns = detail
-        .columns
-        .iter()
-        .map(|column| Column {
-            name: column.name.clone(),
-            data_type: column.data_type.clone(),
-            nullable: column.nullable,
-            ..Column::default()
-        })
-        .collect();
-    let keys: Vec<String> = detail
-        .columns
-        .iter()
-        .filter(|column| column.primary_key)
-        .map(|column| column.name.clone())
-        .collect();
-    table.primary_key = (!keys.is_empty()).then(|| Key {
-        name: String::new(),
-        columns: keys,
-    });
+    declare_columns(&mut table, &detail.columns);
     table.foreign_keys = detail
         .references_out
         .iter()
@@ -121,6 +108,28 @@ fn structure_of(detail: &TableDetail) -> Table {
     table
 }
 
+/// Writes columns, and the primary key that they say they are in, into a table.
+pub(crate) fn declare_columns(table: &mut Table, columns: &[ColumnDetail]) {
+    table.columns = columns
+        .iter()
+        .map(|column| Column {
+            name: column.name.clone(),
+            data_type: column.data_type.clone(),
+            nullable: column.nullable,
+            ..Column::default()
+        })
+        .collect();
+    let keys: Vec<String> = columns
+        .iter()
+        .filter(|column| column.primary_key)
+        .map(|column| column.name.clone())
+        .collect();
+    table.primary_key = (!keys.is_empty()).then(|| Key {
+        name: String::new(),
+        columns: keys,
+    });
+}
+
 /// What a change that came to nothing is answered with.
 fn conflict(written: Written, noun: &str) -> Result<(), AppError> {
     match written {
@@ -133,7 +142,11 @@ fn conflict(written: Written, noun: &str) -> Result<(), AppError> {
 
 impl Services {
     /// The id of a table that may be read.
-    async fn table_readable(&self, ctx: &Ctx, key: &TableKey) -> Result<TableId, AppError> {
+    pub(crate) async fn table_readable(
+        &self,
+        ctx: &Ctx,
+        key: &TableKey,
+    ) -> Result<TableId, AppError> {
         ctx.authorize(Permission::CatalogRead)?;
         let place = self.store.table_place(key).await.or_answer(ctx)?;
         let (id, database) = place.ok_or_else(table_not_found)?;
@@ -203,6 +216,9 @@ impl Services {
             storage_format: rules::storage_format(patch.storage_format)?,
             partitioning: rules::partitioning(patch.partitioning)?,
             custom: rules::custom(patch.custom)?,
+            row_count: rules::count(patch.row_count, "rowCount")?,
+            size_bytes: rules::count(patch.size_bytes, "fileSizeBytes")?,
+            compression_ratio: rules::ratio(patch.compression_ratio)?,
         })
     }
 
@@ -339,8 +355,14 @@ impl Metadata for Services {
         patch: TablePatch,
     ) -> Result<TableRecord, AppError> {
         let id = self.table_editable(ctx, key).await?;
-        let change = self.table_change(ctx, patch).await?;
         let record = self.table_record_at(ctx, id).await?;
+        if patch.has_numbers() && record.database.is_some() {
+            return Err(AppError::invalid(
+                "Rows, size and compression of a database's table are read from its source; \
+                 they are written here for datasets only.",
+            ));
+        }
+        let change = self.table_change(ctx, patch).await?;
         let name = format!("{}.{}", record.schema, record.name);
         let audit = Entry::new("UPDATE", "table").of(id, &name).by(ctx);
         let written = self.store.table_metadata_write(id, change, &audit).await;
@@ -392,6 +414,14 @@ impl Metadata for Services {
                 "Somebody else has said what this column means since it was proposed.",
             )),
         }
+    }
+
+    async fn dataset_list(&self, ctx: &Ctx, query: DatasetQuery) -> Result<DatasetPage, AppError> {
+        self.datasets(ctx, query).await
+    }
+
+    async fn dataset_fetch(&self, ctx: &Ctx, id: TableId) -> Result<DatasetDetail, AppError> {
+        self.dataset(ctx, id).await
     }
 
     async fn dataset_create(&self, ctx: &Ctx, new: NewDataset) -> Result<TableRecord, AppError> {

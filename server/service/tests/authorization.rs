@@ -74,6 +74,8 @@ const MATRIX: &[(&str, Expected)] = &[
     ("column_record", READ),
     ("column_annotate", WRITE),
     ("semantic_decide", WRITE),
+    ("dataset_list", READ),
+    ("dataset_fetch", READ),
     ("dataset_create", WRITE),
     ("dataset_delete", WRITE),
     ("dataset_column_create", WRITE),
@@ -230,21 +232,24 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
                 .await
                 .map(drop)
         }
+        "dataset_list" => services
+            .dataset_list(ctx, Default::default())
+            .await
+            .map(drop),
+        "dataset_fetch" => services.dataset_fetch(ctx, TableId(0)).await.map(drop),
         "dataset_create" => {
-            let new = model::metadata::NewDataset {
+            let new = model::dataset::NewDataset {
                 schema: String::new(),
                 name: String::new(),
-                dataset_type: model::metadata::DatasetType::Csv,
-                row_count: None,
-                size_bytes: None,
-                compression_ratio: None,
+                dataset_type: model::dataset::DatasetType::Csv,
                 said: Default::default(),
+                columns: Vec::new(),
             };
             services.dataset_create(ctx, new).await.map(drop)
         }
         "dataset_delete" => services.dataset_delete(ctx, TableId(0)).await,
         "dataset_column_create" => {
-            let new = model::metadata::NewColumn {
+            let new = model::dataset::NewColumn {
                 name: String::new(),
                 data_type: String::new(),
                 nullable: true,

@@ -1,27 +1,21 @@
 //! What people write about databases, tables and columns.
 //!
-//! These forms post to the address of their own page: a description may be longer than a cookie
-//! holds, so what could not be stored is shown again in the answer itself, with its status.
+//! These forms post to the address of their own page, see `page`.
 
-use crate::form::{failed, safe_address, succeeded, wants_json, with_news};
-use crate::problem::Problem;
-use crate::router::view_context;
+use crate::form::page::{Fields, number, read, refused, text};
+use crate::form::{failed, safe_address, succeeded, with_news};
 use crate::state::AppState;
-use app::bootstrap::{Bootstrap, Flash};
-use app::context::subject_key;
-use app::document::document;
-use axum::body::Body;
+use app::context::{dataset_key, subject_key};
 use axum::extract::rejection::FormRejection;
-use axum::extract::{FromRequest as _, Path, Query, Request, State};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::extract::{Path, Query, Request, State};
+use axum::response::Response;
 use axum::{Extension, Form};
 use contract::context::Ctx;
-use contract::error::{AppError, ErrorKind};
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use http::request::Parts;
-use http::{HeaderMap, Method, StatusCode};
-use leptos_axum::render_app_async_with_context;
-use model::address::{column_address, database_address, encode, table_address};
+use contract::error::AppError;
+use http::HeaderMap;
+use model::address::{
+    column_address, database_address, dataset_address, dataset_column_address, table_address,
+};
 use model::id::ColumnId;
 use model::metadata::{
     ColumnPatch, DatabasePatch, SubjectKey, TablePatch, read_custom, split_tags,
@@ -29,16 +23,10 @@ use model::metadata::{
 use model::semantic::SemanticType;
 use serde::Deserialize;
 
-/// Fields and values, as the form sent them.
-type Fields = Vec<(String, String)>;
+/// What is wrong with a count that is none.
+const COUNT: &str = "This must be a whole number, written with digits alone.";
 
-/// The field's value, where the form has the field: empty means cleared.
-fn text(fields: &Fields, name: &str) -> Option<Option<String>> {
-    let value = &fields.iter().find(|(field, _)| field == name)?.1;
-    Some(Some(value.clone()).filter(|value| !value.trim().is_empty()))
-}
-
-fn tags(fields: &Fields) -> Option<Vec<String>> {
+pub(super) fn tags(fields: &Fields) -> Option<Vec<String>> {
     Some(split_tags(&text(fields, "tags")?.unwrap_or_default()))
 }
 
@@ -49,7 +37,7 @@ fn revision(fields: &Fields) -> Result<Option<i32>, AppError> {
     })
 }
 
-fn table_patch(fields: &Fields) -> Result<TablePatch, AppError> {
+pub(super) fn table_patch(fields: &Fields) -> Result<TablePatch, AppError> {
     let custom = text(fields, "custom")
         .map(|lines| read_custom(&lines.unwrap_or_default()))
         .transpose()
@@ -63,6 +51,13 @@ fn table_patch(fields: &Fields) -> Result<TablePatch, AppError> {
         storage_format: text(fields, "storage_format"),
         partitioning: text(fields, "partitioning"),
         custom,
+        row_count: number(fields, "rowCount", COUNT)?,
+        size_bytes: number(fields, "fileSizeBytes", COUNT)?,
+        compression_ratio: number(
+            fields,
+            "compressionRatio",
+            "This must be a number like 4.5.",
+        )?,
     })
 }
 
@@ -108,7 +103,7 @@ async fn store(
             let table = metadata.table_annotate(ctx, key, patch).await?;
             match table.database {
                 Some((id, _)) => table_address(&id, &table.schema, &table.name),
-                None => "/".to_owned(),
+                None => dataset_address(table.id),
             }
         }
         SubjectKey::Column(key) => {
@@ -122,7 +117,7 @@ async fn store(
             let column = metadata.column_annotate(ctx, key, patch).await?;
             match column.database {
                 Some((id, _)) => column_address(&id, &column.schema, &column.table, &column.name),
-                None => "/".to_owned(),
+                None => dataset_column_address(column.table_id, &column.name),
             }
         }
     })
@@ -160,81 +155,36 @@ pub(crate) async fn table(
     .await
 }
 
+/// `POST /datasets/{id}/edit?column=`
+pub(crate) async fn dataset(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    Path(id): Path<String>,
+    Query(which): Query<WhichColumn>,
+    request: Request,
+) -> Response {
+    posted(state, ctx, dataset_key(&id, which.column), request).await
+}
+
 async fn posted(
     state: AppState,
     ctx: Ctx,
     key: Result<SubjectKey, AppError>,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let form: Result<Form<Fields>, FormRejection> =
-        Form::from_request(Request::from_parts(parts.clone(), body), &state).await;
-    let (fields, outcome) = match form {
-        Ok(Form(mut fields)) => {
-            // As texts are kept, so that what was entered compares with what is stored.
-            for (_, value) in &mut fields {
-                *value = value.replace("\r\n", "\n");
-            }
-            let outcome = match &key {
-                Ok(key) => store(&state, &ctx, key, &fields).await,
-                Err(error) => Err(error.clone()),
-            };
+    let (parts, read) = read(&state, request).await;
+    let (fields, outcome) = match (read, key) {
+        (Err(error), _) => (Vec::new(), Err(error)),
+        (Ok(fields), Err(error)) => (fields, Err(error)),
+        (Ok(fields), Ok(key)) => {
+            let outcome = store(&state, &ctx, &key, &fields).await;
             (fields, outcome)
-        }
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            let error = AppError::too_large("This is far more than is kept of any text.");
-            (Vec::new(), Err(error))
-        }
-        Err(_) => {
-            let error = AppError::invalid("The form did not arrive whole. Please try again.");
-            (Vec::new(), Err(error))
         }
     };
     match outcome {
         Ok(back) => with_news(succeeded(&parts.headers, &back), state.cookies, "Saved."),
-        Err(error) if wants_json(&parts.headers) => Problem(error).into_response(),
-        Err(error) if error.kind == ErrorKind::Unauthenticated => {
-            let here = parts.uri.path_and_query().map_or("/", |here| here.as_str());
-            Redirect::to(&format!("/login?next={}", encode(here))).into_response()
-        }
-        Err(error) => again(state, parts, error, fields).await,
+        Err(error) => refused(state, parts, error, fields).await,
     }
-}
-
-/// The form's page with what was entered, and what is wrong with it.
-async fn again(
-    state: AppState,
-    mut parts: Parts,
-    error: AppError,
-    mut entered: Fields,
-) -> Response {
-    if error.kind == ErrorKind::Conflict {
-        entered.push(("conflict".to_owned(), "1".to_owned()));
-    }
-    let status = StatusCode::from_u16(error.kind.status());
-    if let Some(bootstrap) = parts.extensions.get_mut::<Bootstrap>() {
-        bootstrap.flash = Some(Flash {
-            message: error.message,
-            success: false,
-            field: error.field,
-            entered,
-        });
-    }
-    parts.method = Method::GET;
-    parts.headers.remove(CONTENT_LENGTH);
-    parts.headers.remove(CONTENT_TYPE);
-    let assets = state.assets.clone();
-    let render = render_app_async_with_context(view_context(state), move || document(&assets));
-    let mut response = render(Request::from_parts(parts, Body::empty()))
-        .await
-        .into_response();
-    // The page itself may know better, as when the table is gone.
-    if let Ok(status) = status
-        && response.status() == StatusCode::OK
-    {
-        *response.status_mut() = status;
-    }
-    response
 }
 
 #[derive(Deserialize)]

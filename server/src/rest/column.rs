@@ -167,7 +167,7 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, Json<Column>), Problem> {
     ctx.authorize(Permission::CatalogWrite)?;
     let Json(body) = body.map_err(|rejection| malformed(&rejection))?;
-    let new = model::metadata::NewColumn {
+    let new = model::dataset::NewColumn {
         name: body.column_name,
         data_type: body.data_type,
         nullable: body.nullable.unwrap_or(true),

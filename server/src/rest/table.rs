@@ -12,8 +12,9 @@ use contract::error::AppError;
 use contract::metadata::TableRecordQuery;
 use http::StatusCode;
 use model::account::Permission;
+use model::dataset::{DatasetType, NewDataset};
 use model::id::{DatabaseId, TableId};
-use model::metadata::{Annotation, DatasetType, NewDataset, TableKey, TablePatch, TableRecord};
+use model::metadata::{Annotation, TableKey, TablePatch, TableRecord};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -224,6 +225,18 @@ pub(crate) struct TableChanges {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Object>)]
     custom_metadata: Option<Option<Map<String, Value>>>,
+    /// Of a dataset only; a database's source counts itself.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<i64>)]
+    row_count: Option<Option<i64>>,
+    /// Of a dataset only.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<i64>)]
+    file_size_bytes: Option<Option<i64>>,
+    /// Of a dataset only.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<f64>)]
+    compression_ratio: Option<Option<f64>>,
 }
 
 impl TableChanges {
@@ -243,6 +256,9 @@ impl TableChanges {
                 .partitioning_info
                 .map(|value| value.map(partitioning_text)),
             custom,
+            row_count: self.row_count,
+            size_bytes: self.file_size_bytes,
+            compression_ratio: self.compression_ratio,
         })
     }
 }
@@ -353,9 +369,6 @@ pub(crate) async fn create(
         schema: new.schema_name,
         name: new.table_name,
         dataset_type: new.table_type,
-        row_count: new.row_count,
-        size_bytes: new.file_size_bytes,
-        compression_ratio: new.compression_ratio,
         said: TablePatch {
             revision: None,
             description: Some(new.said.description),
@@ -365,7 +378,11 @@ pub(crate) async fn create(
             storage_format: Some(new.said.storage_format),
             partitioning: Some(new.said.partitioning_info.map(partitioning_text)),
             custom: Some(custom_pairs(new.said.custom_metadata)?),
+            row_count: Some(new.row_count),
+            size_bytes: Some(new.file_size_bytes),
+            compression_ratio: Some(new.compression_ratio),
         },
+        columns: Vec::new(),
     };
     let metadata = &state.services.metadata;
     let record = metadata.dataset_create(&ctx, new).await?;

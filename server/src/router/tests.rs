@@ -17,6 +17,7 @@ use leptos_axum::generate_route_list;
 use model::access::{DatabaseAccess, Grantee};
 use model::account::Role;
 use model::catalog::{ImportRequest, TableQuery};
+use model::dataset::DatasetQuery;
 use model::id::DatabaseId;
 use std::collections::BTreeSet;
 
@@ -181,6 +182,16 @@ const FORMS: &[(&str, &str, Expected)] = &[
     ("/rpc/groups/{id}/delete", "", ADMINISTER_ABSENT),
     ("/rpc/groups/{id}/member", "person=0", ADMINISTER_ABSENT),
     ("/rpc/import", "multipart", WRITE),
+    // Refused for its empty name.
+    ("/datasets/new", "tableType=csv&tableName=", WRITE),
+    ("/datasets/{id}/edit", "tags=", WRITE_ABSENT),
+    (
+        "/rpc/datasets/{id}/columns",
+        "columnName=a&dataType=b",
+        WRITE_ABSENT,
+    ),
+    ("/rpc/datasets/{id}/delete", "", WRITE_ABSENT),
+    ("/rpc/columns/{id}/delete", "", WRITE_ABSENT),
 ];
 
 /// Path and who gets what. Pages that anybody may open but that offer nothing to some say so.
@@ -200,6 +211,10 @@ const PAGES: &[(&str, Expected)] = &[
     ("/databases/:id/tables/:table", READ),
     ("/databases/:id/tables/:table/edit", EDIT),
     ("/databases/:id/diagram", READ),
+    ("/datasets", SIGNED_IN),
+    ("/datasets/new", WRITE),
+    ("/datasets/:id", READ_ABSENT),
+    ("/datasets/:id/edit", WRITE_ABSENT),
     ("/admin/groups", ADMINISTER),
     ("/jobs", SIGNED_IN),
     ("/search", SIGNED_IN),
@@ -259,6 +274,20 @@ fn questions(id: &str) -> Vec<(PageQuestion, Expected)> {
             SIGNED_IN,
         ),
         (PageQuestion::Access { id: id() }, OWN),
+        (
+            PageQuestion::DatasetList {
+                query: DatasetQuery::default(),
+            },
+            SIGNED_IN,
+        ),
+        (PageQuestion::Dataset { id: "0".to_owned() }, READ_ABSENT),
+        (
+            PageQuestion::DatasetMetadata {
+                id: "0".to_owned(),
+                column: None,
+            },
+            WRITE_ABSENT,
+        ),
         (PageQuestion::Groups, ADMINISTER),
         (PageQuestion::Writing, WRITE),
         (
@@ -295,9 +324,12 @@ fn kind(question: &PageQuestion) -> usize {
         PageQuestion::Refresh { .. } => 11,
         PageQuestion::Jobs { .. } => 12,
         PageQuestion::Writing => 13,
+        PageQuestion::DatasetList { .. } => 14,
+        PageQuestion::Dataset { .. } => 15,
+        PageQuestion::DatasetMetadata { .. } => 16,
     }
 }
-const KINDS: usize = 14;
+const KINDS: usize = 17;
 
 /// The server as it runs, with people of every right.
 struct Site {

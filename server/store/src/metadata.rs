@@ -9,7 +9,7 @@ mod table;
 
 pub use column::ColumnChange;
 pub use database::DatabaseChange;
-pub use dataset::{DatasetColumnInsert, DatasetInsert};
+pub use dataset::{DatasetColumnInsert, DatasetFilter, DatasetInsert};
 pub use table::{TableChange, TableRecordFilter};
 pub(crate) use table::{custom_pairs, partitioning_text};
 

@@ -79,9 +79,8 @@ impl Store {
         let mut collected = Collected::new(room);
         let mut things: Vec<Thing> = Vec::new();
         if narrowing.wants_databases {
-            let pattern = terms.as_ref().map(|terms| terms.database_pattern.as_str());
             let limit = collected.limit();
-            let rows = rows::databases(&mut transaction, &narrowing, pattern, limit).await?;
+            let rows = rows::databases(&mut transaction, &narrowing, terms.as_ref(), limit).await?;
             things.extend(rows.into_iter().map(Thing::Database));
         }
         let mut corrected = None;

@@ -1,7 +1,7 @@
 //! Tables, views and the like: lists and single ones.
 
 mod cursor;
-mod parts;
+pub(crate) mod parts;
 
 use crate::databases::read_database_id;
 use crate::error::StoreError;

@@ -5,16 +5,16 @@ use crate::bootstrap::Flash;
 use leptos::prelude::*;
 
 /// What the last post of this form brought, where it failed.
-pub(super) struct Given {
+pub(crate) struct Given {
     flash: Option<Flash>,
     /// Whether it failed because somebody else was faster.
-    pub(super) is_conflict: bool,
+    pub(crate) is_conflict: bool,
 }
 
 impl Given {
     /// Reads it from what the server sends along, which may be about the form at another address:
     /// the message stays while the browser goes from page to page.
-    pub(super) fn new(flash: Option<Flash>, action: &str) -> Self {
+    pub(crate) fn new(flash: Option<Flash>, action: &str) -> Self {
         let flash = flash.filter(|flash| flash.entered("form").as_deref() == Some(action));
         Self {
             is_conflict: flash
@@ -25,7 +25,7 @@ impl Given {
     }
 
     /// Whether there was such a post.
-    pub(super) fn is_given(&self) -> bool {
+    pub(crate) fn is_given(&self) -> bool {
         self.flash.is_some()
     }
 
@@ -34,7 +34,7 @@ impl Given {
     }
 
     /// What a field begins with, and after a conflict what is stored, where that differs.
-    pub(super) fn value(&self, name: &str, stored: String) -> (String, Option<AnyView>) {
+    pub(crate) fn value(&self, name: &str, stored: String) -> (String, Option<AnyView>) {
         let Some(entered) = self.entered(name) else {
             return (stored, None);
         };
@@ -58,7 +58,7 @@ impl Given {
 
     /// The revision that the form is filled with: the one that was read, until a conflict has
     /// shown what came since.
-    pub(super) fn revision(&self, stored: i32) -> i32 {
+    pub(crate) fn revision(&self, stored: i32) -> i32 {
         if self.is_conflict {
             return stored;
         }

@@ -3,9 +3,12 @@
 use crate::pages::texts::{tags, texts};
 use leptos::prelude::*;
 use model::access::DatabaseAccess;
-use model::address::{column_address, column_anchor, column_edit_address, table_address};
+use model::address::{
+    column_address, column_anchor, column_edit_address, dataset_column_address,
+    dataset_column_edit_address, table_address,
+};
 use model::catalog::{ColumnDetail, ColumnStatistics, Reference, TableDetail};
-use model::id::DatabaseId;
+use model::id::{DatabaseId, TableId};
 use model::number::{decimal, grouped, short};
 use ui::{Icon, IconName, NumberCell, TableFrame};
 
@@ -17,20 +20,60 @@ const VALUE_MAX_CHARS: usize = 24;
 /// Which table the columns belong to, and whether they may be described.
 #[derive(Clone)]
 pub struct Place {
-    id: DatabaseId,
-    schema: String,
-    table: String,
+    at: At,
     may_edit: bool,
+}
+
+#[derive(Clone)]
+enum At {
+    Table {
+        id: DatabaseId,
+        schema: String,
+        table: String,
+    },
+    Dataset(TableId),
 }
 
 impl Place {
     /// The place of a table's columns.
     pub fn new(table: &TableDetail) -> Self {
         Self {
-            id: table.database_id.clone(),
-            schema: table.summary.schema.clone(),
-            table: table.summary.name.clone(),
+            at: At::Table {
+                id: table.database_id.clone(),
+                schema: table.summary.schema.clone(),
+                table: table.summary.name.clone(),
+            },
             may_edit: table.access >= DatabaseAccess::Edit,
+        }
+    }
+
+    /// The place of a dataset's columns.
+    pub fn of_dataset(id: TableId, may_edit: bool) -> Self {
+        Self {
+            at: At::Dataset(id),
+            may_edit,
+        }
+    }
+
+    fn address(&self, column: &str) -> String {
+        match &self.at {
+            At::Table { id, schema, table } => column_address(id, schema, table, column),
+            At::Dataset(id) => dataset_column_address(*id, column),
+        }
+    }
+
+    fn edit_address(&self, column: &str) -> String {
+        match &self.at {
+            At::Table { id, schema, table } => column_edit_address(id, schema, table, column),
+            At::Dataset(id) => dataset_column_edit_address(*id, column),
+        }
+    }
+
+    /// Where a table is that a foreign key leads to.
+    fn table_address(&self, schema: &str, table: &str) -> Option<String> {
+        match &self.at {
+            At::Table { id, .. } => Some(table_address(id, schema, table)),
+            At::Dataset(_) => None,
         }
     }
 }
@@ -86,7 +129,7 @@ fn row(
     has_statistics: bool,
     has_defaults: bool,
 ) -> AnyView {
-    let keys = keys(&place.id, &column, references);
+    let keys = keys(place, &column, references);
     let default = match (&column.generated, &column.identity, &column.default) {
         (Some(expression), _, _) => Some(format!("= {expression}")),
         (_, Some(identity), _) => Some(format!("identity, {identity}")),
@@ -109,7 +152,7 @@ fn row(
     let tags = tags(&column.metadata.annotation.tags);
     let meaning = meaning(place, &column);
     let edit = place.may_edit.then(|| {
-        let href = column_edit_address(&place.id, &place.schema, &place.table, &column.name);
+        let href = place.edit_address(&column.name);
         let label = format!("Describe {}", column.name);
         view! {
             <a class="icon-link" href=href title=label.clone() aria-label=label data-testid="describe-column">
@@ -150,7 +193,7 @@ fn meaning(place: &Place, column: &ColumnDetail) -> Option<AnyView> {
     let word = proposal.semantic_type.as_str();
     let shown = word.replace('_', " ");
     let verdict = place.may_edit.then(|| {
-        let back = column_address(&place.id, &place.schema, &place.table, &column.name);
+        let back = place.address(&column.name);
         view! {
             <form method="post" action=format!("/rpc/columns/{}/meaning", column.id)>
                 <input type="hidden" name="meaning" value=word/>
@@ -174,7 +217,7 @@ fn meaning(place: &Place, column: &ColumnDetail) -> Option<AnyView> {
     )
 }
 
-fn keys(id: &DatabaseId, column: &ColumnDetail, references: &[Reference]) -> AnyView {
+fn keys(place: &Place, column: &ColumnDetail, references: &[Reference]) -> AnyView {
     let primary = column.primary_key.then(|| {
         view! { <span class="key-chip" title="Primary key"><Icon name=IconName::Key/><span class="visually-hidden">"primary key"</span></span> }
     });
@@ -186,8 +229,8 @@ fn keys(id: &DatabaseId, column: &ColumnDetail, references: &[Reference]) -> Any
     let targets = references
         .iter()
         .filter_map(|reference| {
-            let place = reference.columns.iter().position(|name| *name == column.name)?;
-            let other = reference.other_columns.get(place).cloned().unwrap_or_default();
+            let at = reference.columns.iter().position(|name| *name == column.name)?;
+            let other = reference.other_columns.get(at).cloned().unwrap_or_default();
             // A key of several columns stands at each of them, so there its table is enough.
             let text = if reference.columns.len() > 1 {
                 reference.table.clone()
@@ -198,8 +241,10 @@ fn keys(id: &DatabaseId, column: &ColumnDetail, references: &[Reference]) -> Any
                 "{} references {}.{}.{other}",
                 column.name, reference.schema, reference.table
             );
-            Some(if reference.known {
-                let href = table_address(id, &reference.schema, &reference.table);
+            let known = place
+                .table_address(&reference.schema, &reference.table)
+                .filter(|_| reference.known);
+            Some(if let Some(href) = known {
                 view! { <a class="key-link" href=href title=title><span class="fk-mark" aria-hidden="true">"◇"</span>{text}</a> }.into_any()
             } else {
                 view! { <span class="dim" title=title>"◇ "{text}</span> }.into_any()

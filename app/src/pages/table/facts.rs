@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use model::metadata::TableMetadata;
 
 /// Tags, owner, storage and whatever pairs people added; nothing where nobody said anything.
-pub(super) fn facts(metadata: &TableMetadata) -> Option<AnyView> {
+pub(crate) fn facts(metadata: &TableMetadata) -> Option<AnyView> {
     let owner = metadata
         .owner
         .as_ref()

@@ -71,6 +71,30 @@ pub(super) fn tags(wanted: Option<Vec<String>>) -> Result<Option<Vec<String>>, A
         .map_err(|reason| AppError::invalid_field("tags", reason))
 }
 
+/// Numbers that people write down: what is counted is not less than nothing.
+pub(super) fn count(
+    wanted: Option<Option<i64>>,
+    field: &str,
+) -> Result<Option<Option<i64>>, AppError> {
+    match wanted {
+        Some(Some(number)) if number < 0 => Err(AppError::invalid_field(
+            field,
+            "This must not be less than zero.",
+        )),
+        wanted => Ok(wanted),
+    }
+}
+
+pub(super) fn ratio(wanted: Option<Option<f64>>) -> Result<Option<Option<f64>>, AppError> {
+    match wanted {
+        Some(Some(ratio)) if !ratio.is_finite() || ratio <= 0.0 => Err(AppError::invalid_field(
+            "compressionRatio",
+            "This must be a number greater than zero.",
+        )),
+        wanted => Ok(wanted),
+    }
+}
+
 type Pairs = Vec<(String, String)>;
 
 pub(super) fn custom(wanted: Option<Pairs>) -> Result<Option<Pairs>, AppError> {

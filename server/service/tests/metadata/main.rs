@@ -26,8 +26,7 @@ use model::account::Role;
 use model::catalog::{ColumnDetail, TableDetail};
 use model::id::{ColumnId, DatabaseId, TableId};
 use model::metadata::{
-    Annotation, ColumnKey, ColumnPatch, DatabasePatch, DatasetType, NewColumn, NewDataset,
-    SubjectKey, TableKey, TablePatch,
+    Annotation, ColumnKey, ColumnPatch, DatabasePatch, SubjectKey, TableKey, TablePatch,
 };
 use model::schema::QualifiedName;
 use model::semantic::SemanticType;

@@ -31,6 +31,12 @@ pub struct TableChange {
     pub partitioning: Option<Option<String>>,
     /// All pairs, by key.
     pub custom: Option<Vec<(String, String)>>,
+    /// Rows, of a dataset.
+    pub row_count: Option<Option<i64>>,
+    /// Size in bytes, of a dataset.
+    pub size_bytes: Option<Option<i64>>,
+    /// How many times smaller than plain its data is written, of a dataset.
+    pub compression_ratio: Option<Option<f64>>,
 }
 
 /// Which tables a list shall hold.
@@ -231,6 +237,7 @@ impl Store {
         let row = sqlx::query!(
             r#"select t.revision, t.description, t.tags, t.owner_user_id, t.storage_location,
                 t.storage_format, t.partitioning_info, t.metadata -> 'custom' as custom,
+                t.row_count, t.file_size_bytes, t.compression_ratio,
                 (select username from users where id = t.owner_user_id) as owner
             from tables t
             where t.id = $1 and t.gone_at is null
@@ -268,13 +275,20 @@ impl Store {
         let mut custom = pairs_object(custom_pairs(row.custom));
         let wanted = change.custom.map(pairs_object);
         let has_custom = difference.apply("custom", &mut custom, wanted);
+        let mut row_count = row.row_count;
+        difference.apply("row_count", &mut row_count, change.row_count);
+        let mut size = row.file_size_bytes;
+        difference.apply("file_size_bytes", &mut size, change.size_bytes);
+        let mut ratio = row.compression_ratio;
+        difference.apply("compression_ratio", &mut ratio, change.compression_ratio);
         if difference.is_empty() {
             return Ok(Written::Unchanged);
         }
         sqlx::query!(
             r#"update tables set revision = revision + 1, description = $2, tags = $3,
                 owner_user_id = $4, storage_location = $5, storage_format = $6,
-                partitioning_info = $7,
+                partitioning_info = $7, row_count = $12, file_size_bytes = $13,
+                compression_ratio = $14,
                 metadata = case
                     when not $8 then metadata
                     when $9::jsonb = '{}' then metadata - 'custom'
@@ -293,7 +307,10 @@ impl Store {
             has_custom,
             Value::Object(custom),
             described,
-            audit.user_id.map(|id| id.0)
+            audit.user_id.map(|id| id.0),
+            row_count,
+            size,
+            ratio
         )
         .execute(&mut *transaction)
         .await?;

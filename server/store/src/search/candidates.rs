@@ -322,7 +322,8 @@ pub(super) async fn tables_left(
     .await?)
 }
 
-/// Columns that the filters leave, those of the tables used most.
+/// Columns that the filters leave, those of the tables used most. What a table's tag and what a
+/// column's own finds are asked for apart, so that an index leads to either.
 pub(super) async fn columns_left(
     connection: &mut PgConnection,
     narrowing: &Narrowing,
@@ -330,10 +331,25 @@ pub(super) async fn columns_left(
 ) -> Result<Vec<Candidate>, StoreError> {
     Ok(sqlx::query_as!(
         Candidate,
-        r#"select c.table_id as "table_id!", c.id as column_id
-        from searchable_columns($1, $2, $3, $4, $5, $6, $7) c
-        where $8::text is null or c.search_words @@ to_tsquery('simple', $8)
-        order by c.references_in desc, c.table_id, c.id
+        r#"select table_id as "table_id!", column_id from (
+            (select c.table_id, c.id as column_id, c.references_in
+            from searchable_columns($1, $2, null, $4, $5, $6, $7) c
+            where ($8::text is null or c.search_words @@ to_tsquery('simple', $8))
+                and not $10
+                and ($3::text[] is null or c.table_id in (
+                    select t.id
+                    from searchable_tables($1, $2, $3, $4, null, false, false) t))
+            order by c.references_in desc, c.table_id, c.id
+            limit $9)
+            union
+            (select c.table_id, c.id, c.references_in
+            from searchable_columns($1, $2, null, $4, $5, $6, $7) c
+            where $3 is not null and c.tags && $3
+                and ($8 is null or c.search_words @@ to_tsquery('simple', $8))
+            order by c.references_in desc, c.table_id, c.id
+            limit $9)
+        ) as found
+        order by references_in desc, table_id, column_id
         limit $9"#,
         narrowing.databases.as_deref() as Option<&[String]>,
         narrowing.schemas.as_deref() as Option<&[String]>,
@@ -343,7 +359,8 @@ pub(super) async fn columns_left(
         narrowing.noted,
         narrowing.undocumented,
         narrowing.type_words,
-        limit
+        limit,
+        narrowing.own_tags
     )
     .fetch_all(connection)
     .await?)

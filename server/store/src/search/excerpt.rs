@@ -1,13 +1,11 @@
 //! Which of a thing's texts fits, and what of it is shown.
 
-use super::found::Thing;
-use super::rows::FoundRow;
+use super::found::{Thing, kind_label};
 use super::terms::Terms;
-use model::schema::TableKind;
 use model::search::{
     FilterKey, Marking, MatchPlace, SearchFacet, SearchFilter, SearchMatch, SearchQuery, pieces,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// An excerpt has so many characters at the most.
 const EXCERPT_MAX_CHARS: usize = 160;
@@ -21,13 +19,13 @@ pub(super) fn matched(
     query: &SearchQuery,
     terms: Option<&Terms>,
 ) -> Option<SearchMatch> {
-    let row = thing.row()?;
-    let texts = texts(row);
+    let texts = texts(thing);
+    let row = thing.row();
     let Some(terms) = terms else {
         let place = match () {
             () if query.values(FilterKey::Has).next().is_some() => MatchPlace::Description,
             () if query.values(FilterKey::Tag).next().is_some() => MatchPlace::Tags,
-            () if row.column_id.is_some() && query.types().is_some() => MatchPlace::SemanticType,
+            () if row?.column_id.is_some() && query.types().is_some() => MatchPlace::SemanticType,
             () => return None,
         };
         let (_, text) = texts.into_iter().find(|(one, _)| *one == place)?;
@@ -36,13 +34,14 @@ pub(super) fn matched(
             text: pieces(&text, &[], Marking::Anywhere, EXCERPT_MAX_CHARS),
         });
     };
-    let names = format!(
-        "{} {} {}",
-        row.schema_name,
-        row.table_name,
-        row.column_name.as_deref().unwrap_or_default()
-    )
-    .to_lowercase();
+    let names = match (thing, row) {
+        (Thing::Database(row), _) => row.name.to_lowercase(),
+        (_, row) => {
+            let row = row?;
+            let column = row.column_name.as_deref().unwrap_or_default();
+            format!("{} {} {column}", row.schema_name, row.table_name).to_lowercase()
+        }
+    };
     let wanted: Vec<String> = terms
         .lexemes
         .iter()
@@ -66,23 +65,33 @@ pub(super) fn matched(
 }
 
 /// What is written about a thing, what says most first.
-fn texts(row: &FoundRow) -> Vec<(MatchPlace, String)> {
-    let is_column = row.column_id.is_some();
-    let tags = (!is_column && !row.tags.is_empty()).then(|| row.tags.join(", "));
-    let kind = TableKind::from_word(&row.table_type)
-        .filter(|_| !is_column)
-        .map(|kind| kind.label().to_owned());
-    [
-        (MatchPlace::Description, row.description.clone()),
-        (MatchPlace::Comment, row.source_comment.clone()),
-        (MatchPlace::Tags, tags),
-        (MatchPlace::SemanticType, row.semantic_type.clone()),
-        (MatchPlace::DataType, row.data_type.clone()),
-        (MatchPlace::Kind, kind),
-    ]
-    .into_iter()
-    .filter_map(|(place, text)| Some((place, text.filter(|text| !text.is_empty())?)))
-    .collect()
+fn texts(thing: &Thing) -> Vec<(MatchPlace, String)> {
+    let written = match thing {
+        Thing::Database(row) => vec![
+            (MatchPlace::Description, row.description.clone()),
+            (MatchPlace::Tags, Some(row.tags.join(", "))),
+        ],
+        Thing::Table(row) => {
+            let kind = kind_label(&row.table_type).map(str::to_owned);
+            vec![
+                (MatchPlace::Description, row.description.clone()),
+                (MatchPlace::Comment, row.source_comment.clone()),
+                (MatchPlace::Tags, Some(row.tags.join(", "))),
+                (MatchPlace::Kind, kind),
+            ]
+        }
+        Thing::Column(row, _) => vec![
+            (MatchPlace::Description, row.description.clone()),
+            (MatchPlace::Comment, row.source_comment.clone()),
+            (MatchPlace::Tags, Some(row.column_tags.join(", "))),
+            (MatchPlace::SemanticType, row.semantic_type.clone()),
+            (MatchPlace::DataType, row.data_type.clone()),
+        ],
+    };
+    written
+        .into_iter()
+        .filter_map(|(place, text)| Some((place, text.filter(|text| !text.is_empty())?)))
+        .collect()
 }
 
 /// Filters that would narrow what was found, and those that are set.
@@ -119,11 +128,15 @@ fn filters_of(thing: &Thing) -> Vec<SearchFilter> {
         Thing::Database(row) => {
             add(FilterKey::Database, &row.name);
             add(FilterKey::Type, "database");
+            row.tags.iter().for_each(|tag| add(FilterKey::Tag, tag));
         }
         Thing::Table(row) | Thing::Column(row, _) => {
-            add(FilterKey::Database, &row.database_name);
+            if let Some(database) = &row.database_name {
+                add(FilterKey::Database, database);
+            }
             add(FilterKey::Schema, &row.schema_name);
-            row.tags.iter().for_each(|tag| add(FilterKey::Tag, tag));
+            let tags: BTreeSet<&String> = row.tags.iter().chain(&row.column_tags).collect();
+            tags.into_iter().for_each(|tag| add(FilterKey::Tag, tag));
             if let Some(owner) = &row.owner {
                 add(FilterKey::Owner, owner);
             }

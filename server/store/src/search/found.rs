@@ -5,14 +5,21 @@ use super::rows::{DatabaseRow, FoundRow};
 use super::terms::Terms;
 use crate::databases::read_database_id;
 use crate::error::StoreError;
-use model::address::{column_address, database_address, table_address};
+use model::address::{
+    column_address, database_address, dataset_address, dataset_column_address, table_address,
+};
 use model::catalog::{SearchHit, SearchKind};
+use model::dataset::DatasetType;
+use model::id::TableId;
 use model::schema::TableKind;
 use model::search::{Marking, SearchFind, SearchQuery, pieces};
 use std::cmp::Reverse;
 
 /// A name is shown whole up to so many characters.
 const NAME_MAX_CHARS: usize = 400;
+
+/// Where datasets are.
+const DATASETS: &str = "Datasets";
 
 /// One thing found.
 pub(super) enum Thing {
@@ -110,7 +117,7 @@ impl Thing {
             return Fit::Inside;
         }
         let Some(row) = self.row() else {
-            return Fit::Similar;
+            return Fit::Text;
         };
         let around = format!("{} {} {name}", row.schema_name, row.table_name).to_lowercase();
         if all_in(&around) {
@@ -230,27 +237,43 @@ fn hit(thing: Thing) -> Result<SearchHit, StoreError> {
         Thing::Table(row) => (row, None),
         Thing::Column(row, column) => (row, Some(column)),
     };
-    let id = read_database_id(row.database_id)?;
-    let context = format!("{} / {}", row.database_name, row.schema_name);
+    let id = row.database_id.map(read_database_id).transpose()?;
+    let context = match row.database_name {
+        Some(database) => format!("{database} / {}", row.schema_name),
+        None => DATASETS.to_owned(),
+    };
+    let dataset = TableId(row.table_id);
     let (schema, table) = (row.schema_name, row.table_name);
     Ok(match column {
         Some(column) => SearchHit {
             kind,
+            address: match &id {
+                Some(id) => column_address(id, &schema, &table, &column),
+                None => dataset_column_address(dataset, &column),
+            },
             label: format!("{table}.{column}"),
             context,
             detail: row.data_type.filter(|data_type| !data_type.is_empty()),
-            address: column_address(&id, &schema, &table, &column),
         },
         None => SearchHit {
             kind,
-            address: table_address(&id, &schema, &table),
+            address: match &id {
+                Some(id) => table_address(id, &schema, &table),
+                None => dataset_address(dataset),
+            },
             label: table,
             context,
-            detail: row.source_comment.or_else(|| {
-                TableKind::from_word(&row.table_type).map(|kind| kind.label().to_owned())
-            }),
+            detail: row
+                .source_comment
+                .or_else(|| kind_label(&row.table_type).map(str::to_owned)),
         },
     })
+}
+
+/// What kind of table it is, in words.
+pub(super) fn kind_label(word: &str) -> Option<&'static str> {
+    let kind = TableKind::from_word(word).map(TableKind::label);
+    kind.or_else(|| DatasetType::from_word(word).map(DatasetType::label))
 }
 
 #[cfg(test)]

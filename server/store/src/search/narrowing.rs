@@ -10,9 +10,13 @@ const OWNERS_MAX: i64 = 200;
 /// Of the databases that a filter names so many count.
 const DATABASES_MAX: i64 = 1_000;
 
+/// Stands among the databases for none: datasets.
+const NO_DATABASE: &str = "";
+
 /// What may be found. None in a list means that it does not narrow.
 #[derive(Debug, Default)]
 pub(super) struct Narrowing {
+    /// Databases by id, and [`NO_DATABASE`] where datasets are wanted too.
     pub(super) databases: Option<Vec<String>>,
     pub(super) schemas: Option<Vec<String>>,
     pub(super) tags: Option<Vec<String>>,
@@ -31,6 +35,9 @@ pub(super) struct Narrowing {
     pub(super) wants_tables: bool,
     /// Whether columns are wanted.
     pub(super) wants_columns: bool,
+    /// Whether a column must have the tag itself: without words a list of every column of the
+    /// tables that have it helps nobody.
+    pub(super) own_tags: bool,
 }
 
 impl Narrowing {
@@ -46,7 +53,10 @@ impl Narrowing {
         narrowing.tags = lower_values(query, FilterKey::Tag);
         narrowing.databases = match lower_values(query, FilterKey::Database) {
             Some(names) => Some(databases_named(connection, &names, visible).await?),
-            None => visible.map(<[String]>::to_vec),
+            None => visible.map(|ids| {
+                let ids = ids.iter().cloned();
+                ids.chain([NO_DATABASE.to_owned()]).collect()
+            }),
         };
         if let Some(names) = lower_values(query, FilterKey::Owner) {
             narrowing.owners = Some(owners_named(connection, &names).await?);
@@ -58,23 +68,22 @@ impl Narrowing {
         let set = |key| query.values(key).next().is_some();
         let noted = set(FilterKey::Has);
         let undocumented = set(FilterKey::Is);
-        let about_tables = noted
-            || undocumented
-            || [FilterKey::Schema, FilterKey::Tag, FilterKey::Owner]
-                .into_iter()
-                .any(set);
+        let about_tables =
+            noted || undocumented || [FilterKey::Schema, FilterKey::Owner].into_iter().any(set);
         let types = query.types();
         let by_type = types.as_ref();
         // Without words a list of every column of a schema helps nobody.
         let columns_speak = !query.words.is_empty() || noted || undocumented;
+        let tagged = set(FilterKey::Tag);
         Self {
             noted,
             undocumented,
             wants_databases: !about_tables && by_type.is_none_or(|types| types.databases),
             wants_tables: by_type.is_none_or(|types| !types.kinds.is_empty()),
-            wants_columns: by_type.map_or(columns_speak, |types| {
+            wants_columns: by_type.map_or(columns_speak || tagged, |types| {
                 types.columns || !types.types.is_empty()
             }),
+            own_tags: tagged && by_type.is_none() && !columns_speak,
             kinds: by_type.map(|types| types.kinds.iter().map(|kind| (*kind).to_owned()).collect()),
             type_patterns: by_type
                 .filter(|types| !types.columns)
@@ -205,6 +214,8 @@ mod tests {
         assert_eq!(wants("db:shop"), (true, true, false));
         assert_eq!(wants("schema:sales"), (false, true, false));
         assert_eq!(wants("schema:sales x"), (false, true, true));
+        assert_eq!(wants("tag:pii"), (true, true, true));
+        assert!(of("tag:pii").own_tags && !of("tag:pii x").own_tags);
         assert_eq!(wants("is:undocumented"), (false, true, true));
         assert_eq!(wants("type:view"), (false, true, false));
         assert_eq!(wants("type:uuid"), (false, false, true));

@@ -15,7 +15,7 @@ use sqlx::types::Json;
 /// No other part is listed beyond this; no table we know of comes near.
 const PARTS_MAX: i64 = 10_000;
 
-pub(super) async fn columns(
+pub(crate) async fn columns(
     connection: &mut PgConnection,
     table_id: i64,
 ) -> Result<Vec<ColumnDetail>, StoreError> {

@@ -22,6 +22,7 @@ mod migrations;
 mod partitions;
 mod schema_write;
 mod search;
+mod search_more;
 mod sessions;
 mod statistics;
 mod support;

@@ -1,0 +1,84 @@
+-- Search over what was left out: tags of columns, tags and descriptions of databases, and datasets,
+-- which have pages now.
+
+drop function searchable_columns;
+drop type searchable_column;
+drop function searchable_tables;
+
+-- A generated column takes another expression only when it is made anew (from PostgreSQL 17 on it
+-- could be altered).
+alter table columns drop column search_words;
+alter table columns add column search_words tsvector not null
+    generated always as (to_tsvector('simple', translate(
+        column_name || ' ' || left(data_type, 200) || ' ' || coalesce(semantic_type, '')
+            || ' ' || tags_text(tags)
+            || ' ' || coalesce(left(source_comment, 4000), '')
+            || ' ' || coalesce(left(description, 4000), ''),
+        '_.,:;-/\|@#&<>()[]{}"''`+=*%$!?~^',
+        '                                 '))) stored;
+create index idx_columns_search_words on columns using gin (search_words);
+
+alter table databases add column search_words tsvector not null
+    generated always as (to_tsvector('simple', translate(
+        left(name, 1000) || ' ' || tags_text(tags) || ' ' || coalesce(left(description, 4000), ''),
+        '_.,:;-/\|@#&<>()[]{}"''`+=*%$!?~^',
+        '                                 '))) stored;
+create index idx_databases_search_words on databases using gin (search_words);
+
+-- Datasets in the order in which they are listed.
+create index idx_tables_datasets on tables (schema_name, table_name) where database_id is null;
+
+-- Tables that a search may find, under its filters; null for a filter that is not set. Partitions
+-- are folded. An empty text among the databases lets in what has none: datasets.
+-- The planner takes the function apart, so a filter that is null costs nothing.
+create function searchable_tables(
+    in_databases text[], in_schemas text[], in_tags text[], in_owners bigint[], in_kinds text[],
+    noted boolean, undocumented boolean
+) returns setof tables
+    language sql stable parallel safe as
+$$
+    select t.* from tables t
+    where t.gone_at is null and t.table_type <> 'partition'
+        and (in_databases is null or t.database_id = any(in_databases)
+            or ('' = any(in_databases) and t.database_id is null))
+        and (in_schemas is null or lower(t.schema_name collate "default") = any(in_schemas))
+        and (in_tags is null or exists (
+            select 1 from unnest(t.tags) as tag where lower(tag) = any(in_tags)))
+        and (in_owners is null or t.owner_user_id = any(in_owners))
+        and (in_kinds is null or t.table_type = any(in_kinds))
+        and (not noted or t.description is not null)
+        and (not undocumented or (t.description is null and t.source_comment is null))
+$$;
+
+create type searchable_column as (
+    id bigint,
+    table_id bigint,
+    search_key text collate "C",
+    search_words tsvector,
+    tags text[],
+    references_in integer,
+    table_search_key text collate "C",
+    table_search_words tsvector
+);
+
+-- The same for columns: filters on tables hold for the table that a column is in, and a tag for
+-- either.
+create function searchable_columns(
+    in_databases text[], in_schemas text[], in_tags text[], in_owners bigint[],
+    type_patterns text[], noted boolean, undocumented boolean
+) returns setof searchable_column
+    language sql stable parallel safe as
+$$
+    select c.id, c.table_id, c.search_key, c.search_words, c.tags, t.references_in,
+        t.search_key, t.search_words
+    from columns c
+        join searchable_tables(in_databases, in_schemas, null, in_owners, null, false, false) t
+            on t.id = c.table_id
+    where c.gone_at is null
+        and (in_tags is null or c.tags && in_tags or exists (
+            select 1 from unnest(t.tags) as tag where lower(tag) = any(in_tags)))
+        and (type_patterns is null or lower(c.data_type) like any(type_patterns)
+            or lower(c.semantic_type) like any(type_patterns))
+        and (not noted or c.description is not null)
+        and (not undocumented or (c.description is null and c.source_comment is null))
+$$;
