@@ -7,7 +7,7 @@ export { admin, expect };
 export const { main, fresh } = servers();
 
 /** What the preparation left for the tests. */
-export const prepared = (): { sample: string } =>
+export const prepared = (): { sample: string; dataset: string } =>
   JSON.parse(readFileSync(join(import.meta.dirname, 'test-results', 'prepared.json'), 'utf8'));
 
 /** Waits until the page answers to clicks. */

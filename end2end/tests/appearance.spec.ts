@@ -16,6 +16,10 @@ const pages: [string, () => string][] = [
   ['search', () => '/search?q=customer'],
   ['access', () => `/databases/${prepared().sample}/access`],
   ['groups', () => '/admin/groups'],
+  ['datasets', () => '/datasets'],
+  ['dataset', () => `/datasets/${prepared().dataset}`],
+  ['dataset form', () => '/datasets/new'],
+  ['dataset metadata', () => `/datasets/${prepared().dataset}/edit`],
   ['account', () => '/me'],
   ['not found', () => '/no/such/page'],
 ];

@@ -17,5 +17,24 @@ test('sign in and create the sample', async ({ page }) => {
   await expect(page.getByTestId('database-name')).toHaveText('Sample shop warehouse', { timeout: 45_000 });
   const sample = new URL(page.url()).pathname.split('/').pop() ?? '';
   expect(sample).toMatch(/^db_[a-z0-9]{10}$/);
-  writeFileSync(join(dirname(stateFile), 'prepared.json'), JSON.stringify({ sample }));
+  const made = await page.request.post('/api/tables', {
+    data: {
+      schemaName: 'lake',
+      tableName: 'clickstream_events',
+      tableType: 'parquet',
+      storageLocation: 's3://sample-shop-lake/clickstream/events/year=2026/',
+      description: 'What visitors of the web shop do.',
+      rowCount: 48_000_000,
+      fileSizeBytes: 9_600_000_000,
+      compressionRatio: 6.2,
+      tags: ['raw'],
+    },
+  });
+  expect(made.status()).toBe(201);
+  const { id: dataset } = await made.json();
+  for (const [columnName, dataType] of [['event_id', 'uuid'], ['visitor_email', 'string'], ['occurred_at', 'timestamp']]) {
+    const column = await page.request.post('/api/columns', { data: { tableId: dataset, columnName, dataType } });
+    expect(column.status()).toBe(201);
+  }
+  writeFileSync(join(dirname(stateFile), 'prepared.json'), JSON.stringify({ sample, dataset }));
 });
