@@ -46,7 +46,7 @@ async fn tags_of_columns_and_databases_are_found() {
             "a table's tag holds for its columns where there are words"
         );
         assert_eq!(
-            labels(&store, "tag:gdpr customer").await,
+            labels(&store, "tag:gdpr customer ema").await,
             ["customers.email"]
         );
         assert_eq!(
