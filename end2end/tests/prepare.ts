@@ -36,5 +36,12 @@ test('sign in and create the sample', async ({ page }) => {
     const column = await page.request.post('/api/columns', { data: { tableId: dataset, columnName, dataType } });
     expect(column.status()).toBe(201);
   }
+  // A group with somebody in it, so that its page always has all its parts.
+  await page.goto('/admin/groups');
+  await page.getByTestId('group-name').fill('Analysts');
+  await page.getByTestId('group-create').click();
+  const card = page.getByTestId('groups').getByRole('listitem').filter({ hasText: 'Analysts' }).first();
+  await card.getByTestId('member-add').click();
+  await expect(card).toContainText('1 person');
   writeFileSync(join(dirname(stateFile), 'prepared.json'), JSON.stringify({ sample, dataset }));
 });

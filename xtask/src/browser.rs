@@ -83,6 +83,59 @@ fn read(report: &Path) -> Result<Counts> {
         passed: number("expected")? + number("flaky")?,
         failed: number("unexpected")?,
         skipped: number("skipped")?,
+        failures: report.get("suites").map(failures).unwrap_or_default(),
+    })
+}
+
+/// The tests below these suites that failed, each with the beginning of what it said.
+fn failures(suites: &serde_json::Value) -> Vec<String> {
+    let text = |value: &serde_json::Value, name: &str| {
+        value
+            .get(name)
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let list = |value: &serde_json::Value, name: &str| {
+        value
+            .get(name)
+            .and_then(serde_json::Value::as_array)
+            .cloned()
+            .unwrap_or_default()
+    };
+    let mut found = Vec::new();
+    for suite in suites.as_array().into_iter().flatten() {
+        for spec in list(suite, "specs") {
+            if spec.get("ok").and_then(serde_json::Value::as_bool) != Some(false) {
+                continue;
+            }
+            let said = list(&spec, "tests")
+                .iter()
+                .flat_map(|test| list(test, "results"))
+                .find_map(|result| result.get("error").map(|error| text(error, "message")))
+                .unwrap_or_default();
+            let said: Vec<String> = said.lines().take(25).map(plain).collect();
+            found.push(format!(
+                "{}:{} {}\n{}",
+                text(&spec, "file"),
+                spec.get("line").unwrap_or(&serde_json::Value::Null),
+                text(&spec, "title"),
+                said.join("\n")
+            ));
+        }
+        if let Some(inner) = suite.get("suites") {
+            found.extend(failures(inner));
+        }
+    }
+    found
+}
+
+/// A line without the escape sequences that colour it in a terminal.
+fn plain(line: &str) -> String {
+    let mut parts = line.split('\u{1b}');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + part.split_once('m').map_or(part, |(_, rest)| rest)
     })
 }
 
@@ -149,4 +202,29 @@ fn install(dir: &Path) -> Option<Chromium> {
         println!("{error:#}");
     }
     command::which("chromium").map(Chromium::At)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_test_is_named_with_what_it_said() {
+        let suites = serde_json::json!([{
+            "specs": [{ "title": "passes", "ok": true }],
+            "suites": [{
+                "specs": [{
+                    "title": "draws",
+                    "ok": false,
+                    "file": "diagram.spec.ts",
+                    "line": 7,
+                    "tests": [{ "results": [{ "error": { "message": "\u{1b}[31mError:\u{1b}[39m no canvas" } }] }]
+                }]
+            }]
+        }]);
+        assert_eq!(
+            failures(&suites),
+            ["diagram.spec.ts:7 draws\nError: no canvas"]
+        );
+    }
 }

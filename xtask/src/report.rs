@@ -7,16 +7,25 @@ use anyhow::Result;
 use crate::interrupt;
 
 /// Numbers of tests.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) passed: u64,
     pub(crate) failed: u64,
     pub(crate) skipped: u64,
+    /// The tests that failed, by name and, where it is known, with what they said.
+    pub(crate) failures: Vec<String>,
 }
 
 impl Counts {
     /// Adds what a line of `cargo test` says, if it says something.
     pub(crate) fn read_cargo(&mut self, line: &str) {
+        if let Some(name) = line
+            .strip_prefix("test ")
+            .and_then(|rest| rest.strip_suffix(" ... FAILED"))
+        {
+            self.failures.push(name.to_owned());
+            return;
+        }
         let Some((_, numbers)) = line
             .strip_prefix("test result: ")
             .and_then(|rest| rest.split_once(". "))
@@ -44,6 +53,7 @@ impl Counts {
         self.passed += other.passed;
         self.failed += other.failed;
         self.skipped += other.skipped;
+        self.failures.extend(other.failures);
     }
 }
 
@@ -148,8 +158,12 @@ impl Report {
         });
     }
 
-    /// Prints the table and, as the last line, the counts. True when nothing failed.
+    /// Prints what failed, the table and, as the last line, the counts: whoever sees only the
+    /// end of the output sees what went wrong. True when nothing failed.
     pub(crate) fn close(self) -> bool {
+        for failure in self.steps.iter().flat_map(|step| &step.counts.failures) {
+            println!("\nFAILED {failure}");
+        }
         println!();
         let mut total = Counts::default();
         let mut failed = false;
@@ -163,19 +177,15 @@ impl Report {
                 Outcome::Skipped(why) => ("skipped", why.clone()),
             };
             failed |= matches!(step.outcome, Outcome::Failed(_));
-            let tests = match step.counts {
-                Counts {
-                    passed: 0,
-                    failed: 0,
-                    ..
-                } => String::new(),
-                Counts { passed, failed, .. } => format!("{}/{}", passed, passed + failed),
+            let tests = match (step.counts.passed, step.counts.failed) {
+                (0, 0) => String::new(),
+                (passed, failed) => format!("{passed}/{}", passed + failed),
             };
             println!(
                 "{:<24} {seconds:>8.1} s  {state:<8} {tests:>9}  {why}",
                 step.name
             );
-            total.add(step.counts);
+            total.add(step.counts.clone());
         }
         println!(
             "\n{} passed, {} failed, {} skipped",
@@ -197,6 +207,7 @@ mod tests {
             "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.01s",
             "test result: FAILED. 7 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.00s",
             "test parses::test result: no ... ok",
+            "test parses::a_name ... FAILED",
         ] {
             counts.read_cargo(line);
         }
@@ -205,7 +216,8 @@ mod tests {
             Counts {
                 passed: 10,
                 failed: 2,
-                skipped: 1
+                skipped: 1,
+                failures: vec!["parses::a_name".to_owned()],
             }
         );
     }

@@ -82,7 +82,7 @@ fn group_card(group: Group, people: &[Person]) -> AnyView {
         .members
         .into_iter()
         .map(|member| {
-            let remove = format!("Take {} out of the group", member.display_name());
+            let remove = format!("Remove {} from the group", member.display_name());
             view! {
                 <li class="member">
                     <span>{member.display_name().to_owned()}</span>

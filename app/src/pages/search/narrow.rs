@@ -16,7 +16,7 @@ pub fn SetFilters(
         .iter()
         .map(|filter| {
             let href = search_address(&query.toggled(filter).to_string(), 1);
-            let label = format!("Take off {filter}");
+            let label = format!("{filter}, take off this filter");
             view! {
                 <li>
                     <a class="chip chip-on mono" href=href aria-label=label data-testid="filter-off">

@@ -10,7 +10,6 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod conflict;
-mod dataset;
 mod verdict;
 
 use common::{Catalog, of, script, with_catalog, with_role};
