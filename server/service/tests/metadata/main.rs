@@ -118,6 +118,7 @@ async fn what_an_editor_writes_about_a_table_is_kept_rendered_and_audited() {
                 storage_format: some("parquet"),
                 partitioning: some(r#"{"by": "day"}"#),
                 custom: Some(vec![("retention".to_owned(), "30 d".to_owned())]),
+                ..TablePatch::default()
             };
             let record = services
                 .table_annotate(&ctx, &named(&id), patch)

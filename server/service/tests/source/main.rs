@@ -19,7 +19,7 @@ use contract::catalog::Catalog as _;
 use contract::context::Ctx;
 use contract::error::ErrorKind;
 use contract::source::{ConnectionRequest, Sources as _};
-use diagram::overlay::MarkKind;
+use ::diagram::overlay::MarkKind;
 use model::account::Role;
 use model::catalog::{DatabaseOrigin, ScriptDialect};
 use model::diagram::DiagramQuery;
