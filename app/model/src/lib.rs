@@ -23,3 +23,4 @@ pub mod script;
 pub mod search;
 pub mod semantic;
 pub mod time;
+pub mod view;
