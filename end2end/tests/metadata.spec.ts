@@ -36,6 +36,7 @@ test('a table is described, and each text says where it comes from', async ({ pa
   await open(page, table);
   await expect(page.getByTestId('source-comment').first()).toContainText('From the source');
   await page.getByTestId('describe-table').click();
+  await expect(page.getByTestId('field-description')).toBeVisible();
   await expect(page.getByTestId('source-comment')).toContainText('Who buys');
   await page.getByTestId('field-description').fill('# Buyers\n\nSee **[here](/databases)**. <img src=x onerror=alert(1)>');
   await page.getByTestId('field-tags').fill('PII, crm');
