@@ -197,7 +197,8 @@ pub(super) async fn columns_telling(
     .await?)
 }
 
-/// Columns that have some of the words while their table has the others: `customer email`.
+/// Columns that have some of the words while their table has the others: `customer email`. A tag
+/// may be the table's or the column's.
 pub(super) async fn columns_across(
     connection: &mut PgConnection,
     narrowing: &Narrowing,
@@ -212,9 +213,13 @@ pub(super) async fn columns_across(
         named as materialized (
             select t.id, array(
                 select w.word from words w where not t.search_words @@ w.word) as missing
-            from searchable_tables($1, $2, $3, $4, null, false, false) t
+            from searchable_tables($1, $2, null, $4, null, false, false) t
             where t.search_words @@ to_tsquery('simple', $9)
                 and not t.search_words @@ to_tsquery('simple', $10)
+                and ($3::text[] is null
+                    or exists (select 1 from unnest(t.tags) as tag where lower(tag) = any($3))
+                    or exists (
+                        select 1 from columns own where own.table_id = t.id and own.tags && $3))
             order by t.references_in desc, t.id
             limit $12
         )
