@@ -86,8 +86,9 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
             };
             let listener = Listener {
                 changed: Box::new(move |stage| {
-                    zoom.set(stage.zoom());
-                    selected.set(stage.selected());
+                    // Told with every frame: what has not changed must not draw the page again.
+                    set_if_other(zoom, stage.zoom());
+                    set_if_other(selected, stage.selected());
                     // What the page showed at first is what its address says already.
                     if state.get_untracked() != "ready" {
                         return;
@@ -244,6 +245,12 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
                 None => stage.select(None),
             }))
         />
+    }
+}
+
+fn set_if_other<T: PartialEq + Copy + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.get_untracked() != value {
+        signal.set(value);
     }
 }
 
