@@ -12,6 +12,7 @@ mod diagram;
 mod make;
 mod script;
 
+use ::diagram::overlay::MarkKind;
 use common::live::{Live, SHOP};
 use common::{Catalog, script, with_catalog, with_role};
 use contract::account::Secret;
@@ -19,7 +20,6 @@ use contract::catalog::Catalog as _;
 use contract::context::Ctx;
 use contract::error::ErrorKind;
 use contract::source::{ConnectionRequest, Sources as _};
-use ::diagram::overlay::MarkKind;
 use model::account::Role;
 use model::catalog::{DatabaseOrigin, ScriptDialect};
 use model::diagram::DiagramQuery;
