@@ -14,6 +14,7 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use model::id::{DatabaseId, TableId};
 use model::metadata::{ColumnKey, SubjectKey, TableKey};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The services behind the pages.
@@ -40,8 +41,10 @@ pub struct Assets {
     pub js: String,
     /// Modules that this one imports.
     pub scripts: Vec<String>,
-    /// The wasm itself.
+    /// The wasm that every page needs.
     pub wasm: String,
+    /// Its other parts by name, each with the files that it needs.
+    pub parts: BTreeMap<String, Vec<String>>,
     /// The style sheet.
     pub css: String,
     /// Fonts to load ahead.

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::bootstrap::Bootstrap;
 use crate::context::Assets;
+use crate::parts::Part;
 use http::request::Parts;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -14,16 +15,28 @@ pub fn document(assets: &Assets) -> impl IntoView + use<> {
         js,
         scripts,
         wasm,
+        mut parts,
         css,
         fonts,
         icon,
     } = assets.clone();
-    let theme = use_context::<Parts>().and_then(|parts| {
-        parts
+    let request = use_context::<Parts>();
+    let theme = request.as_ref().and_then(|request| {
+        request
             .extensions
             .get::<Bootstrap>()
             .and_then(|facts| facts.theme.clone())
     });
+    // The page's part is fetched along with what every page needs.
+    let part = request
+        .and_then(|request| Part::of_path(request.uri.path()))
+        .and_then(|part| parts.remove(part.name()));
+    let wasm_files = std::iter::once(wasm.clone())
+        .chain(part.into_iter().flatten())
+        .map(|file| {
+            view! { <link rel="preload" r#as="fetch" type="application/wasm" crossorigin="anonymous" href=file/> }
+        })
+        .collect_view();
     let loader = format!(
         "import init,{{hydrate}} from '{js}';init({{module_or_path:'{wasm}'}}).then(hydrate);"
     );
@@ -50,7 +63,7 @@ pub fn document(assets: &Assets) -> impl IntoView + use<> {
                 {fonts}
                 <link rel="modulepreload" href=js/>
                 {scripts}
-                <link rel="preload" r#as="fetch" type="application/wasm" crossorigin="anonymous" href=wasm/>
+                {wasm_files}
                 <script type="module" nonce=use_nonce() inner_html=loader></script>
                 <MetaTags/>
             </head>

@@ -1,5 +1,6 @@
-//! What a browser loads only when a page needs it. Each function here begins a part of the wasm of
-//! its own; what several parts need goes into further parts, and what all need is loaded first.
+//! What a browser loads only when a page needs it. There are three parts, by what people do: look
+//! at the catalog, fill in a form, read a diagram. More of them would be smaller, but what several
+//! share becomes further files, and a page that waits for many small files waits long.
 //!
 //! A page's part is loaded before the page is taken over, so that hydration finds its code there.
 #![allow(
@@ -9,8 +10,6 @@
 )]
 
 use crate::api::{PageAnswer, PageQuestion};
-use crate::canvas::canvas_stage::CanvasStage;
-use crate::canvas::stage::{NoStage, Stage, Start};
 use crate::error::ApiError;
 use crate::pages;
 use contract::error::AppError;
@@ -18,183 +17,193 @@ use leptos::prelude::AnyView;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::future::Future;
 use std::pin::Pin;
-use std::rc::Rc;
 
 /// A page that is being drawn: at once where its part is there, else when it has been loaded.
 pub type Drawing = Pin<Box<dyn Future<Output = Result<AnyView, ApiError>> + Send>>;
 
-/// The page of one database.
-#[wasm_split(database, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_database))]
-fn draw_database(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
-    Ok(pages::database::draw(question, answer))
+/// A part of the wasm that not every page needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Databases, tables, and what was found.
+    Catalog,
+    /// Pages on which something is written.
+    Forms,
+    /// Diagrams.
+    Diagram,
 }
 
-/// The page of one table.
-#[wasm_split(table, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_table))]
-fn draw_table(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
-    Ok(pages::table::draw(question, answer))
+impl Part {
+    /// The name in `#[wasm_split]`, and in the list of files that the build writes.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Catalog => "catalog",
+            Self::Forms => "forms",
+            Self::Diagram => "diagram",
+        }
+    }
+
+    /// The part of the page at a path, if it has one.
+    pub fn of_path(path: &str) -> Option<Self> {
+        let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+        match segments.as_slice() {
+            ["databases", "new" | "connect"]
+            | ["databases", _, "edit" | "access"]
+            | ["databases", _, "tables", _, "edit"]
+            | ["datasets", "new"]
+            | ["datasets", _, "edit"]
+            | ["admin", "groups"] => Some(Self::Forms),
+            ["databases", _, "diagram"] => Some(Self::Diagram),
+            ["databases", _]
+            | ["databases", _, "tables", _]
+            | ["databases", _, "findings" | "changes"]
+            | ["datasets"]
+            | ["datasets", _]
+            | ["jobs"]
+            | ["search"] => Some(Self::Catalog),
+            _ => None,
+        }
+    }
 }
 
-/// The page of a diagram, without the diagram itself.
-#[wasm_split(diagram_page, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_diagram_page))]
+/// A page in [`Part::Catalog`].
+#[derive(Debug, Clone, Copy)]
+enum CatalogPage {
+    Database,
+    Table,
+    Search,
+    Changes,
+    Findings,
+    Datasets,
+    Dataset,
+    Jobs,
+}
+
+/// A page in [`Part::Forms`].
+#[derive(Debug, Clone, Copy)]
+enum FormPage {
+    Import,
+    Connect,
+    Access,
+    Groups,
+    Metadata,
+    NewDataset,
+}
+
+#[wasm_split(catalog, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_catalog))]
+fn draw_catalog(
+    page: CatalogPage,
+    question: PageQuestion,
+    answer: PageAnswer,
+) -> Result<AnyView, ApiError> {
+    let draw = match page {
+        CatalogPage::Database => pages::database::draw,
+        CatalogPage::Table => pages::table::draw,
+        CatalogPage::Search => pages::search::draw,
+        CatalogPage::Changes => pages::changes::draw,
+        CatalogPage::Findings => pages::findings::draw,
+        CatalogPage::Datasets => pages::dataset_list::draw,
+        CatalogPage::Dataset => pages::dataset::draw,
+        CatalogPage::Jobs => pages::jobs::draw,
+    };
+    Ok(draw(question, answer))
+}
+
+#[wasm_split(forms, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_forms))]
+fn draw_form(
+    page: FormPage,
+    question: PageQuestion,
+    answer: PageAnswer,
+) -> Result<AnyView, ApiError> {
+    let draw = match page {
+        FormPage::Import => pages::import::draw,
+        FormPage::Connect => pages::connect::draw,
+        FormPage::Access => pages::access::draw,
+        FormPage::Groups => pages::groups::draw,
+        FormPage::Metadata => pages::metadata::draw,
+        FormPage::NewDataset => pages::dataset_new::draw,
+    };
+    Ok(draw(question, answer))
+}
+
+/// The page of a diagram, with its canvas.
+#[wasm_split(diagram, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_diagram))]
 fn draw_diagram(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
     Ok(pages::diagram::draw(question, answer))
 }
 
-/// The page of what was found.
-#[wasm_split(search, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_search))]
-fn draw_search(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
-    Ok(pages::search::draw(question, answer))
-}
-
-/// The page of what changed.
-#[wasm_split(changes, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_changes))]
-fn draw_changes(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
-    Ok(pages::changes::draw(question, answer))
-}
-
-/// The page of what is worth a second look.
-#[wasm_split(findings, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_findings))]
-fn draw_findings(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
-    Ok(pages::findings::draw(question, answer))
-}
-
-/// The page of a database's rights.
-#[wasm_split(access, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_access))]
-fn draw_access(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
-    Ok(pages::access::draw(question, answer))
-}
-
-/// The page of groups.
-#[wasm_split(groups, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_groups))]
-fn draw_groups(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
-    Ok(pages::groups::draw(question, answer))
-}
-
-/// The forms in which people write about things.
-#[wasm_split(metadata, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_metadata))]
-fn draw_metadata(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
-    Ok(pages::metadata::draw(question, answer))
-}
-
-/// The list of datasets.
-#[wasm_split(datasets, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_datasets))]
-fn draw_datasets(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
-    Ok(pages::dataset_list::draw(question, answer))
-}
-
-/// The page that catalogues a dataset.
-#[wasm_split(dataset_new, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_dataset_new))]
-fn draw_dataset_new(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
-    Ok(pages::dataset_new::draw(question, answer))
-}
-
-/// The page of one dataset.
-#[wasm_split(dataset, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_dataset))]
-fn draw_dataset(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
-    Ok(pages::dataset::draw(question, answer))
-}
-
-/// The page of readings in the background.
-#[wasm_split(jobs, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_jobs))]
-fn draw_jobs(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
-    Ok(pages::jobs::draw(question, answer))
-}
-
-/// The page that imports a script.
-#[wasm_split(import, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_import))]
-fn draw_import(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
-    Ok(pages::import::draw(question, answer))
-}
-
-/// The page that connects a live database.
-#[wasm_split(connect, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_connect))]
-fn draw_connect(question: PageQuestion, answer: PageAnswer) -> Result<AnyView, ApiError> {
-    Ok(pages::connect::draw(question, answer))
-}
-
-/// The diagram itself.
-///
-/// # Errors
-/// When its code cannot be loaded or the browser has no 2D canvas.
-#[wasm_split(diagram, fallible, wasm_split_path = ::leptos::wasm_split)]
-pub fn start_stage(start: Start) -> Result<Rc<dyn Stage>, NoStage> {
-    CanvasStage::start(start).ok_or(NoStage)
-}
-
 /// Draws the page of one database.
 pub fn database(question: PageQuestion, answer: PageAnswer) -> Drawing {
-    drawing(draw_database(question, answer))
+    drawing(draw_catalog(CatalogPage::Database, question, answer))
 }
 
 /// Draws the page of one table.
 pub fn table(question: PageQuestion, answer: PageAnswer) -> Drawing {
-    drawing(draw_table(question, answer))
+    drawing(draw_catalog(CatalogPage::Table, question, answer))
+}
+
+/// Draws the page of what was found.
+pub fn search(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_catalog(CatalogPage::Search, question, answer))
+}
+
+/// Draws the page of what changed.
+pub fn changes(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_catalog(CatalogPage::Changes, question, answer))
+}
+
+/// Draws the page of what is worth a second look.
+pub fn findings(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_catalog(CatalogPage::Findings, question, answer))
+}
+
+/// Draws the list of datasets.
+pub fn datasets(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_catalog(CatalogPage::Datasets, question, answer))
+}
+
+/// Draws the page of one dataset.
+pub fn dataset(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_catalog(CatalogPage::Dataset, question, answer))
+}
+
+/// Draws the page of readings in the background.
+pub fn jobs(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_catalog(CatalogPage::Jobs, question, answer))
+}
+
+/// Draws the page that imports a script.
+pub fn import(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_form(FormPage::Import, question, answer))
+}
+
+/// Draws the page that connects a live database.
+pub fn connect(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_form(FormPage::Connect, question, answer))
+}
+
+/// Draws the page of a database's rights.
+pub fn access(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_form(FormPage::Access, question, answer))
+}
+
+/// Draws the page of groups.
+pub fn groups(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_form(FormPage::Groups, question, answer))
+}
+
+/// Draws a form in which people write about something.
+pub fn metadata(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_form(FormPage::Metadata, question, answer))
+}
+
+/// Draws the page that catalogues a dataset.
+pub fn dataset_new(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_form(FormPage::NewDataset, question, answer))
 }
 
 /// Draws the page of a diagram.
 pub fn diagram(question: PageQuestion, answer: PageAnswer) -> Drawing {
     drawing(draw_diagram(question, answer))
-}
-
-/// Draws the page of what was found.
-pub fn search(question: PageQuestion, answer: PageAnswer) -> Drawing {
-    drawing(draw_search(question, answer))
-}
-
-/// Draws the page of what changed.
-pub fn changes(question: PageQuestion, answer: PageAnswer) -> Drawing {
-    drawing(draw_changes(question, answer))
-}
-
-/// Draws the page of what is worth a second look.
-pub fn findings(question: PageQuestion, answer: PageAnswer) -> Drawing {
-    drawing(draw_findings(question, answer))
-}
-
-/// Draws the page of a database's rights.
-pub fn access(question: PageQuestion, answer: PageAnswer) -> Drawing {
-    drawing(draw_access(question, answer))
-}
-
-/// Draws the page of groups.
-pub fn groups(question: PageQuestion, answer: PageAnswer) -> Drawing {
-    drawing(draw_groups(question, answer))
-}
-
-/// Draws a form in which people write about something.
-pub fn metadata(question: PageQuestion, answer: PageAnswer) -> Drawing {
-    drawing(draw_metadata(question, answer))
-}
-
-/// Draws the list of datasets.
-pub fn datasets(question: PageQuestion, answer: PageAnswer) -> Drawing {
-    drawing(draw_datasets(question, answer))
-}
-
-/// Draws the page that catalogues a dataset.
-pub fn dataset_new(question: PageQuestion, answer: PageAnswer) -> Drawing {
-    drawing(draw_dataset_new(question, answer))
-}
-
-/// Draws the page of one dataset.
-pub fn dataset(question: PageQuestion, answer: PageAnswer) -> Drawing {
-    drawing(draw_dataset(question, answer))
-}
-
-/// Draws the page of readings in the background.
-pub fn jobs(question: PageQuestion, answer: PageAnswer) -> Drawing {
-    drawing(draw_jobs(question, answer))
-}
-
-/// Draws the page that imports a script.
-pub fn import(question: PageQuestion, answer: PageAnswer) -> Drawing {
-    drawing(draw_import(question, answer))
-}
-
-/// Draws the page that connects a live database.
-pub fn connect(question: PageQuestion, answer: PageAnswer) -> Drawing {
-    drawing(draw_connect(question, answer))
 }
 
 /// Draws a page that every browser has from the start.
@@ -218,25 +227,11 @@ fn drawing(drawing: impl Future<Output = Result<AnyView, ApiError>> + 'static) -
 /// # Errors
 /// When the part cannot be had; then the page must not be taken over.
 pub async fn load_for(path: &str) -> Result<(), SplitLoaderError> {
-    let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
-    match segments.as_slice() {
-        ["databases", "new"] => load_import().await,
-        ["databases", "connect"] => load_connect().await,
-        ["databases", _] => load_database().await,
-        ["databases", _, "tables", _] => load_table().await,
-        ["databases", _, "edit"] | ["databases", _, "tables", _, "edit"] => load_metadata().await,
-        ["databases", _, "diagram"] => load_diagram_page().await,
-        ["databases", _, "findings"] => load_findings().await,
-        ["databases", _, "access"] => load_access().await,
-        ["admin", "groups"] => load_groups().await,
-        ["databases", _, "changes"] => load_changes().await,
-        ["datasets"] => load_datasets().await,
-        ["datasets", "new"] => load_dataset_new().await,
-        ["datasets", _] => load_dataset().await,
-        ["datasets", _, "edit"] => load_metadata().await,
-        ["jobs"] => load_jobs().await,
-        ["search"] => load_search().await,
-        _ => Ok(()),
+    match Part::of_path(path) {
+        Some(Part::Catalog) => load_catalog().await,
+        Some(Part::Forms) => load_forms().await,
+        Some(Part::Diagram) => load_diagram().await,
+        None => Ok(()),
     }
 }
 
@@ -245,11 +240,5 @@ impl From<SplitLoaderError> for ApiError {
         Self(AppError::unavailable(
             "A part of this page could not be loaded. Check the connection and reload the page.",
         ))
-    }
-}
-
-impl From<SplitLoaderError> for NoStage {
-    fn from(_: SplitLoaderError) -> Self {
-        Self
     }
 }

@@ -9,7 +9,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 /// Path within the site and content.
@@ -24,6 +24,8 @@ struct Manifest {
     #[serde(default)]
     scripts: Vec<String>,
     wasm: String,
+    #[serde(default)]
+    parts: BTreeMap<String, Vec<String>>,
     css: String,
     #[serde(default)]
     fonts: Vec<String>,
@@ -57,6 +59,11 @@ pub(crate) fn assets() -> Result<Assets, SiteError> {
         js: address(manifest.js),
         scripts: manifest.scripts.into_iter().map(address).collect(),
         wasm: address(manifest.wasm),
+        parts: manifest
+            .parts
+            .into_iter()
+            .map(|(part, files)| (part, files.into_iter().map(address).collect()))
+            .collect(),
         css: address(manifest.css),
         fonts: manifest.fonts.into_iter().map(address).collect(),
         icon: address(manifest.icon.unwrap_or_else(|| "favicon.svg".to_owned())),

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::command;
 use crate::compress::{Compressor, hash, hash_all, is_compressible, write_whole};
+use crate::wasm::Frontend;
 use crate::workspace::Workspace;
 use crate::{css, wasm};
 
@@ -24,6 +25,8 @@ struct Manifest {
     /// Other modules that the first one imports, to be preloaded.
     scripts: Vec<String>,
     wasm: String,
+    /// The other parts of the wasm, each with the files that it needs.
+    parts: BTreeMap<String, Vec<String>>,
     css: String,
     /// Fonts that the styles use, to be preloaded.
     fonts: Vec<String>,
@@ -77,7 +80,10 @@ pub(crate) fn total(sizes: &[Size]) -> usize {
 
 /// Builds `target/site` alone.
 fn build_site(workspace: &Workspace, site: &Path) -> Result<Vec<Size>> {
-    let frontend = wasm::build(workspace)?;
+    let Frontend {
+        files: frontend,
+        parts: files_of_parts,
+    } = wasm::build(workspace)?;
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
 
     // All of one build share a folder named by their content: they refer to each other by name,
@@ -132,6 +138,13 @@ fn build_site(workspace: &Workspace, site: &Path) -> Result<Vec<Size>> {
             .map(|name| format!("{folder}/{name}"))
             .collect(),
         wasm: format!("{folder}/{}", wasm::WASM_NAME),
+        parts: files_of_parts
+            .into_iter()
+            .map(|(part, files)| {
+                let files = files.iter().map(|name| format!("{folder}/{name}"));
+                (part, files.collect())
+            })
+            .collect(),
         css: css_file.clone(),
         fonts,
     };

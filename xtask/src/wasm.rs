@@ -36,9 +36,16 @@ const WASM_OPT: [&str; 8] = [
     "--enable-sign-ext",
 ];
 
-/// Builds what the browser needs of the frontend: files by their names, which refer to each other
-/// as neighbours in one folder.
-pub(crate) fn build(workspace: &Workspace) -> Result<BTreeMap<String, Vec<u8>>> {
+/// What the browser needs of the frontend.
+pub(crate) struct Frontend {
+    /// Files by their names, which refer to each other as neighbours in one folder.
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
+    /// The parts that not every page needs, each with the names of its files.
+    pub(crate) parts: BTreeMap<String, Vec<String>>,
+}
+
+/// Builds the frontend.
+pub(crate) fn build(workspace: &Workspace) -> Result<Frontend> {
     add_target()?;
     let module = compile(workspace)?;
     let bytes =
@@ -80,7 +87,13 @@ pub(crate) fn build(workspace: &Workspace) -> Result<BTreeMap<String, Vec<u8>>> 
     }
     let mut files = BTreeMap::new();
     collect(&dir, "", &mut files)?;
-    Ok(files)
+    let parts = files
+        .remove(PARTS_LIST)
+        .context("the list of the wasm's parts is not there")?;
+    Ok(Frontend {
+        parts: serde_json::from_slice(&parts)?,
+        files,
+    })
 }
 
 /// Every file below a folder, by its path there.
@@ -172,8 +185,22 @@ fn split(module: &[u8], out: &Path) -> Result<Vec<PathBuf>> {
     options.main_module = &script;
     let parts = wasm_split_cli_support::transform(options)
         .map_err(|why| anyhow!("the frontend's wasm cannot be split: {why:#}"))?;
+    // By name, so that the same wasm gives the same list.
+    let lists: BTreeMap<&str, Vec<String>> = parts
+        .prefetch_map
+        .iter()
+        .map(|(part, files)| {
+            let mut files: Vec<String> = files.iter().map(|file| format!("{file}.wasm")).collect();
+            files.sort_unstable();
+            (part.as_str(), files)
+        })
+        .collect();
+    std::fs::write(out.join(PARTS_LIST), serde_json::to_vec(&lists)?)?;
     Ok(parts.split_modules)
 }
+
+/// Which files each part needs, between builds.
+const PARTS_LIST: &str = "parts.json";
 
 /// Between splitting and wasm-bindgen.
 const WHOLE: &str = "main.wasm";

@@ -1,5 +1,5 @@
 //! The stage: a scene, the part of it that is seen, and the picture that shows it. Here is what the
-//! page knows of it; what it does is loaded when a diagram is opened.
+//! page knows of it.
 
 use crate::canvas::view_state::ViewState;
 use contract::catalog::DiagramData;
@@ -75,7 +75,3 @@ pub trait Stage {
     /// A key was pressed. Says whether it meant something here.
     fn key(&self, key: &str) -> bool;
 }
-
-/// The code of the stage could not be loaded, or the browser has no 2D canvas.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoStage;

@@ -1,11 +1,11 @@
 //! The picture itself: as SVG from the server, then on a canvas.
 
+use crate::canvas::canvas_stage::CanvasStage;
 use crate::canvas::stage::{FIT_PADDING, Listener, Stage, Start, ZOOM_STEP};
 use crate::canvas::view_state::ViewState;
 use crate::pages::diagram::drawer::Drawer;
 use crate::pages::diagram::legend::Legend;
 use crate::pages::diagram::{PngOrder, page_of};
-use crate::parts;
 use contract::catalog::DiagramData;
 use diagram::geometry::Point;
 use diagram::graph::Graph;
@@ -117,8 +117,8 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
             }
         }
     };
-    let started = move |made: Result<Rc<dyn Stage>, _>| {
-        let Ok(made) = made else {
+    let started = move |made: Option<Rc<dyn Stage>>| {
+        let Some(made) = made else {
             // The server's picture stays, with its links.
             state.set("error");
             return;
@@ -137,7 +137,7 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
         let start = start.clone();
         leptos::task::spawn_local(async move {
             load_fonts(&canvas).await;
-            started(parts::start_stage(start(canvas)).await);
+            started(CanvasStage::start(start(canvas)));
         });
     });
     follow_size_and_theme(root, slot);
