@@ -19,7 +19,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::params::ParamsMap;
 use model::access::DatabaseAccess;
 use model::address::{
-    access_address, changes_address, database_edit_address, diagram_address, findings_address,
+    access_address, changes_address, database_address, database_edit_address, diagram_address,
+    findings_address,
 };
 use model::catalog::{
     DatabaseDetail, DatabaseOrigin, Page, SourceDetail, TableQuery, TableSort, TableSummary,
@@ -30,7 +31,7 @@ use model::schema::TableKind;
 use new_version::NewVersion;
 use refresh::{RefreshForm, RefreshPanel, ScheduleForm, Standing, schedule_line};
 use table_list::TableList;
-use ui::{Crumb, Notice, RelativeTime, Tone};
+use ui::{Crumb, Notice, RelativeTime, Tab, Tabs, Tone};
 
 /// How many tables one page of the list holds.
 const PAGE_ROWS: u32 = 100;
@@ -106,6 +107,21 @@ fn Loaded(
     let standing = source
         .is_some()
         .then(|| Standing::new(summary.id.clone(), refresh.job.clone()));
+    let mut tabs = vec![
+        Tab::new("Tables", database_address(&summary.id), true)
+            .with_count(counts.tables.to_string()),
+    ];
+    if versions > 1 {
+        let changes = Tab::new("Changes", changes_address(&summary.id, None), false);
+        let count = format!("{versions} versions");
+        tabs.push(changes.with_count(count).with_testid("changes-link"));
+    }
+    let findings = Tab::new("Findings", findings_address(&summary.id), false);
+    tabs.push(findings.with_testid("findings-link"));
+    if access >= DatabaseAccess::Own {
+        let access = Tab::new("Access", access_address(&summary.id), false);
+        tabs.push(access.with_testid("access-link"));
+    }
     let stat = |label: &'static str, count: u64| {
         view! { <div class="stat"><dt>{label}</dt><dd>{grouped(count as i64)}</dd></div> }
     };
@@ -132,14 +148,7 @@ fn Loaded(
                     <span class="badge">{summary.provider.clone()}</span>
                     <span class="badge">{origin_label(summary.origin)}</span>
                     <span class="dim">"read "<RelativeTime at=summary.refreshed_at now=use_now()/></span>
-                    <a href=findings_address(&summary.id) data-testid="findings-link">"Findings"</a>
-                    {(versions > 1).then(|| view! {
-                        <a href=changes_address(&summary.id, None) data-testid="changes-link">{format!("{versions} versions")}</a>
-                    })}
                     {owner.map(|owner| view! { <span class="dim" data-testid="database-owner">{format!("owned by {owner}")}</span> })}
-                    {(access >= DatabaseAccess::Own).then(|| view! {
-                        <a href=access_address(&summary.id) data-testid="access-link">"Access"</a>
-                    })}
                 </div>
                 <div class="actions">
                     {may_write.then(|| view! {
@@ -168,6 +177,7 @@ fn Loaded(
                 </div>
             })}
             {report_above.map(|report| view! { <ImportReportView report was_imported/> })}
+            <Tabs label="About this database" tabs testid="database-tabs"/>
             <dl class="stats" data-testid="database-stats">
                 {stat("Tables", counts.tables)}
                 {stat("Views", counts.views)}

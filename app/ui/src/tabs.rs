@@ -13,6 +13,8 @@ pub struct Tab {
     pub count: Option<String>,
     /// Whether it is the one shown.
     pub current: bool,
+    /// Test hook.
+    pub testid: Option<&'static str>,
 }
 
 impl Tab {
@@ -23,7 +25,15 @@ impl Tab {
             href: href.into(),
             count: None,
             current,
+            testid: None,
         }
+    }
+
+    /// Gives it a name for tests.
+    #[must_use]
+    pub fn with_testid(mut self, testid: &'static str) -> Self {
+        self.testid = Some(testid);
+        self
     }
 
     /// Says how much is behind it.
@@ -51,7 +61,7 @@ pub fn Tabs(
         .map(|tab| {
             let current = tab.current.then_some("page");
             view! {
-                <a class="segment" href=tab.href aria-current=current>
+                <a class="segment" href=tab.href aria-current=current data-testid=tab.testid>
                     {tab.label}
                     {tab.count.map(|count| view! { <span class="segment-count">{count}</span> })}
                 </a>
