@@ -112,7 +112,24 @@ impl Admin {
             DatabaseState::Absent => false,
             DatabaseState::Foreign => return Err(ConnectError::Foreign),
             DatabaseState::Ours => {
-                let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote(name));
+                // PostgreSQL 12 cannot send everybody away by itself.
+                let forces = connection
+                    .server_version_num()
+                    .is_none_or(|version| version >= 130_000);
+                if !forces {
+                    sqlx::query(
+                        "SELECT pg_catalog.pg_terminate_backend(pid)
+                        FROM pg_catalog.pg_stat_activity WHERE datname = $1",
+                    )
+                    .bind(name)
+                    .execute(&mut connection)
+                    .await?;
+                }
+                let drop = format!(
+                    "DROP DATABASE IF EXISTS {}{}",
+                    quote(name),
+                    if forces { " WITH (FORCE)" } else { "" }
+                );
                 sqlx::raw_sql(AssertSqlSafe(drop))
                     .execute(&mut connection)
                     .await?;
