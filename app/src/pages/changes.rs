@@ -67,7 +67,7 @@ fn Loaded(changes: SchemaChanges) -> impl IntoView {
     let body = match diff {
         None => view! {
             <EmptyState icon=IconName::Database title="Read once so far"
-                text="When the database is read again, what has changed since is shown here."/>
+                text="When the database is refreshed, what has changed since is shown here."/>
         }
         .into_any(),
         Some(diff) if diff.is_empty() => view! {

@@ -37,7 +37,7 @@ fn Loaded(databases: Vec<DatabaseSummary>) -> impl IntoView {
             <div class="page-header">
                 <div class="page-title"><h1>"Databases"</h1></div>
                 <div class="actions">
-                    <a class="button button-ghost" href=jobs_address(None) data-testid="jobs-link">"Readings"</a>
+                    <a class="button button-ghost" href=jobs_address(None) data-testid="jobs-link">"Refreshes"</a>
                     <a class="button button-primary" href="/databases/new">"Import a script"</a>
                 </div>
             </div>

@@ -81,7 +81,7 @@ fn Loaded(question: PageQuestion, page: JobPage) -> impl IntoView {
             database_address(&job.database_id),
         ));
     }
-    crumbs.push(Crumb::here("Readings"));
+    crumbs.push(Crumb::here("Refreshes"));
     let address = |after: Option<&str>| {
         let base = match &database {
             Some(database) => format!("/jobs?database={}", model::address::encode(database)),
@@ -111,8 +111,8 @@ fn Loaded(question: PageQuestion, page: JobPage) -> impl IntoView {
     }
     .into_any();
     let heading = match &of_one {
-        Some(job) => format!("Readings of {}", job.database_name),
-        None => "Readings".to_owned(),
+        Some(job) => format!("Refreshes of {}", job.database_name),
+        None => "Refreshes".to_owned(),
     };
     view! {
         <Title text=heading.clone()/>
@@ -123,7 +123,7 @@ fn Loaded(question: PageQuestion, page: JobPage) -> impl IntoView {
                     {every}
                     {(may_write && database.is_none()).then(|| view! {
                         <form method="post" action="/rpc/refresh">
-                            <Button submit=true testid="refresh-all">"Read all again"</Button>
+                            <Button submit=true testid="refresh-all">"Refresh all"</Button>
                         </form>
                     })}
                 </div>
@@ -131,11 +131,11 @@ fn Loaded(question: PageQuestion, page: JobPage) -> impl IntoView {
             {move || fault.get().map(|text| view! { <Notice tone=Tone::Error testid="job-fault">{text}</Notice> })}
             {if is_empty {
                 view! {
-                    <EmptyState icon=IconName::History title="Nothing was read again yet"
-                        text="Live databases are read again from their page, all from here, or by a schedule."/>
+                    <EmptyState icon=IconName::History title="Nothing was refreshed yet"
+                        text="Live databases are refreshed from their page, all from here, or by a schedule."/>
                 }.into_any()
             } else {
-                view! { <TableFrame label="Readings" head testid="jobs">{rows}</TableFrame> }.into_any()
+                view! { <TableFrame label="Refreshes" head testid="jobs">{rows}</TableFrame> }.into_any()
             }}
             <div class="actions">{first}{next}</div>
         </Frame>

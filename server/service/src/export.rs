@@ -42,7 +42,7 @@ impl Services {
             ))
         };
         if stored.origin == DatabaseOrigin::Connection {
-            return Err(missing("Have it read again."));
+            return Err(missing("Refresh it."));
         }
         let again = "Import its script again, as a new version.";
         let script = self.store.script_fetch(id).await.or_answer(ctx)?;

@@ -95,7 +95,7 @@ impl Services {
             DatabaseOrigin::Script => {}
             DatabaseOrigin::Connection => {
                 return Err(AppError::invalid(
-                    "This database is read where it lives; have it read again instead.",
+                    "This database is read where it lives; refresh it instead.",
                 ));
             }
             DatabaseOrigin::Sample => {

@@ -59,7 +59,7 @@ impl Services {
                 summary: result.summary,
                 unreadable: result.unreadable,
             }),
-            (JobStatus::Cancelled, _) => Err(AppError::conflict("The reading was cancelled.")),
+            (JobStatus::Cancelled, _) => Err(AppError::conflict("The refresh was cancelled.")),
             _ => Err(job
                 .error
                 .map_or_else(AppError::internal, AppError::unavailable)),

@@ -45,10 +45,10 @@ pub(crate) async fn refresh_all(
     match state.services.jobs.refresh_all(&ctx).await {
         Ok(all) => {
             let message = match (all.started, all.active) {
-                (0, 0) => "There is no live database that you may read again.".to_owned(),
+                (0, 0) => "There is no live database that you may refresh.".to_owned(),
                 (0, _) => "All of them are being read already.".to_owned(),
-                (1, _) => "One database is read again.".to_owned(),
-                (count, _) => format!("{count} databases are read again."),
+                (1, _) => "One database is being refreshed.".to_owned(),
+                (count, _) => format!("{count} databases are being refreshed."),
             };
             with_news(succeeded(&headers, &back), state.cookies, &message)
         }
@@ -117,7 +117,7 @@ pub(crate) async fn schedule(
         (None, "off") => jobs
             .schedule_delete(&ctx, &id)
             .await
-            .map(|()| "The database is no longer read by itself.".to_owned()),
+            .map(|()| "The database is no longer refreshed by itself.".to_owned()),
         (preset, _) => {
             let request = ScheduleRequest {
                 cron: preset.map_or_else(|| form.cron.clone(), |preset| preset.cron.to_owned()),

@@ -24,13 +24,13 @@ use utoipa::openapi::{
 const TAGS: [(&str, &str); 6] = [
     (
         "databases",
-        "Databases of the catalog: connecting, importing, reading again, writing out.",
+        "Databases of the catalog: connecting, importing, refreshing, exporting.",
     ),
     ("tables", "Tables and datasets: what people say of them."),
     ("columns", "Columns: what people say of them."),
     (
         "jobs",
-        "Reading live databases again in the background, and when that happens by itself.",
+        "Refreshing live databases in the background, and when that happens by itself.",
     ),
     ("search", "Finding things."),
     ("description", "The description of this interface."),

@@ -89,7 +89,7 @@ pub(super) fn RefreshForm(standing: Standing) -> impl IntoView {
             });
         }>
             <button class="button button-secondary" type="submit" data-testid="refresh" aria-busy=move || busy().to_string()>
-                {move || if busy() { "Reading…" } else { "Read again" }}
+                {move || if busy() { "Refreshing…" } else { "Refresh" }}
             </button>
         </form>
     }
@@ -143,7 +143,7 @@ fn running(standing: &Standing, id: &JobId, may_write: bool) -> AnyView {
     let reload = back.clone();
     view! {
         <div class="job-progress" data-testid="job-progress" data-state=told(|job| Some(job.status.as_str().to_owned()))>
-            <progress aria-label="Reading the database" max=max value=value></progress>
+            <progress aria-label="Refreshing the database" max=max value=value></progress>
             <span role="status" data-testid="job-step">{told(|job| Some(step_text(job)))}</span>
             {may_write.then(|| view! {
                 <CancelForm job=id.to_string() back requested=Signal::derive(requested)
@@ -186,7 +186,7 @@ fn just_ended(id: &DatabaseId, job: &Job) -> AnyView {
             view! { " "{what} }
         });
     let begin = match job.status {
-        JobStatus::Completed => format!("Read again in {}: ", took(job)),
+        JobStatus::Completed => format!("Refreshed in {}: ", took(job)),
         JobStatus::Failed => "It could not be read: ".to_owned(),
         _ => String::new(),
     };
@@ -226,8 +226,8 @@ fn ended(id: &DatabaseId, job: &Job, now: Timestamp) -> AnyView {
     let at = job.finished_at.unwrap_or(job.created_at);
     view! {
         <p class="dim" data-testid="job-last">
-            "Last read again "<RelativeTime at now/>{text}
-            <a href=jobs_address(Some(id)) data-testid="jobs-link">"All readings"</a>
+            "Last refreshed "<RelativeTime at now/>{text}
+            <a href=jobs_address(Some(id)) data-testid="jobs-link">"All refreshes"</a>
         </p>
     }
     .into_any()
@@ -251,7 +251,7 @@ pub(super) fn schedule_line(state: &RefreshState) -> Option<AnyView> {
     );
     Some(
         view! {
-            <p class="dim" data-testid="schedule-line">"Read by itself "{said}", "{when}"."</p>
+            <p class="dim" data-testid="schedule-line">"Refreshed by itself "{said}", "{when}"."</p>
         }
         .into_any(),
     )
@@ -312,7 +312,7 @@ pub(super) fn ScheduleForm(id: DatabaseId, schedule: Option<Schedule>) -> impl I
         <details class="confirm schedule" open=fault.get_untracked().is_some()>
             <summary class="button button-ghost" data-testid="schedule">"Schedule"</summary>
             <form class="confirm-box" method="post" action=format!("/rpc/databases/{id}/schedule")>
-                <Select name="preset" label="Read again" options value=preset testid="schedule-preset"/>
+                <Select name="preset" label="Refresh" options value=preset testid="schedule-preset"/>
                 <div class="schedule-cron">
                     <Field name="cron" label="Cron text, in UTC" value=cron placeholder="30 2 * * 1-5"
                         hint="Minute, hour, day of the month, month, day of the week." error=fault_of_field("cron")
