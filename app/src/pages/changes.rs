@@ -66,8 +66,8 @@ fn Loaded(changes: SchemaChanges) -> impl IntoView {
     };
     let body = match diff {
         None => view! {
-            <EmptyState icon=IconName::Database title="Read once so far"
-                text="When the database is refreshed, what has changed since is shown here."/>
+            <EmptyState icon=IconName::Database title="Nothing has changed so far"
+                text="What a refresh brings is shown here."/>
         }
         .into_any(),
         Some(diff) if diff.is_empty() => view! {

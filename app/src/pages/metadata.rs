@@ -234,7 +234,6 @@ fn column_form(column: ColumnRecord) -> AnyView {
         schema,
         table,
         name,
-        data_type,
         metadata,
         source_comment,
         id: column_id,
@@ -303,7 +302,7 @@ fn column_form(column: ColumnRecord) -> AnyView {
     }
     .into_any();
     form(Form {
-        title: format!("Describe {table}.{name} {data_type}"),
+        title: format!("Describe {table}.{name}"),
         section: section_of(is_dataset),
         crumbs,
         action,

@@ -48,7 +48,7 @@ impl Services {
                 let comparison = self.comparison(ctx, id, query.from, query.to).await?;
                 let (from, to) = (comparison.from, comparison.to);
                 let Some(compared) = comparison.compared else {
-                    notes.push("This database was read once so far; nothing changed.".to_owned());
+                    notes.push("Nothing has changed in this database so far.".to_owned());
                     return Ok(OverlayFacts::None);
                 };
                 if !compared.diff.is_structural() {
