@@ -29,6 +29,8 @@ pub enum NodeKind {
     ForeignTable,
     /// A part of a partitioned table.
     Partition,
+    /// A schema that is folded into one box.
+    Group,
 }
 
 impl NodeKind {
@@ -41,6 +43,7 @@ impl NodeKind {
             Self::MaterializedView => "materialized view",
             Self::ForeignTable => "foreign table",
             Self::Partition => "partition",
+            Self::Group => "schema",
         }
     }
 }
@@ -207,6 +210,15 @@ impl Link {
     }
 }
 
+/// Which tables each table is linked with, by the direction of the reference.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct References {
+    /// The tables that a table references.
+    pub parents: Vec<Vec<u32>>,
+    /// The tables that reference a table.
+    pub children: Vec<Vec<u32>>,
+}
+
 impl Graph {
     /// The number of different schemas.
     #[must_use]
@@ -244,6 +256,37 @@ impl Graph {
             list.dedup();
         }
         lists
+    }
+
+    /// Which tables each table references and is referenced by: ascending, once each, without
+    /// itself.
+    #[must_use]
+    pub fn references(&self) -> References {
+        let mut references = References {
+            parents: vec![Vec::new(); self.tables.len()],
+            children: vec![Vec::new(); self.tables.len()],
+        };
+        for link in self
+            .links
+            .iter()
+            .filter(|l| self.has_ends(l) && l.from != l.to)
+        {
+            if let Some(list) = references.parents.get_mut(link.child()) {
+                list.push(link.to);
+            }
+            if let Some(list) = references.children.get_mut(link.parent()) {
+                list.push(link.from);
+            }
+        }
+        for list in references
+            .parents
+            .iter_mut()
+            .chain(&mut references.children)
+        {
+            list.sort_unstable();
+            list.dedup();
+        }
+        references
     }
 
     /// The sentence that says a link: `orders.customer_id references customers.id, many to one`.

@@ -7,6 +7,7 @@
 //! output. Nothing in it panics.
 
 pub mod detail;
+pub mod fold;
 pub mod geometry;
 pub mod graph;
 pub mod index;

@@ -194,7 +194,7 @@ fn choose(whole: &Whole, show: Option<&str>) -> Chosen {
                 .iter()
                 .map(|table| QualifiedName::new(&table.schema, &table.name))
                 .collect();
-            let selection = select(show, &names, &graph.adjacency());
+            let selection = select(show, &names, &graph.references(), &hubs(graph, HUBS));
             unknown = selection.unknown;
             selection.places.into_iter().collect()
         }

@@ -3,13 +3,15 @@
 //! Terms are separated by commas. A term is a name (`orders`, `sales.orders`), a pattern with
 //! stars (`sales.*`, `*_log`, `*` for every table) or a name between double quotes, for what holds
 //! a dot, a comma or a star itself. After it may follow how far to go along references
-//! (`orders+1`, `orders+all`); before it a minus takes tables away again. Case counts only where
-//! two names differ in nothing else.
+//! (`orders+1`, `orders+all`), and in which direction only (`orders+2out` to what it references,
+//! `orders+1in` to what references it); before it a minus takes tables away again. `@hubs` stands
+//! for the best-connected tables. Case counts only where two names differ in nothing else.
 //!
 //! People write these by hand, so nothing here is an error: what cannot be read, or names
 //! nothing, is handed back to be shown. This module is pure; it knows neither a store nor a
 //! request.
 
+use diagram::graph::References;
 use model::schema::QualifiedName;
 use std::collections::BTreeSet;
 
@@ -26,13 +28,26 @@ pub struct Selection {
     pub unknown: Vec<String>,
 }
 
-/// Chooses among `names`. `neighbours` holds, at each name's place, the places of the tables it
-/// is linked with in either direction.
-pub fn select(text: &str, names: &[QualifiedName], neighbours: &[Vec<u32>]) -> Selection {
+/// The word for the best-connected tables.
+pub(crate) const HUBS: &str = "@hubs";
+
+/// Chooses among `names`. `references` holds, at each name's place, the places of the tables it is
+/// linked with; `hubs` the places that `@hubs` stands for.
+pub fn select(
+    text: &str,
+    names: &[QualifiedName],
+    references: &References,
+    hubs: &[usize],
+) -> Selection {
     let mut selection = Selection::default();
     let mut removed = BTreeSet::new();
     let mut adds = false;
     for (count, written) in split_terms(text).into_iter().enumerate() {
+        if written.eq_ignore_ascii_case(HUBS) {
+            adds = true;
+            selection.places.extend(hubs);
+            continue;
+        }
         let term = match parse_term(&written) {
             Some(term) if count < TERMS_MAX => term,
             _ => {
@@ -46,7 +61,7 @@ pub fn select(text: &str, names: &[QualifiedName], neighbours: &[Vec<u32>]) -> S
             selection.unknown.push(written);
             continue;
         }
-        walk(&mut places, term.steps, neighbours);
+        walk(&mut places, &term, references);
         if term.removes {
             removed.extend(places);
         } else {
@@ -70,6 +85,17 @@ struct Term {
     name: Part,
     /// How many references to follow.
     steps: usize,
+    way: Way,
+}
+
+/// Which references are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Both,
+    /// To what a table references.
+    Out,
+    /// To what references a table.
+    In,
 }
 
 /// One half of a name.
@@ -132,12 +158,17 @@ impl Term {
 }
 
 /// Widens `places` along the links, a ring at a time.
-fn walk(places: &mut BTreeSet<usize>, steps: usize, neighbours: &[Vec<u32>]) {
+fn walk(places: &mut BTreeSet<usize>, term: &Term, references: &References) {
+    let lists: &[&Vec<Vec<u32>>] = match term.way {
+        Way::Both => &[&references.parents, &references.children],
+        Way::Out => &[&references.parents],
+        Way::In => &[&references.children],
+    };
     let mut edge: Vec<usize> = places.iter().copied().collect();
-    for _ in 0..steps {
+    for _ in 0..term.steps {
         let mut next = Vec::new();
         for place in edge {
-            for neighbour in neighbours.get(place).into_iter().flatten() {
+            for neighbour in lists.iter().filter_map(|list| list.get(place)).flatten() {
                 if places.insert(*neighbour as usize) {
                     next.push(*neighbour as usize);
                 }
@@ -177,7 +208,7 @@ fn parse_term(written: &str) -> Option<Term> {
         Some(rest) => (true, rest.trim_start()),
         None => (false, written),
     };
-    let (path, steps) = split_steps(rest)?;
+    let (path, (steps, way)) = split_steps(rest)?;
     let mut parts = parse_path(path)?.into_iter();
     let term = match (parts.next(), parts.next(), parts.next()) {
         (Some(name), None, None) => Term {
@@ -185,20 +216,22 @@ fn parse_term(written: &str) -> Option<Term> {
             schema: None,
             name,
             steps,
+            way,
         },
         (Some(schema), Some(name), None) => Term {
             removes,
             schema: Some(schema),
             name,
             steps,
+            way,
         },
         _ => return None,
     };
     Some(term)
 }
 
-/// Takes `+2`, `+all` or a bare `+` off the end of a term.
-fn split_steps(term: &str) -> Option<(&str, usize)> {
+/// Takes `+2`, `+all`, `+1out` or a bare `+` off the end of a term.
+fn split_steps(term: &str) -> Option<(&str, (usize, Way))> {
     let tail_start = term.rfind('"').map_or(0, |quote| quote + 1);
     let tail = term.get(tail_start..)?;
     if let Some(plus) = tail.rfind('+') {
@@ -208,17 +241,29 @@ fn split_steps(term: &str) -> Option<(&str, usize)> {
     }
     // A plus that somebody types into an address arrives as a space.
     if let Some((_, word)) = tail.rsplit_once(' ')
-        && !word.is_empty()
+        && word.starts_with(|first: char| first.is_ascii_digit() || matches!(first, 'a' | 'A'))
         && let Some(steps) = read_steps(word)
         && let Some(path) = term.strip_suffix(word)
         && !path.trim().is_empty()
     {
         return Some((path.trim_end(), steps));
     }
-    Some((term, 0))
+    Some((term, (0, Way::Both)))
 }
 
-fn read_steps(word: &str) -> Option<usize> {
+fn read_steps(word: &str) -> Option<(usize, Way)> {
+    let lower = word.to_ascii_lowercase();
+    let (number, way) = if let Some(number) = lower.strip_suffix("out") {
+        (number, Way::Out)
+    } else if let Some(number) = lower.strip_suffix("in") {
+        (number, Way::In)
+    } else {
+        (lower.as_str(), Way::Both)
+    };
+    Some((read_number(number)?, way))
+}
+
+fn read_number(word: &str) -> Option<usize> {
     match word {
         "" => Some(1),
         _ if word.eq_ignore_ascii_case("all") => Some(usize::MAX),
@@ -303,7 +348,7 @@ mod tests {
     use super::*;
 
     /// customers ← orders ← items → products; audit stands alone.
-    fn shop() -> (Vec<QualifiedName>, Vec<Vec<u32>>) {
+    fn shop() -> (Vec<QualifiedName>, References) {
         let names = [
             ("sales", "customers"),
             ("sales", "orders"),
@@ -316,24 +361,27 @@ mod tests {
         ]
         .map(|(schema, name)| QualifiedName::new(schema, name))
         .to_vec();
-        let mut neighbours = vec![Vec::new(); names.len()];
-        for (one, other) in [(0_u32, 1_u32), (1, 2), (2, 3)] {
-            neighbours[one as usize].push(other);
-            neighbours[other as usize].push(one);
+        let mut references = References {
+            parents: vec![Vec::new(); names.len()],
+            children: vec![Vec::new(); names.len()],
+        };
+        for (child, parent) in [(1_u32, 0_u32), (2, 1), (2, 3)] {
+            references.parents[child as usize].push(parent);
+            references.children[parent as usize].push(child);
         }
-        (names, neighbours)
+        (names, references)
     }
 
     fn places(text: &str) -> Vec<usize> {
-        let (names, neighbours) = shop();
-        let selection = select(text, &names, &neighbours);
+        let (names, references) = shop();
+        let selection = select(text, &names, &references, &[4]);
         assert_eq!(selection.unknown, [""; 0], "{text}");
         selection.places.into_iter().collect()
     }
 
     fn unknown(text: &str) -> Vec<String> {
-        let (names, neighbours) = shop();
-        select(text, &names, &neighbours).unknown
+        let (names, references) = shop();
+        select(text, &names, &references, &[4]).unknown
     }
 
     #[test]
@@ -373,6 +421,24 @@ mod tests {
         assert_eq!(places("customers+99999999999999999999999"), [0, 1, 2, 3]);
         assert_eq!(places("audit_log+all"), [4]);
         assert_eq!(places("stock.*+1"), [2, 3]);
+    }
+
+    #[test]
+    fn references_are_followed_in_one_direction_where_it_is_said() {
+        assert_eq!(places("sales.orders+1out"), [0, 1]);
+        assert_eq!(places("sales.orders+1in"), [1, 2]);
+        assert_eq!(places("sales.orders+allIN"), [1, 2]);
+        assert_eq!(places("order_items+out"), [1, 2, 3]);
+        assert_eq!(places("order_items+2out"), [0, 1, 2, 3]);
+        assert_eq!(places("sales.orders 1in"), [1, 2]);
+        assert_eq!(unknown("come in"), ["come in"]);
+        assert_eq!(unknown("orders+1up"), ["orders+1up"]);
+    }
+
+    #[test]
+    fn hubs_are_a_term_like_others() {
+        assert_eq!(places("@hubs"), [4]);
+        assert_eq!(places("@HUBS,customers+1,-orders"), [0, 4]);
     }
 
     #[test]
@@ -422,9 +488,13 @@ mod tests {
             assert_eq!(unknown(text), [text], "{text}");
         }
         // An unknown table to be removed does not mean "everything".
-        let (names, neighbours) = shop();
-        assert!(select("-nobody", &names, &neighbours).places.is_empty());
-        assert!(select("", &names, &neighbours).places.is_empty());
+        let (names, references) = shop();
+        assert!(
+            select("-nobody", &names, &references, &[4])
+                .places
+                .is_empty()
+        );
+        assert!(select("", &names, &references, &[4]).places.is_empty());
     }
 
     #[test]

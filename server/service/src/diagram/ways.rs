@@ -3,7 +3,7 @@
 use super::{Whole, WholeFirst};
 use crate::show::{select, split_terms};
 use contract::catalog::TableWay;
-use diagram::graph::Graph;
+use diagram::graph::{Graph, References};
 use diagram::join;
 use diagram::overlay::{Mark, MarkKind, Overlay};
 use diagram::path::{Path, PathLimits, Weights, paths};
@@ -99,7 +99,7 @@ fn ends(graph: &Graph, text: &str, notes: &mut Vec<String>) -> Option<(usize, us
         .map(|table| QualifiedName::new(&table.schema, &table.name))
         .collect();
     let mut end = |term: &str| {
-        let found = select(term, &names, &[]).places;
+        let found = select(term, &names, &References::default(), &[]).places;
         let mut found = found.into_iter();
         match (found.next(), found.next()) {
             (Some(only), None) => Some(only),

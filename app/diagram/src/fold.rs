@@ -1,0 +1,236 @@
+//! Folding: all tables of a schema as one box, with their links bundled, so that a large database
+//! shows how its parts hang together.
+
+use std::collections::BTreeMap;
+
+use crate::graph::{ColumnRow, Graph, Link, NodeKind, TableNode};
+
+/// Tables that a folded schema's box names, the best connected first.
+const NAMED: usize = 6;
+/// Where the ids of folded schemas begin: far from those of the catalog and of ghosts.
+const FIRST_ID: i64 = i64::MIN;
+
+/// A graph with some schemas folded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Folded {
+    /// The tables of the other schemas in their order, then one box for each folded schema by name.
+    pub graph: Graph,
+    /// The tables of the other schemas, by index in the graph that was folded.
+    pub tables: Vec<usize>,
+    /// The links between them, by index in the graph that was folded; they come first and in this
+    /// order, bundles after them.
+    pub links: Vec<usize>,
+}
+
+/// Folds each of the schemas into one box: [`NodeKind::Group`], called `schema.*`. Links between two
+/// boxes, and between a table and a box, are bundled into one for each direction; links within a
+/// folded schema are not drawn. Names of schemas that the graph does not have mean nothing.
+#[must_use]
+pub fn fold(graph: &Graph, schemas: &[String]) -> Folded {
+    let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut tables = Vec::new();
+    for (place, table) in graph.tables.iter().enumerate() {
+        if schemas.contains(&table.schema) {
+            members
+                .entry(table.schema.as_str())
+                .or_default()
+                .push(place);
+        } else {
+            tables.push(place);
+        }
+    }
+    let links = graph.links_within(&tables);
+    let mut folded = graph.subgraph(&tables);
+    let near = graph.adjacency();
+    // The box of each table, by its place in the new graph.
+    let mut box_of: Vec<Option<u32>> = vec![None; graph.tables.len()];
+    for (place, &table) in tables.iter().enumerate() {
+        put(&mut box_of, table, place);
+    }
+    for (number, (schema, inside)) in members.iter().enumerate() {
+        for &table in inside {
+            put(&mut box_of, table, folded.tables.len());
+        }
+        let mut named = inside.clone();
+        named.sort_by_key(|&table| {
+            (
+                std::cmp::Reverse(near.get(table).map_or(0, Vec::len)),
+                table,
+            )
+        });
+        let mut columns: Vec<ColumnRow> = named
+            .iter()
+            .take(NAMED)
+            .filter_map(|&table| graph.tables.get(table))
+            .map(|table| row(table.name.clone()))
+            .collect();
+        if inside.len() > NAMED {
+            columns.push(row(format!("and {} more", inside.len() - NAMED)));
+        }
+        folded.tables.push(TableNode {
+            id: FIRST_ID.saturating_add(number as i64),
+            name: format!("{schema}.*"),
+            kind: NodeKind::Group,
+            row_count: Some(inside.len() as u64),
+            columns,
+            ..TableNode::default()
+        });
+    }
+    let mut bundles: BTreeMap<(u32, u32), (usize, bool)> = BTreeMap::new();
+    let is_open = |table: usize| {
+        graph
+            .tables
+            .get(table)
+            .is_some_and(|table| !schemas.contains(&table.schema))
+    };
+    for link in &graph.links {
+        if is_open(link.child()) && is_open(link.parent()) {
+            continue;
+        }
+        let end = |table: usize| box_of.get(table).copied().flatten();
+        if let (Some(from), Some(to)) = (end(link.child()), end(link.parent()))
+            && from != to
+        {
+            let bundle = bundles.entry((from, to)).or_insert((0, false));
+            bundle.0 += 1;
+            bundle.1 |= link.declared;
+        }
+    }
+    for ((from, to), (count, declared)) in bundles {
+        folded.links.push(Link {
+            from,
+            to,
+            name: if count == 1 {
+                "1 reference".to_owned()
+            } else {
+                format!("{count} references")
+            },
+            declared,
+            ..Link::default()
+        });
+    }
+    Folded {
+        graph: folded,
+        tables,
+        links,
+    }
+}
+
+fn row(name: String) -> ColumnRow {
+    ColumnRow {
+        name,
+        nullable: true,
+        ..ColumnRow::default()
+    }
+}
+
+fn put(boxes: &mut [Option<u32>], table: usize, place: usize) {
+    if let (Some(slot), Ok(place)) = (boxes.get_mut(table), u32::try_from(place)) {
+        *slot = Some(place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shop() -> Graph {
+        let names = [
+            ("sales", "orders"),
+            ("sales", "lines"),
+            ("stock", "products"),
+            ("stock", "bins"),
+            ("hr", "people"),
+        ];
+        let link = |from, to| Link {
+            from,
+            to,
+            declared: true,
+            ..Link::default()
+        };
+        Graph {
+            tables: (0..)
+                .zip(names)
+                .map(|(id, (schema, name))| TableNode {
+                    id,
+                    schema: schema.into(),
+                    name: name.into(),
+                    ..TableNode::default()
+                })
+                .collect(),
+            // lines → orders, lines → products, orders → products, bins → products, orders → people,
+            // people → people.
+            links: vec![
+                link(1, 0),
+                link(1, 2),
+                link(0, 2),
+                link(3, 2),
+                link(0, 4),
+                link(4, 4),
+            ],
+        }
+    }
+
+    #[test]
+    fn a_folded_schema_is_one_box_with_its_links_bundled() {
+        let folded = fold(&shop(), &["stock".into(), "nowhere".into()]);
+        let names: Vec<String> = folded
+            .graph
+            .tables
+            .iter()
+            .map(TableNode::qualified_name)
+            .collect();
+        assert_eq!(
+            names,
+            ["sales.orders", "sales.lines", "hr.people", "stock.*"]
+        );
+        assert_eq!(folded.tables, [0, 1, 4]);
+        assert_eq!(folded.links, [0, 4, 5]);
+        let ends: Vec<(u32, u32, &str)> = folded
+            .graph
+            .links
+            .iter()
+            .map(|link| (link.from, link.to, link.name.as_str()))
+            .collect();
+        assert_eq!(
+            ends,
+            [
+                (1, 0, ""),
+                (0, 2, ""),
+                (2, 2, ""),
+                (0, 3, "1 reference"),
+                (1, 3, "1 reference"),
+            ]
+        );
+        let group = &folded.graph.tables[3];
+        assert_eq!(group.kind, NodeKind::Group);
+        assert_eq!(group.row_count, Some(2));
+        // The best connected first.
+        assert_eq!(group.columns[0].name, "products");
+    }
+
+    #[test]
+    fn two_folded_schemas_are_linked_once_each_way() {
+        let folded = fold(&shop(), &["stock".into(), "sales".into()]);
+        let links: Vec<(u32, u32, &str)> = folded
+            .graph
+            .links
+            .iter()
+            .map(|link| (link.from, link.to, link.name.as_str()))
+            .collect();
+        // people, sales, stock.
+        assert_eq!(
+            links,
+            [(0, 0, ""), (1, 0, "1 reference"), (1, 2, "2 references"),]
+        );
+        assert!(folded.graph.tables.iter().all(|table| table.id != 0));
+    }
+
+    #[test]
+    fn nothing_folded_is_the_same_graph() {
+        let graph = shop();
+        let folded = fold(&graph, &[]);
+        assert_eq!(folded.graph, graph);
+        assert_eq!(folded.tables.len(), 5);
+    }
+}
