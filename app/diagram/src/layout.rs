@@ -8,6 +8,7 @@ use crate::geometry::{Point, Rect};
 use crate::graph::Graph;
 use crate::measure::{TextMetrics, measure};
 
+mod beside;
 mod columns;
 mod component;
 mod force;
@@ -17,6 +18,8 @@ mod pack;
 mod placed;
 mod polish;
 mod refine;
+
+pub use beside::{beside, separate};
 
 /// How tables came to their places.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
