@@ -330,6 +330,7 @@ mod tests {
     use diagram::geometry::{Point, Rect};
     use diagram::overlay::{Mark, MarkKind, Overlay};
     use model::catalog::ColumnStatistics;
+    use model::view::{Arrangement, Spot, ViewChange};
 
     /// The wire has no names, so a field that is left out when it is empty would shift all that
     /// follow.
@@ -349,7 +350,13 @@ mod tests {
             ways: Vec::new(),
             way: 0,
             notes: vec!["a".to_owned()],
+            arrangement: Arrangement::default(),
+            may_arrange: true,
         };
+        data.arrangement.apply(&ViewChange::Place {
+            table: 7,
+            at: Some(Spot { x: 0.25, y: -8.0 }),
+        });
         data.graph.tables = vec![
             diagram::graph::TableNode::default(),
             diagram::graph::TableNode {

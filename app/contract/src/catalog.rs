@@ -15,6 +15,7 @@ use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
 use model::schema::QualifiedName;
 use model::search::SearchResults;
+use model::view::Arrangement;
 use serde::{Deserialize, Serialize};
 
 /// What a diagram page draws: tables and links with the places that the server gave them.
@@ -47,6 +48,10 @@ pub struct DiagramData {
     pub way: u32,
     /// What of the question could not be answered, in sentences.
     pub notes: Vec<String>,
+    /// What people arranged; its places win over the layout's.
+    pub arrangement: Arrangement,
+    /// Whether the person may arrange: without it nothing on the page can be moved.
+    pub may_arrange: bool,
 }
 
 /// A way from one table to another.

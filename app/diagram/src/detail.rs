@@ -56,6 +56,8 @@ pub enum Lod {
 impl Lod {
     /// From this zoom on, headers and rows are drawn at their own size.
     pub const READABLE: f64 = 0.44;
+    /// Below this zoom, boxes are filled rectangles.
+    pub const BLOCK_BELOW: f64 = 0.11;
 
     /// The level at `zoom` (screen pixels per world unit), never more than `detail` asks for.
     #[must_use]
@@ -64,7 +66,7 @@ impl Lod {
             Detail::Names => Self::Name,
             Detail::Keys | Detail::All => Self::Columns,
         };
-        let readable = if zoom < 0.11 {
+        let readable = if zoom < Self::BLOCK_BELOW {
             Self::Block
         } else if zoom < Self::READABLE {
             Self::Name

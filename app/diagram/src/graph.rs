@@ -65,6 +65,9 @@ pub struct TableNode {
     pub column_count: u32,
     /// Rows, as estimated by the source.
     pub row_count: Option<u64>,
+    /// Disappeared from the source and drawn as a ghost, because somebody arranged it.
+    #[serde(default)]
+    pub gone: bool,
 }
 
 impl TableNode {

@@ -19,6 +19,7 @@ mod placed;
 mod polish;
 mod refine;
 
+pub(crate) use beside::{Ground, pushed};
 pub use beside::{beside, separate};
 
 /// How tables came to their places.

@@ -6,6 +6,8 @@
 //! compute the same picture from the same graph, and tests need neither. Equal input gives equal
 //! output. Nothing in it panics.
 
+pub mod area;
+pub mod arrange;
 pub mod detail;
 pub mod fold;
 pub mod geometry;
@@ -16,6 +18,7 @@ mod lanes;
 pub mod layout;
 pub mod marks;
 pub mod measure;
+pub mod memo;
 pub mod overlay;
 pub mod paint;
 pub mod painter;
@@ -24,6 +27,8 @@ pub mod quality;
 pub mod route;
 pub mod sample;
 pub mod scene;
+pub mod snap;
 pub mod svg;
 pub mod theme;
 mod total;
+pub mod undo;

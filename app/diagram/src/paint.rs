@@ -10,6 +10,7 @@ use crate::route::link_ends;
 use crate::scene::{Hit, Scene};
 
 mod mark;
+mod notes;
 mod table;
 
 pub use mark::legend_size;
@@ -28,18 +29,25 @@ pub const LEGEND_MARGIN: f64 = 12.0;
 pub struct Layers {
     /// Canvas and dots.
     pub background: bool,
+    /// Areas.
+    pub areas: bool,
     /// Links that are not highlighted.
     pub links: bool,
-    /// Tables, highlighted links and outlines.
+    /// Tables and memos.
     pub tables: bool,
+    /// What pointer, selection and hand add: highlighted links, the row under the pointer,
+    /// outlines. Without it the picture is that of a view with nothing selected.
+    pub lit: bool,
 }
 
 impl Default for Layers {
     fn default() -> Self {
         Self {
             background: true,
+            areas: true,
             links: true,
             tables: true,
+            lit: true,
         }
     }
 }
@@ -55,6 +63,15 @@ pub enum Scope {
     Only(Vec<usize>),
     /// All others and the links between them.
     Without(Vec<usize>),
+}
+
+/// Areas and memos, by index.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notes {
+    /// The areas.
+    pub areas: Vec<usize>,
+    /// The memos.
+    pub memos: Vec<usize>,
 }
 
 /// What is seen of a scene, and how.
@@ -76,6 +93,15 @@ pub struct View {
     pub layers: Layers,
     /// Which tables.
     pub scope: Scope,
+    /// Areas and memos that go with the tables of the scope: painted with [`Scope::Only`], left out
+    /// with [`Scope::Without`].
+    pub lifted: Notes,
+    /// The selected areas and memos.
+    pub selected_notes: Notes,
+    /// Lines that show what a dragged table is in line with, in world units.
+    pub guides: Vec<(Point, Point)>,
+    /// The frame that is being drawn to select what is in it, in world units.
+    pub frame: Option<Rect>,
     /// Whether the legend of the scene's overlay is painted into the lower left corner: for
     /// pictures that stand alone.
     pub legend: bool,
@@ -94,6 +120,10 @@ impl View {
             highlighted: Vec::new(),
             layers: Layers::default(),
             scope: Scope::All,
+            lifted: Notes::default(),
+            selected_notes: Notes::default(),
+            guides: Vec::new(),
+            frame: None,
             legend: false,
         }
     }
@@ -120,7 +150,11 @@ pub fn paint<P: Painter>(scene: &Scene, view: &View, painter: &mut P) {
         scene,
         zoom,
         lod: Lod::at(zoom, scene.detail().min(view.detail)),
-        hovered: view.hovered,
+        hovered: if view.layers.lit {
+            view.hovered
+        } else {
+            Hit::Background
+        },
         world,
     };
     painter.begin(&view.transform, view.size);
@@ -129,6 +163,17 @@ pub fn paint<P: Painter>(scene: &Scene, view: &View, painter: &mut P) {
         if zoom >= 0.5 {
             painter.dots(&world, DOT_STEP, 0.75 / zoom.max(1.0), Ink::Dot);
         }
+    }
+
+    let in_notes = |list: &[usize], place: usize| match view.scope {
+        Scope::All => true,
+        Scope::Only(_) => list.contains(&place),
+        Scope::Without(_) => !list.contains(&place),
+    };
+    if view.layers.areas {
+        let bare = matches!(view.scope, Scope::Only(_));
+        let chosen = |area: usize| in_notes(&view.lifted.areas, area);
+        notes::paint_areas(&look, chosen, bare, painter);
     }
 
     // The margin keeps the marks of links that end just outside, and the outlines.
@@ -152,7 +197,11 @@ pub fn paint<P: Painter>(scene: &Scene, view: &View, painter: &mut P) {
             })
         });
     }
-    let lit = highlighted(scene, view);
+    let lit = if view.layers.lit {
+        highlighted(scene, view)
+    } else {
+        Vec::new()
+    };
     let (lit, plain): (Vec<u32>, Vec<u32>) = links
         .into_iter()
         .partition(|i| lit.binary_search(i).is_ok());
@@ -162,15 +211,29 @@ pub fn paint<P: Painter>(scene: &Scene, view: &View, painter: &mut P) {
             Some(overlay) => paint_marked_links(&look, overlay, plain, painter),
         }
     }
-    if view.layers.tables {
+    if view.layers.lit {
         paint_links(&look, &lit, Style::Lit, painter);
+    }
+    if view.layers.tables {
+        let chosen = |memo: usize| in_notes(&view.lifted.memos, memo);
+        notes::paint_memos(&look, chosen, painter);
         let mut tables = scene.visible(&seen);
         tables.retain(|&i| in_scope(i as usize));
         table::paint_tables(&look, tables, painter);
+    } else if view.layers.lit {
+        // Over a picture of everything else: the table under the pointer shows its row.
+        if let Hit::Table(table) | Hit::Column(table, _) = view.hovered
+            && in_scope(table)
+            && !scene.is_hidden(table)
+        {
+            table::paint_tables(&look, vec![table as u32], painter);
+        }
+    }
+    if view.layers.lit {
         let outlined: Vec<Rect> = view
             .selected
             .iter()
-            .filter(|&&i| in_scope(i))
+            .filter(|&&i| in_scope(i) && !scene.is_hidden(i))
             .map(|&i| scene.rect(i))
             .filter(|r| r.intersects(&seen))
             .collect();
@@ -178,6 +241,8 @@ pub fn paint<P: Painter>(scene: &Scene, view: &View, painter: &mut P) {
             let stroke = Stroke::solid(Ink::Selection, 2.0 * hairline(zoom));
             painter.stroke_rects(&outlined, BOX_RADIUS, &stroke);
         }
+        notes::paint_selected(&look, &view.selected_notes, painter);
+        notes::paint_hand(&look, &view.guides, view.frame, painter);
     }
     if view.legend
         && let Some(overlay) = scene.overlay()
@@ -241,7 +306,7 @@ fn highlighted(scene: &Scene, view: &View) -> Vec<u32> {
             })
         })),
         Hit::Link(link) => lit.push(link as u32),
-        Hit::Background => {}
+        Hit::Memo(..) | Hit::Area(..) | Hit::Background => {}
     }
     lit.sort_unstable();
     lit.dedup();

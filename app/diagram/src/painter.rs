@@ -70,11 +70,43 @@ pub enum Ink {
     Heat4,
     /// The most of what is counted.
     Heat5,
+    /// Red, as a person's choice: lines, strips, blocks.
+    Red,
+    /// The tint behind texts of it.
+    RedFill,
+    /// Orange, as a person's choice: lines, strips, blocks.
+    Orange,
+    /// The tint behind texts of it.
+    OrangeFill,
+    /// Yellow, as a person's choice: lines, strips, blocks.
+    Yellow,
+    /// The tint behind texts of it.
+    YellowFill,
+    /// Green, as a person's choice: lines, strips, blocks.
+    Green,
+    /// The tint behind texts of it.
+    GreenFill,
+    /// Teal, as a person's choice: lines, strips, blocks.
+    Teal,
+    /// The tint behind texts of it.
+    TealFill,
+    /// Blue, as a person's choice: lines, strips, blocks.
+    Blue,
+    /// The tint behind texts of it.
+    BlueFill,
+    /// Purple, as a person's choice: lines, strips, blocks.
+    Purple,
+    /// The tint behind texts of it.
+    PurpleFill,
+    /// Grey, as a person's choice: lines, strips, blocks.
+    Grey,
+    /// The tint behind texts of it.
+    GreyFill,
 }
 
 impl Ink {
     /// All roles.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 48] = [
         Self::Canvas,
         Self::Dot,
         Self::Surface,
@@ -107,6 +139,22 @@ impl Ink {
         Self::Heat3,
         Self::Heat4,
         Self::Heat5,
+        Self::Red,
+        Self::RedFill,
+        Self::Orange,
+        Self::OrangeFill,
+        Self::Yellow,
+        Self::YellowFill,
+        Self::Green,
+        Self::GreenFill,
+        Self::Teal,
+        Self::TealFill,
+        Self::Blue,
+        Self::BlueFill,
+        Self::Purple,
+        Self::PurpleFill,
+        Self::Grey,
+        Self::GreyFill,
     ];
 
     /// The role's name in CSS: the custom property is `--er-` and this.
@@ -145,6 +193,22 @@ impl Ink {
             Self::Heat3 => "heat-3",
             Self::Heat4 => "heat-4",
             Self::Heat5 => "heat-5",
+            Self::Red => "red",
+            Self::RedFill => "red-fill",
+            Self::Orange => "orange",
+            Self::OrangeFill => "orange-fill",
+            Self::Yellow => "yellow",
+            Self::YellowFill => "yellow-fill",
+            Self::Green => "green",
+            Self::GreenFill => "green-fill",
+            Self::Teal => "teal",
+            Self::TealFill => "teal-fill",
+            Self::Blue => "blue",
+            Self::BlueFill => "blue-fill",
+            Self::Purple => "purple",
+            Self::PurpleFill => "purple-fill",
+            Self::Grey => "grey",
+            Self::GreyFill => "grey-fill",
         }
     }
 }
@@ -290,6 +354,10 @@ pub enum Part {
     Link(usize),
     /// A table by index.
     Table(usize),
+    /// An area by index.
+    Area(usize),
+    /// A memo by index.
+    Memo(usize),
 }
 
 /// A renderer. All coordinates and lengths are world units; `begin` gives the transform to the

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::area::Grip;
 use crate::detail::{Detail, Lod};
 use crate::geometry::{Point, Rect};
 use crate::graph::Graph;
@@ -13,6 +14,11 @@ use crate::overlay::Overlay;
 use crate::route::{Field, Route, route};
 use crate::total::row;
 
+mod arranged;
+
+use arranged::Arranged;
+pub use arranged::{Standing, spot};
+
 /// What is at a place of the diagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hit {
@@ -22,6 +28,11 @@ pub enum Hit {
     Column(usize, usize),
     /// A link by index.
     Link(usize),
+    /// A memo by index.
+    Memo(usize, Grip),
+    /// The edge or the title of an area by index: what stands on it is something else, and between
+    /// there is nothing.
+    Area(usize, Grip),
     /// Nothing.
     Background,
 }
@@ -56,6 +67,7 @@ pub struct Scene {
     routes: Vec<Route>,
     links: GridIndex,
     overlay: Option<Overlay>,
+    arranged: Arranged,
 }
 
 impl Scene {
@@ -82,6 +94,10 @@ impl Scene {
         for (i, rect) in rects.iter().enumerate() {
             tables.insert(i as u32, rect);
         }
+        let arranged = Arranged::new(
+            graph.tables.iter().map(|table| table.id),
+            rects.iter().map(|rect| rect.min).collect(),
+        );
         let mut links_of = vec![Vec::new(); graph.tables.len()];
         for (i, link) in graph
             .links
@@ -110,6 +126,7 @@ impl Scene {
             tables,
             links_of,
             overlay: None,
+            arranged,
         };
         scene.route_all();
         scene
@@ -202,10 +219,13 @@ impl Scene {
             .position(|t| t.name == name || t.qualified_name() == name)
     }
 
-    /// The rectangle around all tables and links, in world units; empty for an empty scene.
+    /// The rectangle around all that is drawn, in world units; empty for an empty scene.
     #[must_use]
     pub fn bounds(&self) -> Rect {
-        let tables = self.rects.iter().fold(Rect::EMPTY, |all, r| all.union(r));
+        let tables = self.rects.iter().enumerate();
+        let tables = tables
+            .filter(|(table, _)| !self.is_hidden(*table))
+            .fold(self.notes_bounds(), |all, (_, r)| all.union(r));
         self.routes
             .iter()
             .fold(tables, |all, r| all.union(&r.bounds()))
@@ -221,8 +241,10 @@ impl Scene {
         let old = *rect;
         *rect = Rect::new(to.sane(), model.size);
         let mut dirty = old.union(rect);
-        self.tables.remove(table as u32, &old);
-        self.tables.insert(table as u32, rect);
+        if !self.arranged.is_hidden(table) {
+            self.tables.remove(table as u32, &old);
+            self.tables.insert(table as u32, rect);
+        }
         let links: Vec<usize> = self.links_of(table).iter().map(|&l| l as usize).collect();
         for &link in &links {
             if let Some(route) = self.routes.get(link) {
@@ -260,7 +282,18 @@ impl Scene {
             rects: &self.rects,
             index: &self.tables,
         };
-        route(&field, links, &mut self.routes);
+        let hidden = |link: usize| {
+            self.graph.links.get(link).is_some_and(|link| {
+                self.arranged.is_hidden(link.child()) || self.arranged.is_hidden(link.parent())
+            })
+        };
+        let (gone, links): (Vec<usize>, Vec<usize>) = links.partition(|&link| hidden(link));
+        route(&field, links.into_iter(), &mut self.routes);
+        for link in gone {
+            if let Some(route) = self.routes.get_mut(link) {
+                route.points.clear();
+            }
+        }
     }
 
     /// The tables that share a point with `world`, ascending.
@@ -287,8 +320,8 @@ impl Scene {
         found
     }
 
-    /// What is at `world` at a zoom (screen pixels per world unit). Tables lie over links, later
-    /// tables over earlier ones.
+    /// What is at `world` at a zoom (screen pixels per world unit). Tables lie over memos, these over
+    /// links and areas, later ones over earlier ones.
     #[must_use]
     pub fn hit(&self, world: Point, zoom: f64) -> Hit {
         let zoom = crate::geometry::clamp_zoom(zoom);
@@ -311,6 +344,9 @@ impl Scene {
             }
             return Hit::Table(table);
         }
+        if let Some(memo) = self.hit_memo(world, zoom) {
+            return memo;
+        }
         let reach = LINK_REACH / zoom;
         self.links.query(&spot.grow(reach), &mut found);
         found
@@ -320,7 +356,9 @@ impl Scene {
                 (distance <= reach).then_some((distance, i))
             })
             .min_by(|a, b| a.0.total_cmp(&b.0))
-            .map_or(Hit::Background, |(_, i)| Hit::Link(i as usize))
+            .map(|(_, i)| Hit::Link(i as usize))
+            .or_else(|| self.hit_area(world, zoom))
+            .unwrap_or(Hit::Background)
     }
 
     fn column_at(&self, table: usize, world: Point) -> Option<usize> {
@@ -358,7 +396,10 @@ impl Scene {
     pub fn nearest_table(&self, table: usize, direction: Direction) -> Option<usize> {
         let here = self.rects.get(table)?.center();
         let mut best: Option<(f64, usize)> = None;
-        for (i, rect) in self.rects.iter().enumerate().filter(|&(i, _)| i != table) {
+        for (i, rect) in self.rects.iter().enumerate() {
+            if i == table || self.is_hidden(i) {
+                continue;
+            }
             let there = rect.center();
             let (dx, dy) = (there.x - here.x, there.y - here.y);
             let (ahead, aside) = match direction {

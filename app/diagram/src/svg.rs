@@ -187,11 +187,31 @@ impl Painter for SvgPainter<'_> {
                 } else {
                     " columns)"
                 });
+                if table.gone {
+                    title.push_str(", gone from its source");
+                }
+                if self.scene.is_pinned(place) {
+                    title.push_str(", pinned");
+                }
                 if let Some(mark) = self.scene.overlay().and_then(|it| it.table(place)) {
                     title.push_str(": ");
                     title.push_str(&mark.label);
                 }
                 self.title(&title);
+            }
+            Part::Area(place) => {
+                self.out.push_str("<g class=\"er-area\">");
+                if let Some((_, area)) = self.scene.area(place) {
+                    let title = ["Area: ", &area.title].concat();
+                    self.title(title.trim_end_matches([':', ' ']));
+                }
+            }
+            Part::Memo(place) => {
+                self.out.push_str("<g class=\"er-memo\">");
+                if let Some((_, memo)) = self.scene.memo(place) {
+                    let text: String = memo.text.chars().take(500).collect();
+                    self.title(&["Memo: ", &text].concat());
+                }
             }
             Part::Link(place) => {
                 self.out.push_str("<g class=\"er-edge\">");

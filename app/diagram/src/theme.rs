@@ -44,6 +44,22 @@ impl Theme {
             "#ffca80", // heat-3
             "#ffb054", // heat-4
             "#ff9633", // heat-5
+            "#c92a2a", // red
+            "#fde8e8", // red-fill
+            "#c4480c", // orange
+            "#feecdf", // orange-fill
+            "#8f6a00", // yellow
+            "#fdf3c7", // yellow-fill
+            "#2b7a3b", // green
+            "#e0f5e5", // green-fill
+            "#0b7285", // teal
+            "#d9f3f5", // teal-fill
+            "#1864ab", // blue
+            "#deedfb", // blue-fill
+            "#6741d9", // purple
+            "#ebe4fd", // purple-fill
+            "#5c6773", // grey
+            "#e6e9ee", // grey-fill
         ],
     };
 
@@ -82,6 +98,22 @@ impl Theme {
             "#5a411b", // heat-3
             "#75531a", // heat-4
             "#8f6316", // heat-5
+            "#ff8787", // red
+            "#331b1e", // red-fill
+            "#ffa94d", // orange
+            "#33231a", // orange-fill
+            "#f2c94c", // yellow
+            "#2e2813", // yellow-fill
+            "#69db7c", // green
+            "#15291c", // green-fill
+            "#3bc9db", // teal
+            "#122a30", // teal-fill
+            "#74c0fc", // blue
+            "#16273b", // blue-fill
+            "#b197fc", // purple
+            "#261f3d", // purple-fill
+            "#adb5bd", // grey
+            "#252a33", // grey-fill
         ],
     };
 

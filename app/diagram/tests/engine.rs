@@ -406,7 +406,8 @@ fn scopes_and_layers_split_the_picture_without_loss() {
     view.layers = Layers {
         tables: false,
         background: false,
-        links: true,
+        lit: false,
+        ..Layers::default()
     };
     assert_eq!(count(&scene, &view).texts.len(), 0);
     view.layers = Layers::default();

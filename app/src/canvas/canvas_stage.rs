@@ -159,7 +159,7 @@ impl CanvasStage {
     fn table_at(&self, at: Point) -> Option<usize> {
         match self.hit(at) {
             Hit::Table(table) | Hit::Column(table, _) => Some(table),
-            Hit::Link(_) | Hit::Background => None,
+            Hit::Link(_) | Hit::Memo(..) | Hit::Area(..) | Hit::Background => None,
         }
     }
 

@@ -19,6 +19,7 @@ use diagram::overlay::Overlay;
 use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, TableId};
 use model::schema::{QualifiedName, TableKind};
+use model::view::Arrangement;
 use overlay::OverlayFacts;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -99,6 +100,8 @@ impl Services {
             ways,
             way: u32::try_from(way).unwrap_or_default(),
             notes,
+            arrangement: Arrangement::default(),
+            may_arrange: false,
         })
     }
 
@@ -312,6 +315,7 @@ fn node_of(table: DiagramTable) -> TableNode {
         kind: kind_of(table.kind),
         column_count: u32::try_from(table.columns.len()).unwrap_or(u32::MAX),
         row_count: table.row_count.and_then(|count| u64::try_from(count).ok()),
+        gone: false,
         columns: table
             .columns
             .into_iter()

@@ -145,7 +145,7 @@ pub fn separate(places: &[Point], before: &[Size], now: &[Size], pinned: &[bool]
 
 /// The nearest free place for a box: a little to the right, to the left or up, else as far down as
 /// it takes. `blocks` says which of the tables on the ground may not be covered.
-fn pushed(own: &Rect, ground: &Ground, blocks: &dyn Fn(usize) -> bool) -> Rect {
+pub(crate) fn pushed(own: &Rect, ground: &Ground, blocks: &dyn Fn(usize) -> bool) -> Rect {
     let mut best: Option<(f64, Rect)> = None;
     let mut found = Vec::new();
     for way in [Way::Down, Way::Right, Way::Left, Way::Up] {
@@ -197,14 +197,14 @@ enum Way {
 }
 
 /// What stands somewhere already.
-struct Ground {
+pub(crate) struct Ground {
     rects: Vec<Option<Rect>>,
-    index: GridIndex,
+    pub(crate) index: GridIndex,
     bounds: Rect,
 }
 
 impl Ground {
-    fn new(count: usize) -> Self {
+    pub(crate) fn new(count: usize) -> Self {
         Self {
             rects: vec![None; count],
             index: GridIndex::default(),
@@ -212,7 +212,7 @@ impl Ground {
         }
     }
 
-    fn put(&mut self, table: usize, rect: Rect) {
+    pub(crate) fn put(&mut self, table: usize, rect: Rect) {
         if let Some(slot) = self.rects.get_mut(table) {
             *slot = Some(rect);
             self.index.insert(table as u32, &rect);
@@ -224,8 +224,17 @@ impl Ground {
         self.rects.at(table).is_some()
     }
 
-    fn rect(&self, table: usize) -> Rect {
+    pub(crate) fn rect(&self, table: usize) -> Rect {
         self.rects.at(table).unwrap_or(Rect::EMPTY)
+    }
+
+    /// True when nothing would be covered.
+    pub(crate) fn is_free(&self, at: &Rect) -> bool {
+        let mut found = Vec::new();
+        self.index.query(at, &mut found);
+        !found
+            .iter()
+            .any(|&other| self.rect(other as usize).overlaps(at))
     }
 
     /// The corner below everything, at its left edge.

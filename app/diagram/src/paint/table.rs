@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::area::{strong, tint};
 use crate::detail::Lod;
 use crate::geometry::{Point, Rect, Size};
 use crate::graph::NodeKind;
@@ -9,12 +10,15 @@ use crate::measure::{
     BoxModel, COUNT_FONT, HEADER_FONT, HEADER_HEIGHT, NAME_LEFT, PADDING, ROW_FONT, ROW_HEIGHT,
     ROWS_TOP, cells, cut, header_cells, row_cells, short_count, short_type,
 };
-use crate::paint::{BOX_RADIUS, Look, hairline, mark};
+use crate::paint::{BOX_RADIUS, Look, hairline, mark, notes};
 use crate::painter::{Align, Ink, Painter, Part, Stroke, Text};
 use crate::scene::Hit;
+use model::view::ViewColour;
 
 /// The smallest text that is drawn, in screen pixels.
 const TEXT_MIN: f64 = 5.0;
+/// Height of the strip of a table's colour, in world units.
+const STRIP: f64 = 4.0;
 /// The largest a name is drawn while its box is too small for the header, in screen pixels.
 const NAME_MAX: f64 = 11.0;
 
@@ -62,7 +66,18 @@ fn table_batch<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
         .map(|&i| look.scene.rect(i as usize))
         .collect();
     if look.lod == Lod::Block {
-        painter.fill_rects(&rects, 0.0, Ink::Block);
+        let (gone, there): (Vec<u32>, Vec<u32>) = tables
+            .iter()
+            .partition(|&&table| look.scene.is_ghost(table as usize));
+        let blocks: Vec<Rect> = there
+            .iter()
+            .map(|&table| look.scene.rect(table as usize))
+            .collect();
+        painter.fill_rects(&blocks, 0.0, Ink::Block);
+        paint_ghost_edges(look, &gone, painter);
+        for (colour, rects) in coloured(look, &there, false) {
+            painter.fill_rects(&rects, 0.0, strong(colour));
+        }
         if let Some(overlay) = look.scene.overlay() {
             mark::paint_blocks(look, overlay, tables, painter);
         }
@@ -73,20 +88,31 @@ fn table_batch<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
     if plain {
         paint_header_fills(look, tables, painter);
     }
+    for (colour, rects) in coloured(look, tables, plain) {
+        painter.fill_rects(&rects, BOX_RADIUS, tint(colour));
+    }
     if let Some(overlay) = look.scene.overlay() {
         mark::paint_tints(look, overlay, tables, painter);
     }
     if plain {
         paint_hover(look, tables, painter);
     }
+    paint_strips(look, tables, painter);
+    let (gone, there): (Vec<u32>, Vec<u32>) = tables
+        .iter()
+        .partition(|&&table| look.scene.is_ghost(table as usize));
     match look.scene.overlay() {
-        Some(overlay) => mark::paint_edges(look, overlay, tables, painter),
-        None => painter.stroke_rects(
-            &rects,
-            BOX_RADIUS,
-            &Stroke::solid(Ink::Border, hairline(look.zoom)),
-        ),
+        Some(overlay) => mark::paint_edges(look, overlay, &there, painter),
+        None if gone.is_empty() => paint_edges(look, &rects, painter),
+        None => {
+            let rects: Vec<Rect> = there
+                .iter()
+                .map(|&table| look.scene.rect(table as usize))
+                .collect();
+            paint_edges(look, &rects, painter);
+        }
     }
+    paint_ghost_edges(look, &gone, painter);
     if plain {
         paint_headers(look, tables, painter);
         if look.lod >= Lod::Keys {
@@ -95,11 +121,66 @@ fn table_batch<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
         if let Some(overlay) = look.scene.overlay() {
             mark::paint_signs(look, overlay, tables, painter);
         }
+        notes::paint_pins(look, tables, painter);
     } else {
         for &table in tables {
             paint_large_name(look, table as usize, painter);
         }
     }
+}
+
+/// The rectangles of tables that somebody gave a colour: their headers, or all of the box.
+fn coloured(look: &Look<'_>, tables: &[u32], header: bool) -> Vec<(ViewColour, Vec<Rect>)> {
+    let mut found: Vec<(ViewColour, Vec<Rect>)> = Vec::new();
+    for &table in tables {
+        let Some(colour) = look.scene.colour(table as usize) else {
+            continue;
+        };
+        let mut rect = look.scene.rect(table as usize);
+        if header {
+            rect.max.y = rect.max.y.min(rect.min.y + HEADER_HEIGHT);
+        }
+        match found.iter_mut().find(|it| it.0 == colour) {
+            Some((_, rects)) => rects.push(rect),
+            None => found.push((colour, vec![rect])),
+        }
+    }
+    found
+}
+
+/// Strips of colour along the upper edges.
+fn paint_strips<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
+    let height = STRIP * hairline(look.zoom);
+    for (colour, mut rects) in coloured(look, tables, false) {
+        for rect in &mut rects {
+            rect.max.y = rect.max.y.min(rect.min.y + height);
+        }
+        painter.fill_rects(&rects, STRIP / 2.0, strong(colour));
+    }
+}
+
+fn paint_edges<P: Painter>(look: &Look<'_>, rects: &[Rect], painter: &mut P) {
+    let stroke = Stroke::solid(Ink::Border, hairline(look.zoom));
+    painter.stroke_rects(rects, BOX_RADIUS, &stroke);
+}
+
+/// Tables that are gone are drawn dashed.
+fn paint_ghost_edges<P: Painter>(look: &Look<'_>, gone: &[u32], painter: &mut P) {
+    if gone.is_empty() {
+        return;
+    }
+    let rects: Vec<Rect> = gone
+        .iter()
+        .map(|&table| look.scene.rect(table as usize))
+        .collect();
+    let unit = hairline(look.zoom);
+    let stroke = Stroke {
+        ink: Ink::TextDim,
+        width: 1.25 * unit,
+        // Dashes keep their length on the screen.
+        dash: 5.0 * unit,
+    };
+    painter.stroke_rects(&rects, BOX_RADIUS, &stroke);
 }
 
 fn paint_header_fills<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
@@ -212,16 +293,21 @@ fn paint_headers<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
 
 /// The colours of a header's name and of what stands beside it.
 fn header_inks(look: &Look<'_>, table: usize) -> (Ink, Ink) {
+    // Dimmed texts are not readable on a tint.
+    let plain = match look.scene.colour(table) {
+        Some(_) => (Ink::Text, Ink::Text),
+        None if look.scene.is_ghost(table) => (Ink::TextDim, Ink::TextDim),
+        None => (Ink::Text, Ink::TextDim),
+    };
     let Some(overlay) = look.scene.overlay() else {
-        return (Ink::Text, Ink::TextDim);
+        return plain;
     };
     match overlay.table(table) {
-        // Dimmed texts are not readable on a tint.
         Some(_) => (Ink::Text, Ink::Text),
         None if overlay.quiet_rest && overlay.columns_of(table).next().is_none() => {
             (Ink::TextDim, Ink::TextDim)
         }
-        None => (Ink::Text, Ink::TextDim),
+        None => plain,
     }
 }
 
@@ -286,7 +372,7 @@ fn paint_rows<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
                 text: &cut(&column.name, name_cells),
                 size: ROW_FONT,
                 bold: false,
-                ink: Ink::Text,
+                ink: if table.gone { Ink::TextDim } else { Ink::Text },
                 align: Align::Left,
             });
             let short = match cut(&short, type_cells) {

@@ -171,6 +171,7 @@ impl Union<'_> {
             kind: kind_of(table.kind),
             column_count: u32::try_from(columns.len()).unwrap_or(u32::MAX),
             row_count: row_count.and_then(|count| u64::try_from(count).ok()),
+            gone: false,
             columns: columns.into_iter().map(|(row, _)| row).collect(),
         });
         self.places.insert(table.name.clone(), place);

@@ -1,0 +1,283 @@
+//! What people arranged, laid over a scene: places that win over the layout's, tables that are left
+//! out, colours, pins, areas and memos.
+
+use std::collections::BTreeMap;
+
+use model::view::{Area, Arrangement, Memo, Spot, ViewChange, ViewColour};
+
+use crate::area::{area_rect, grip, title_band};
+use crate::geometry::{Point, Rect};
+use crate::index::GridIndex;
+use crate::memo::memo_rect;
+use crate::scene::{Hit, LINK_REACH, Scene, index, unindex};
+use crate::total::Total as _;
+
+/// An arrangement, and what of it each table of the scene has.
+#[derive(Default)]
+pub(super) struct Arranged {
+    arrangement: Arrangement,
+    /// Tables by the catalog's id.
+    table_of: BTreeMap<i64, u32>,
+    /// Where the layout put the tables.
+    home: Vec<Point>,
+    hidden: Vec<bool>,
+    pinned: Vec<bool>,
+    colours: Vec<Option<ViewColour>>,
+}
+
+impl Arranged {
+    pub(super) fn new(ids: impl Iterator<Item = i64>, home: Vec<Point>) -> Self {
+        let mut table_of = BTreeMap::new();
+        for (table, id) in ids.enumerate() {
+            table_of.entry(id).or_insert(table as u32);
+        }
+        Self {
+            arrangement: Arrangement::default(),
+            table_of,
+            hidden: vec![false; home.len()],
+            pinned: vec![false; home.len()],
+            colours: vec![None; home.len()],
+            home,
+        }
+    }
+
+    pub(super) fn is_hidden(&self, table: usize) -> bool {
+        self.hidden.at(table)
+    }
+}
+
+/// What stands on an area: tables, areas and memos by index, ascending.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// The tables.
+    pub tables: Vec<usize>,
+    /// Other areas.
+    pub areas: Vec<usize>,
+    /// The memos.
+    pub memos: Vec<usize>,
+}
+
+/// The place of a point in an arrangement.
+#[must_use]
+pub fn spot(at: Point) -> Spot {
+    Spot { x: at.x, y: at.y }
+}
+
+impl Scene {
+    /// What people arranged.
+    #[must_use]
+    pub fn arrangement(&self) -> &Arrangement {
+        &self.arranged.arrangement
+    }
+
+    /// Lays an arrangement over the scene in the place of the one before: what it says nothing of is
+    /// as the layout has it.
+    pub fn arrange(&mut self, arrangement: Arrangement) {
+        let arranged = &mut self.arranged;
+        for (id, &table) in &arranged.table_of {
+            let table = table as usize;
+            let home = arranged.home.at(table);
+            let place = arrangement.places.get(id).map(|it| Point::new(it.x, it.y));
+            let size = self
+                .boxes
+                .get(table)
+                .map_or_else(Default::default, |b| b.size);
+            self.rects
+                .put(table, Rect::new(place.unwrap_or(home).sane(), size));
+            arranged.hidden.put(table, arrangement.hidden.contains(id));
+            arranged.pinned.put(table, arrangement.pinned.contains(id));
+            arranged
+                .colours
+                .put(table, arrangement.colours.get(id).copied());
+        }
+        arranged.arrangement = arrangement;
+        self.tables = GridIndex::default();
+        for (table, rect) in self.rects.iter().enumerate() {
+            if !self.arranged.hidden.at(table) {
+                self.tables.insert(table as u32, rect);
+            }
+        }
+        self.route_all();
+    }
+
+    /// Makes one change. Links of tables that did not move keep their course until
+    /// [`Scene::settle`].
+    pub fn change(&mut self, change: &ViewChange) {
+        self.arranged.arrangement.apply(change);
+        match change {
+            ViewChange::Place { table, at } => {
+                if let Some(table) = self.table_of(*table) {
+                    let to = at.map(|at| Point::new(at.x, at.y));
+                    let to = to.unwrap_or_else(|| self.arranged.home.at(table));
+                    self.move_table(table, to);
+                }
+            }
+            ViewChange::Pin { table, pinned } => {
+                if let Some(table) = self.table_of(*table) {
+                    self.arranged.pinned.put(table, *pinned);
+                }
+            }
+            ViewChange::Hide { table, hidden } => {
+                if let Some(table) = self.table_of(*table) {
+                    self.hide(table, *hidden);
+                }
+            }
+            ViewChange::Colour { table, colour } => {
+                if let Some(table) = self.table_of(*table) {
+                    self.arranged.colours.put(table, *colour);
+                }
+            }
+            ViewChange::Area { .. } | ViewChange::Memo { .. } => {}
+        }
+    }
+
+    fn hide(&mut self, table: usize, hidden: bool) {
+        if self.is_hidden(table) == hidden {
+            return;
+        }
+        let links: Vec<usize> = self.links_of(table).iter().map(|&l| l as usize).collect();
+        for &link in &links {
+            if let Some(route) = self.routes.get(link) {
+                unindex(&mut self.links, link, route);
+            }
+        }
+        let rect = self.rect(table);
+        if hidden {
+            self.tables.remove(table as u32, &rect);
+        } else {
+            self.tables.insert(table as u32, &rect);
+        }
+        self.arranged.hidden.put(table, hidden);
+        self.route_some(links.iter().copied());
+        for &link in &links {
+            if let Some(route) = self.routes.get(link) {
+                index(&mut self.links, link, route);
+            }
+        }
+    }
+
+    /// The table with this id of the catalog.
+    #[must_use]
+    pub fn table_of(&self, id: i64) -> Option<usize> {
+        self.arranged.table_of.get(&id).map(|&table| table as usize)
+    }
+
+    /// The catalog's id of a table.
+    #[must_use]
+    pub fn id_of(&self, table: usize) -> Option<i64> {
+        self.graph.tables.get(table).map(|table| table.id)
+    }
+
+    /// True for a table that is left out of the picture.
+    #[must_use]
+    pub fn is_hidden(&self, table: usize) -> bool {
+        self.arranged.is_hidden(table)
+    }
+
+    /// True for a table that stays where it is when others are tidied.
+    #[must_use]
+    pub fn is_pinned(&self, table: usize) -> bool {
+        self.arranged.pinned.at(table)
+    }
+
+    /// The colour that somebody gave a table.
+    #[must_use]
+    pub fn colour(&self, table: usize) -> Option<ViewColour> {
+        self.arranged.colours.at(table)
+    }
+
+    /// True for a table that disappeared from its source.
+    #[must_use]
+    pub fn is_ghost(&self, table: usize) -> bool {
+        self.graph.tables.get(table).is_some_and(|it| it.gone)
+    }
+
+    /// The areas with their names; the place in this order is their index.
+    pub fn areas(&self) -> impl DoubleEndedIterator<Item = (usize, (&str, &Area))> + '_ {
+        let areas: Vec<(&str, &Area)> = self
+            .arrangement()
+            .areas
+            .iter()
+            .map(|(id, area)| (id.as_str(), area))
+            .collect();
+        areas.into_iter().enumerate()
+    }
+
+    /// An area with its name, by index.
+    #[must_use]
+    pub fn area(&self, area: usize) -> Option<(&str, &Area)> {
+        let found = self.arrangement().areas.iter().nth(area);
+        found.map(|(id, area)| (id.as_str(), area))
+    }
+
+    /// The memos with their names; the place in this order is their index.
+    pub fn memos(&self) -> impl DoubleEndedIterator<Item = (usize, (&str, &Memo))> + '_ {
+        let memos: Vec<(&str, &Memo)> = self
+            .arrangement()
+            .memos
+            .iter()
+            .map(|(id, memo)| (id.as_str(), memo))
+            .collect();
+        memos.into_iter().enumerate()
+    }
+
+    /// A memo with its name, by index.
+    #[must_use]
+    pub fn memo(&self, memo: usize) -> Option<(&str, &Memo)> {
+        let found = self.arrangement().memos.iter().nth(memo);
+        found.map(|(id, memo)| (id.as_str(), memo))
+    }
+
+    /// What stands on an area: tables and memos whose middle is on it, areas that are wholly on it.
+    #[must_use]
+    pub fn standing_on(&self, area: usize) -> Standing {
+        let Some((_, ground)) = self.area(area) else {
+            return Standing::default();
+        };
+        let ground = area_rect(ground);
+        let tables = self.visible(&ground).into_iter().map(|t| t as usize);
+        Standing {
+            tables: tables
+                .filter(|&table| ground.contains(self.rect(table).center()))
+                .collect(),
+            areas: self
+                .areas()
+                .filter(|(other, (_, it))| *other != area && ground.contains_rect(&area_rect(it)))
+                .map(|(other, _)| other)
+                .collect(),
+            memos: self
+                .memos()
+                .filter(|(_, (_, memo))| ground.contains(memo_rect(memo).center()))
+                .map(|(memo, _)| memo)
+                .collect(),
+        }
+    }
+
+    /// The memo at a place, the last one painted first.
+    pub(super) fn hit_memo(&self, world: Point, zoom: f64) -> Option<Hit> {
+        self.memos().rev().find_map(|(place, (_, memo))| {
+            let reach = LINK_REACH / zoom / 2.0;
+            let found = grip(&memo_rect(memo), None, true, world, reach, zoom)?;
+            Some(Hit::Memo(place, found))
+        })
+    }
+
+    /// The area whose edge or title is at a place, the last one painted first.
+    pub(super) fn hit_area(&self, world: Point, zoom: f64) -> Option<Hit> {
+        self.areas().rev().find_map(|(place, (_, area))| {
+            let band = title_band(area, zoom, &self.metrics);
+            let reach = LINK_REACH / zoom;
+            let found = grip(&area_rect(area), Some(&band), false, world, reach, zoom)?;
+            Some(Hit::Area(place, found))
+        })
+    }
+
+    /// The rectangle around areas and memos; empty without any.
+    pub(super) fn notes_bounds(&self) -> Rect {
+        let areas = self.areas().map(|(_, (_, area))| area_rect(area));
+        let memos = self.memos().map(|(_, (_, memo))| memo_rect(memo));
+        areas
+            .chain(memos)
+            .fold(Rect::EMPTY, |all, rect| all.union(&rect))
+    }
+}

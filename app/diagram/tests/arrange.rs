@@ -1,0 +1,479 @@
+//! What people arrange: orders to several tables, and an arrangement laid over a scene.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+use diagram::area::Grip;
+use diagram::arrange::{Arrange, arrange};
+use diagram::detail::Detail;
+use diagram::geometry::{Point, Rect, Size, Transform};
+use diagram::layout::{LayoutOptions, layout};
+use diagram::measure::TextMetrics;
+use diagram::paint::{Layers, Notes, Scope, View};
+use diagram::painter::Ink;
+use diagram::sample::{Random, sample_graph};
+use diagram::scene::{Hit, Scene};
+use diagram::svg::{SvgOptions, svg_inline};
+use diagram::theme::Theme;
+use model::view::{Area, Arrangement, Memo, Spot, ViewChange, ViewColour};
+
+fn scene(tables: usize, seed: u32) -> Scene {
+    let graph = sample_graph(tables, 1, seed);
+    let options = LayoutOptions {
+        detail: Detail::Keys,
+        effort: 0.02,
+        ..LayoutOptions::default()
+    };
+    let found = layout(&graph, &options, &mut || false);
+    Scene::new(graph, &found, TextMetrics::default())
+}
+
+fn put(scene: &mut Scene, places: &[(usize, Point)]) {
+    for &(table, at) in places {
+        scene.move_table(table, at);
+    }
+}
+
+fn area(x: f64, y: f64, width: f64, height: f64) -> Area {
+    Area {
+        title: "Money".to_owned(),
+        colour: ViewColour::Green,
+        at: Spot { x, y },
+        width,
+        height,
+    }
+}
+
+fn memo(x: f64, y: f64) -> Memo {
+    Memo {
+        text: "# Mind\n- the **gap**".to_owned(),
+        at: Spot { x, y },
+        width: 200.0,
+        height: 90.0,
+    }
+}
+
+/// What is to be equal.
+type Edge = fn(&Rect) -> f64;
+
+#[test]
+fn aligned_tables_share_an_edge_or_a_middle() {
+    let edges: [(Arrange, Edge); 6] = [
+        (Arrange::Left, |r| r.min.x),
+        (Arrange::Centre, |r| r.center().x),
+        (Arrange::Right, |r| r.max.x),
+        (Arrange::Top, |r| r.min.y),
+        (Arrange::Middle, |r| r.center().y),
+        (Arrange::Bottom, |r| r.max.y),
+    ];
+    for (order, edge) in edges {
+        let mut scene = scene(20, 3);
+        let chosen = [2, 5, 5, 9, 700];
+        let found = arrange(&scene, &chosen, order);
+        assert_eq!(found.iter().map(|it| it.0).collect::<Vec<_>>(), [2, 5, 9]);
+        put(&mut scene, &found);
+        let first = edge(&scene.rect(2));
+        for table in [5, 9] {
+            assert!((edge(&scene.rect(table)) - first).abs() <= 1.0, "{order:?}");
+        }
+    }
+}
+
+#[test]
+fn distributed_tables_have_equal_gaps_and_no_overlap() {
+    for (order, across) in [(Arrange::Across, true), (Arrange::Down, false)] {
+        for wide in [4000.0, 10.0] {
+            let mut scene = scene(20, 3);
+            let tables = [1, 4, 6, 8, 11];
+            for (i, &table) in tables.iter().enumerate() {
+                // Not in the order of their numbers, and not evenly.
+                let at = ((i * 3) % 5) as f64 / 5.0 * wide + (i * i) as f64;
+                scene.move_table(table, Point::new(at, at));
+            }
+            let found = arrange(&scene, &tables, order);
+            put(&mut scene, &found);
+            let mut spans: Vec<(f64, f64)> = tables
+                .iter()
+                .map(|&table| scene.rect(table))
+                .map(|r| {
+                    if across {
+                        (r.min.x, r.max.x)
+                    } else {
+                        (r.min.y, r.max.y)
+                    }
+                })
+                .collect();
+            spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let gaps: Vec<f64> = spans.windows(2).map(|w| w[1].0 - w[0].1).collect();
+            assert!(gaps.iter().all(|gap| *gap >= 0.0), "{gaps:?}");
+            assert!(
+                gaps.iter().all(|gap| (gap - gaps[0]).abs() <= 1.0),
+                "{gaps:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn tidying_keeps_pinned_ones_and_covers_nothing() {
+    for seed in 0..4 {
+        let mut scene = scene(40, seed);
+        let mut random = Random::new(seed + 9);
+        let mut arrangement = Arrangement::default();
+        for table in 0..40 {
+            // A mess.
+            arrangement.places.insert(
+                table + 1,
+                Spot {
+                    x: (table % 5) as f64 * 420.0 + random.below(90) as f64,
+                    y: (table / 5) as f64 * 330.0 + random.below(90) as f64,
+                },
+            );
+        }
+        arrangement.pinned.extend([3, 8]);
+        arrangement.hidden.insert(30);
+        scene.arrange(arrangement);
+        let before = scene.rects().to_vec();
+        let chosen: Vec<usize> = (0..18).collect();
+        let found = arrange(&scene, &chosen, Arrange::Tidy);
+        assert_eq!(found, arrange(&scene, &chosen, Arrange::Tidy));
+        assert!(found.iter().all(|it| it.0 != 2 && it.0 != 7 && it.0 < 18));
+        assert_eq!(found.len(), 16);
+        put(&mut scene, &found);
+        let moved: Vec<usize> = found.iter().map(|it| it.0).collect();
+        for &a in &moved {
+            for b in (0..40).filter(|&b| b != a && b != 29) {
+                assert!(
+                    !scene.rect(a).overlaps(&scene.rect(b)),
+                    "seed {seed}: {a} and {b}"
+                );
+            }
+        }
+        for table in (0..40).filter(|table| !moved.contains(table)) {
+            assert_eq!(scene.rect(table), before[table]);
+        }
+    }
+}
+
+#[test]
+fn places_win_over_the_layout_and_are_given_back() {
+    let mut scene = scene(20, 1);
+    let home = scene.rect(4).min;
+    let change = |at| ViewChange::Place { table: 5, at };
+    scene.change(&change(Some(Spot { x: 9.0, y: -90.0 })));
+    assert_eq!(scene.rect(4).min, Point::new(9.0, -90.0));
+    let kept = scene.arrangement().clone();
+    scene.change(&change(None));
+    assert_eq!(scene.rect(4).min, home);
+    scene.arrange(kept);
+    assert_eq!(scene.rect(4).min, Point::new(9.0, -90.0));
+    scene.arrange(Arrangement::default());
+    assert_eq!(scene.rect(4).min, home);
+    // Of a table that is not shown nothing is seen, but it is kept.
+    scene.change(&ViewChange::Pin {
+        table: 4711,
+        pinned: true,
+    });
+    assert!(scene.arrangement().pinned.contains(&4711));
+}
+
+#[test]
+fn changes_one_by_one_come_to_the_same_as_all_at_once() {
+    let changes = [
+        ViewChange::Place {
+            table: 3,
+            at: Some(Spot { x: 70.0, y: 5000.0 }),
+        },
+        ViewChange::Hide {
+            table: 6,
+            hidden: true,
+        },
+        ViewChange::Hide {
+            table: 9,
+            hidden: true,
+        },
+        ViewChange::Hide {
+            table: 9,
+            hidden: false,
+        },
+        ViewChange::Place {
+            table: 6,
+            at: Some(Spot { x: -900.0, y: 0.0 }),
+        },
+        ViewChange::Colour {
+            table: 2,
+            colour: Some(ViewColour::Blue),
+        },
+        ViewChange::Area {
+            id: "a".to_owned(),
+            area: Some(area(0.0, 0.0, 300.0, 300.0)),
+        },
+    ];
+    let (mut one, mut other) = (scene(20, 2), scene(20, 2));
+    for change in &changes {
+        one.change(change);
+    }
+    one.settle();
+    other.arrange(one.arrangement().clone());
+    assert_eq!(one.rects(), other.rects());
+    assert_eq!(one.routes(), other.routes());
+    assert_eq!(one.bounds(), other.bounds());
+    let view = View::fit(&one, Size::new(1500.0, 900.0), 10.0);
+    let svg = |scene: &Scene| svg_inline(scene, &view, &SvgOptions::default());
+    assert_eq!(svg(&one), svg(&other));
+}
+
+#[test]
+fn hidden_tables_are_not_drawn_not_hit_and_in_nobodys_way() {
+    let mut scene = scene(20, 2);
+    let table = (0..20).max_by_key(|&t| scene.links_of(t).len()).unwrap();
+    let name = scene.graph().tables[table].qualified_name();
+    let middle = scene.rect(table).min.offset(6.0, 6.0);
+    let links = scene.links_of(table).to_vec();
+    assert_eq!(scene.hit(middle, 1.0), Hit::Table(table));
+    let svg = |scene: &Scene| {
+        let view = View::fit(scene, Size::new(3000.0, 2000.0), 10.0);
+        svg_inline(scene, &view, &SvgOptions::default())
+    };
+    let marker = format!("<title>{name} (");
+    assert!(svg(&scene).contains(&marker));
+    let whole = scene.bounds();
+    let hide = |hidden| ViewChange::Hide {
+        table: table as i64 + 1,
+        hidden,
+    };
+    scene.change(&hide(true));
+    assert!(!svg(&scene).contains(&marker));
+    assert!(!matches!(scene.hit(middle, 1.0), Hit::Table(t) | Hit::Column(t, _) if t == table));
+    let seen = scene.visible_links(&whole);
+    assert!(links.iter().all(|link| !seen.contains(link)));
+    // Moved out of sight it stays hidden.
+    scene.move_table(table, Point::new(5.0, 5.0));
+    assert!(!scene.visible(&scene.rect(table)).contains(&(table as u32)));
+    scene.change(&hide(false));
+    assert!(svg(&scene).contains(&marker));
+}
+
+#[test]
+fn areas_are_taken_by_edge_or_title_and_carry_what_stands_on_them() {
+    let mut scene = scene(20, 2);
+    let rect = scene.rect(3);
+    let around = area(
+        rect.min.x - 40.0,
+        rect.min.y - 60.0,
+        rect.width() + 80.0,
+        rect.height() + 100.0,
+    );
+    let ground = diagram::area::area_rect(&around);
+    let inside = area(rect.min.x - 10.0, rect.max.y + 5.0, 30.0, 20.0);
+    let mut arrangement = Arrangement::default();
+    arrangement.areas.insert("a".to_owned(), around);
+    arrangement.areas.insert("b".to_owned(), inside);
+    arrangement.memos.insert(
+        "m".to_owned(),
+        memo(ground.min.x - 90.0, ground.min.y + 70.0),
+    );
+    arrangement
+        .memos
+        .insert("n".to_owned(), memo(ground.max.x + 50.0, ground.max.y));
+    scene.arrange(arrangement);
+    assert_eq!(
+        scene.hit(ground.min.offset(20.0, 12.0), 1.0),
+        Hit::Area(0, Grip::Body)
+    );
+    assert_eq!(scene.hit(ground.max, 1.0), Hit::Area(0, Grip::Corner));
+    assert_eq!(scene.hit(rect.min.offset(5.0, 5.0), 1.0), Hit::Table(3));
+    let memo_at = Point::new(ground.max.x + 100.0, ground.max.y + 30.0);
+    assert_eq!(scene.hit(memo_at, 1.0), Hit::Memo(1, Grip::Body));
+    let standing = scene.standing_on(0);
+    assert!(standing.tables.contains(&3));
+    assert_eq!((standing.areas, standing.memos), (vec![1], vec![0]));
+    for &table in &standing.tables {
+        assert!(ground.contains(scene.rect(table).center()));
+    }
+    assert_eq!(scene.standing_on(77), Default::default());
+}
+
+#[test]
+fn areas_memos_colours_pins_and_ghosts_are_in_the_picture() {
+    let graph = {
+        let mut graph = sample_graph(12, 1, 2);
+        graph.tables[7].gone = true;
+        graph
+    };
+    let found = layout(&graph, &LayoutOptions::default(), &mut || true);
+    let mut scene = Scene::new(graph, &found, TextMetrics::default());
+    let bare = {
+        let view = View::fit(&scene, Size::new(2400.0, 1600.0), 10.0);
+        svg_inline(&scene, &view, &SvgOptions::default())
+    };
+    // A ghost is dashed.
+    assert!(bare.contains("er-text-dim-line"), "{bare}");
+    assert!(bare.contains("gone from its source"));
+    assert!(!bare.contains("er-green") && !bare.contains("er-red"));
+    let mut arrangement = Arrangement::default();
+    let mut named = area(-300.0, -200.0, 900.0, 400.0);
+    named.title = "<b>Money & more</b>".to_owned();
+    arrangement.areas.insert("a".to_owned(), named);
+    arrangement.memos.insert("m".to_owned(), memo(-600.0, 0.0));
+    arrangement.colours.insert(3, ViewColour::Red);
+    arrangement.pinned.insert(4);
+    scene.arrange(arrangement);
+    let view = View::fit(&scene, Size::new(2400.0, 1600.0), 10.0);
+    let svg = svg_inline(&scene, &view, &SvgOptions::default());
+    for part in [
+        "class=\"er-area\"",
+        "class=\"er-memo\"",
+        "er-green-fill",
+        "er-green-line",
+        "er-red-fill",
+        "class=\"er-red\"",
+        "er-yellow-fill",
+        "&lt;b&gt;Money &amp; more&lt;/b&gt;",
+        ">Mind</text>",
+        ", pinned</title>",
+    ] {
+        assert!(svg.contains(part), "{part} is missing");
+    }
+    assert!(!svg.contains("<b>"));
+    // Areas lie behind tables.
+    let tables = svg.find("class=\"er-table\"").unwrap();
+    assert!(svg.find("class=\"er-area\"").unwrap() < tables);
+    assert!(svg.find("class=\"er-memo\"").unwrap() < tables);
+    // From afar too there are colours.
+    let far = View::new(
+        Transform::new(0.05, Point::new(400.0, 300.0)),
+        Size::new(800.0, 600.0),
+    );
+    let svg = svg_inline(&scene, &far, &SvgOptions::default());
+    assert!(svg.contains("class=\"er-red\"") && svg.contains("er-green-fill"));
+}
+
+#[test]
+fn a_dragged_part_and_the_rest_make_up_the_whole() {
+    let mut scene = scene(20, 2);
+    let mut arrangement = Arrangement::default();
+    arrangement
+        .areas
+        .insert("a".to_owned(), area(-300.0, -200.0, 900.0, 400.0));
+    arrangement.memos.insert("m".to_owned(), memo(-600.0, 0.0));
+    arrangement
+        .memos
+        .insert("n".to_owned(), memo(-600.0, 300.0));
+    scene.arrange(arrangement);
+    let mut view = View::fit(&scene, Size::new(2400.0, 1600.0), 10.0);
+    let count = |view: &View, part: &str| {
+        svg_inline(&scene, view, &SvgOptions::default())
+            .matches(part)
+            .count()
+    };
+    let parts = ["er-area\"", "er-memo\"", "er-table\"", "er-edge\""];
+    let all = parts.map(|part| count(&view, part));
+    view.lifted = Notes {
+        areas: vec![0],
+        memos: vec![1],
+    };
+    view.scope = Scope::Without(vec![3, 4]);
+    let rest = parts.map(|part| count(&view, part));
+    view.scope = Scope::Only(vec![3, 4]);
+    let lifted = parts.map(|part| count(&view, part));
+    for i in 0..4 {
+        assert_eq!(rest[i] + lifted[i], all[i], "{}", parts[i]);
+    }
+    assert_eq!((lifted[0], lifted[1], lifted[2]), (1, 1, 2));
+}
+
+#[test]
+fn without_what_is_lit_the_picture_is_that_of_nothing_selected() {
+    let scene = scene(20, 2);
+    let plain = View::fit(&scene, Size::new(1400.0, 900.0), 10.0);
+    let mut view = plain.clone();
+    view.selected = vec![3];
+    view.hovered = Hit::Table(5);
+    view.frame = Some(scene.rect(1));
+    view.guides = vec![(Point::default(), Point::new(0.0, 50.0))];
+    let svg = |view: &View| svg_inline(&scene, view, &SvgOptions::default());
+    assert_ne!(svg(&view), svg(&plain));
+    view.layers.lit = false;
+    assert_eq!(svg(&view), svg(&plain));
+    view.layers = Layers {
+        background: false,
+        areas: false,
+        links: false,
+        tables: false,
+        lit: true,
+    };
+    let lit = svg(&view);
+    assert!(lit.contains("er-selection-line") && lit.contains("er-accent-line"));
+    assert_eq!(lit.matches("er-edge").count(), {
+        let mut links = scene.links_of(3).to_vec();
+        links.extend(scene.links_of(5));
+        links.sort_unstable();
+        links.dedup();
+        links.len()
+    });
+}
+
+/// The contrast of two colours `#rrggbb` after WCAG 2.
+fn contrast(a: &str, b: &str) -> f64 {
+    let luminance = |colour: &str| {
+        let part = |at: usize| {
+            let value = u8::from_str_radix(&colour[at..at + 2], 16).unwrap();
+            let value = f64::from(value) / 255.0;
+            if value <= 0.040_45 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+    };
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+#[test]
+fn texts_can_be_read_on_every_colour_and_its_lines_be_seen() {
+    for theme in [Theme::LIGHT, Theme::DARK] {
+        for colour in ViewColour::ALL {
+            let (strong, tint) = (diagram::area::strong(colour), diagram::area::tint(colour));
+            let on_tint = contrast(theme.color(Ink::Text), theme.color(tint));
+            assert!(on_tint >= 7.0, "{colour:?}: {on_tint}");
+            for ground in [Ink::Canvas, Ink::Surface] {
+                let line = contrast(theme.color(strong), theme.color(ground));
+                assert!(line >= 3.0, "{colour:?}: {line}");
+            }
+            assert!(
+                contrast(theme.color(strong), theme.color(tint)) >= 3.0,
+                "{colour:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn strange_areas_and_memos_are_survived() {
+    let mut scene = scene(5, 2);
+    let mut arrangement = Arrangement::default();
+    let numbers = [f64::NAN, f64::INFINITY, -5.0, 0.0, 1e300];
+    for (i, &x) in numbers.iter().enumerate() {
+        for (j, &y) in numbers.iter().enumerate() {
+            let id = format!("{i}-{j}");
+            arrangement.areas.insert(id.clone(), area(x, y, y, x));
+            let mut memo = memo(y, x);
+            (memo.width, memo.height) = (x, y);
+            memo.text = "x".repeat(300);
+            arrangement.memos.insert(id, memo);
+            arrangement.places.insert(j as i64 + 1, Spot { x, y });
+        }
+    }
+    scene.arrange(arrangement);
+    assert!(scene.bounds().width().is_finite());
+    for zoom in [0.02, 0.3, 1.0, 4.0] {
+        let view = View::new(
+            Transform::new(zoom, Point::default()),
+            Size::new(800.0, 600.0),
+        );
+        let text = svg_inline(&scene, &view, &SvgOptions::default());
+        assert!(!text.contains("NaN") && !text.contains("inf"));
+        let _ = scene.hit(Point::new(3.0, 4.0), zoom);
+    }
+}
