@@ -44,61 +44,76 @@ struct Trunk {
     lane: u32,
 }
 
-/// Moves the inner pieces of the links named; the first and the last stay on their rows.
-pub(crate) fn spread(field: &Field<'_>, links: &[usize], routes: &mut [Route]) {
-    for vertical in [true, false] {
-        let mut channels: BTreeMap<(i64, bool), Vec<Piece>> = BTreeMap::new();
-        let mut found = Vec::new();
-        for &index in links {
-            let Some(link) = field.graph.links.get(index) else {
-                continue;
-            };
-            let Some(route) = routes.get(index) else {
-                continue;
-            };
-            if link.from == link.to {
-                continue;
-            }
-            let net = (
-                link.to,
-                route.points.last().map_or(0, |p| (p.y * 4.0) as i32),
-            );
-            for (at, piece) in route.points.windows(4).enumerate() {
-                let [before, a, b, after] = piece else {
-                    continue;
-                };
-                let along = if vertical { a.x == b.x } else { a.y == b.y };
-                if !along || (a.x == b.x && a.y == b.y) {
-                    continue;
-                }
-                let free = free_around(field, *a, *b, vertical, &mut found);
-                let (key, has_hi) = if free.1.is_finite() {
-                    (free.1, true)
-                } else {
-                    (free.0, false)
-                };
-                if !key.is_finite() {
-                    continue;
-                }
-                let turned = |p: &Point| if vertical { *p } else { Point::new(p.y, p.x) };
-                let (before, a, b, after) = (turned(before), turned(a), turned(b), turned(after));
-                channels
-                    .entry((key as i64, has_hi))
-                    .or_default()
-                    .push(Piece {
-                        link: index as u32,
-                        point: at as u32 + 1,
-                        lo: a.y.min(b.y),
-                        hi: a.y.max(b.y),
-                        free,
-                        net,
-                        order: lane_order(before, a, b, after),
-                        arms: [(a.y, before.x < a.x), (b.y, after.x < b.x)],
-                    });
-            }
+/// The pieces that share a channel between boxes.
+#[derive(Default)]
+pub(crate) struct Channels(BTreeMap<(i64, bool), Vec<Piece>>);
+
+impl Channels {
+    /// Moves the pieces of one channel apart, as long as there is one left: how many.
+    pub(crate) fn spread_next(&mut self, routes: &mut [Route], vertical: bool) -> Option<usize> {
+        let (_, pieces) = self.0.pop_first()?;
+        assign(&pieces, vertical, routes);
+        Some(pieces.len())
+    }
+}
+
+/// Collects the inner pieces of the links named, upright (to be spread first) or level ones; the first
+/// and the last piece of a link stay on their rows.
+pub(crate) fn gather(
+    field: &Field<'_>,
+    links: &[usize],
+    routes: &[Route],
+    vertical: bool,
+    channels: &mut Channels,
+) {
+    let mut found = Vec::new();
+    for &index in links {
+        let Some(link) = field.graph.links.get(index) else {
+            continue;
+        };
+        let Some(route) = routes.get(index) else {
+            continue;
+        };
+        if link.from == link.to {
+            continue;
         }
-        for pieces in channels.values() {
-            assign(pieces, vertical, routes);
+        let net = (
+            link.to,
+            route.points.last().map_or(0, |p| (p.y * 4.0) as i32),
+        );
+        for (at, piece) in route.points.windows(4).enumerate() {
+            let [before, a, b, after] = piece else {
+                continue;
+            };
+            let along = if vertical { a.x == b.x } else { a.y == b.y };
+            if !along || (a.x == b.x && a.y == b.y) {
+                continue;
+            }
+            let free = free_around(field, *a, *b, vertical, &mut found);
+            let (key, has_hi) = if free.1.is_finite() {
+                (free.1, true)
+            } else {
+                (free.0, false)
+            };
+            if !key.is_finite() {
+                continue;
+            }
+            let turned = |p: &Point| if vertical { *p } else { Point::new(p.y, p.x) };
+            let (before, a, b, after) = (turned(before), turned(a), turned(b), turned(after));
+            channels
+                .0
+                .entry((key as i64, has_hi))
+                .or_default()
+                .push(Piece {
+                    link: index as u32,
+                    point: at as u32 + 1,
+                    lo: a.y.min(b.y),
+                    hi: a.y.max(b.y),
+                    free,
+                    net,
+                    order: lane_order(before, a, b, after),
+                    arms: [(a.y, before.x < a.x), (b.y, after.x < b.x)],
+                });
         }
     }
 }

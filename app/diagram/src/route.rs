@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::geometry::{Point, Rect};
 use crate::graph::{Cardinality, Graph, Link};
 use crate::index::GridIndex;
-use crate::lanes;
+use crate::lanes::{self, Channels};
 use crate::measure::{BoxModel, End};
 
 /// From a box to where its links may first turn, in world units: room for the crow's foot.
@@ -77,35 +77,111 @@ pub(crate) struct Field<'a> {
     pub(crate) boxes: &'a [BoxModel],
     pub(crate) rects: &'a [Rect],
     pub(crate) index: &'a GridIndex,
+    /// See [`mixed_ends`].
+    pub(crate) mixed: &'a BTreeSet<(u32, i64)>,
 }
 
 /// Routes the links named, all others staying as they are.
 pub(crate) fn route(field: &Field<'_>, links: impl Iterator<Item = usize>, routes: &mut [Route]) {
-    let links: Vec<usize> = links.collect();
-    let spread = parallel_offsets(field, &links);
-    let mixed = mixed_ends(field);
-    let mut found = Vec::new();
-    for (&index, &offset) in links.iter().zip(&spread) {
-        if let Some(route) = routes.get_mut(index) {
-            route.points.clear();
-            walk(field, index, offset, &mut found, &mut route.points);
+    let mut routing = Routing::new(field, links.collect());
+    while !routing.step(field, routes, usize::MAX) {}
+}
+
+/// Routing that can be interrupted: as long as nothing of the field changes, the steps together come
+/// to the same as all at once.
+pub(crate) struct Routing {
+    links: Vec<usize>,
+    offsets: Vec<f64>,
+    channels: Channels,
+    phase: Phase,
+    next: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Walk,
+    Gather { vertical: bool },
+    Spread { vertical: bool },
+    Fork,
+    Done,
+}
+
+impl Routing {
+    pub(crate) fn new(field: &Field<'_>, links: Vec<usize>) -> Self {
+        Self {
+            offsets: parallel_offsets(field, &links),
+            links,
+            channels: Channels::default(),
+            phase: Phase::Walk,
+            next: 0,
         }
     }
-    lanes::spread(field, &links, routes);
-    for (&index, &offset) in links.iter().zip(&spread) {
-        if let (Some(link), Some(route)) = (field.graph.links.get(index), routes.get_mut(index))
-            && offset == 0.0
-            && link.from != link.to
-            && mixed.contains(&(link.to, row_height(field, link)))
-        {
-            fork(&mut route.points, link.optional);
+
+    /// Goes on with about `most` links. Says whether all is done.
+    pub(crate) fn step(&mut self, field: &Field<'_>, routes: &mut [Route], most: usize) -> bool {
+        let end = self.next.saturating_add(most).min(self.links.len());
+        let ours = self.links.get(self.next..end).unwrap_or_default();
+        let offsets = self.offsets.get(self.next..end).unwrap_or_default();
+        match self.phase {
+            Phase::Walk => {
+                let mut found = Vec::new();
+                for (&index, &offset) in ours.iter().zip(offsets) {
+                    if let Some(route) = routes.get_mut(index) {
+                        route.points.clear();
+                        walk(field, index, offset, &mut found, &mut route.points);
+                    }
+                }
+            }
+            Phase::Gather { vertical } => {
+                lanes::gather(field, ours, routes, vertical, &mut self.channels);
+            }
+            Phase::Spread { vertical } => {
+                let mut moved = 0;
+                while moved < most {
+                    let Some(pieces) = self.channels.spread_next(routes, vertical) else {
+                        self.next = self.links.len();
+                        break;
+                    };
+                    moved += pieces;
+                }
+            }
+            Phase::Fork => {
+                for (&index, &offset) in ours.iter().zip(offsets) {
+                    if let (Some(link), Some(route)) =
+                        (field.graph.links.get(index), routes.get_mut(index))
+                        && offset == 0.0
+                        && link.from != link.to
+                        && field.mixed.contains(&(link.to, row_height(field, link)))
+                    {
+                        fork(&mut route.points, link.optional);
+                    }
+                }
+            }
+            Phase::Done => return true,
         }
+        if !matches!(self.phase, Phase::Spread { .. }) {
+            self.next = end;
+        }
+        if self.next >= self.links.len() {
+            self.next = 0;
+            self.phase = match self.phase {
+                Phase::Walk => Phase::Gather { vertical: true },
+                Phase::Gather { vertical } => Phase::Spread { vertical },
+                Phase::Spread { vertical: true } => Phase::Gather { vertical: false },
+                Phase::Spread { vertical: false } => Phase::Fork,
+                Phase::Fork | Phase::Done => Phase::Done,
+            };
+        }
+        self.phase == Phase::Done
     }
 }
 
 fn row_height(field: &Field<'_>, link: &Link) -> i64 {
-    field
-        .boxes
+    parent_row(field.boxes, link)
+}
+
+fn parent_row(boxes: &[BoxModel], link: &Link) -> i64 {
+    boxes
         .get(link.parent())
         .map_or(0, |b| b.link_y(&link.to_columns, End::Parent) as i64)
 }
@@ -170,10 +246,10 @@ fn parallel_offsets(field: &Field<'_>, links: &[usize]) -> Vec<f64> {
 
 /// The rows, as table and height, where links with different marks end at the parent. One over the
 /// other such marks could not be read, so their ends are put apart.
-fn mixed_ends(field: &Field<'_>) -> BTreeSet<(u32, i64)> {
+pub(crate) fn mixed_ends(graph: &Graph, boxes: &[BoxModel]) -> BTreeSet<(u32, i64)> {
     let mut marks: BTreeMap<(u32, i64), (bool, bool)> = BTreeMap::new();
-    for link in field.graph.links.iter().filter(|l| l.from != l.to) {
-        let seen = marks.entry((link.to, row_height(field, link))).or_default();
+    for link in graph.links.iter().filter(|l| l.from != l.to) {
+        let seen = marks.entry((link.to, parent_row(boxes, link))).or_default();
         if link.optional {
             seen.0 = true;
         } else {

@@ -1,7 +1,7 @@
 //! A graph with a place for each table: what stands where, what is under the pointer, what is in
 //! view. It knows nothing of colours or of the screen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::area::Grip;
 use crate::detail::{Detail, Lod};
@@ -11,13 +11,15 @@ use crate::index::GridIndex;
 use crate::layout::Layout;
 use crate::measure::{BoxModel, HEADER_HEIGHT, ROW_HEIGHT, ROWS_TOP, TextMetrics, measure};
 use crate::overlay::Overlay;
-use crate::route::{Field, Route, route};
+use crate::route::{Route, mixed_ends};
 use crate::total::row;
 
 mod arranged;
+mod moved;
 
 use arranged::Arranged;
 pub use arranged::{Standing, spot};
+use moved::Settling;
 
 /// What is at a place of the diagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +70,9 @@ pub struct Scene {
     links: GridIndex,
     overlay: Option<Overlay>,
     arranged: Arranged,
+    /// Rows at parents where marks differ; they depend on no place.
+    mixed: BTreeSet<(u32, i64)>,
+    settling: Option<Settling>,
 }
 
 impl Scene {
@@ -98,6 +103,7 @@ impl Scene {
             graph.tables.iter().map(|table| table.id),
             rects.iter().map(|rect| rect.min).collect(),
         );
+        let mixed = mixed_ends(&graph, &boxes);
         let mut links_of = vec![Vec::new(); graph.tables.len()];
         for (i, link) in graph
             .links
@@ -127,6 +133,8 @@ impl Scene {
             links_of,
             overlay: None,
             arranged,
+            mixed,
+            settling: None,
         };
         scene.route_all();
         scene
@@ -229,71 +237,6 @@ impl Scene {
         self.routes
             .iter()
             .fold(tables, |all, r| all.union(&r.bounds()))
-    }
-
-    /// Moves a table's top left corner to `to` (world units) and routes its links again. Returns the
-    /// part of the world that has to be painted again. Links of other tables keep their course
-    /// until [`Scene::settle`]: following the pointer has to cost the same on any diagram.
-    pub fn move_table(&mut self, table: usize, to: Point) -> Rect {
-        let (Some(rect), Some(model)) = (self.rects.get_mut(table), self.boxes.get(table)) else {
-            return Rect::EMPTY;
-        };
-        let old = *rect;
-        *rect = Rect::new(to.sane(), model.size);
-        let mut dirty = old.union(rect);
-        if !self.arranged.is_hidden(table) {
-            self.tables.remove(table as u32, &old);
-            self.tables.insert(table as u32, rect);
-        }
-        let links: Vec<usize> = self.links_of(table).iter().map(|&l| l as usize).collect();
-        for &link in &links {
-            if let Some(route) = self.routes.get(link) {
-                dirty = dirty.union(&route.bounds());
-                unindex(&mut self.links, link, route);
-            }
-        }
-        self.route_some(links.iter().copied());
-        for &link in &links {
-            if let Some(route) = self.routes.get(link) {
-                dirty = dirty.union(&route.bounds());
-                index(&mut self.links, link, route);
-            }
-        }
-        dirty.grow(24.0)
-    }
-
-    /// Routes all links again, after a move.
-    pub fn settle(&mut self) {
-        self.route_all();
-    }
-
-    fn route_all(&mut self) {
-        self.route_some(0..self.graph.links.len());
-        self.links = GridIndex::default();
-        for (i, route) in self.routes.iter().enumerate() {
-            index(&mut self.links, i, route);
-        }
-    }
-
-    fn route_some(&mut self, links: impl Iterator<Item = usize>) {
-        let field = Field {
-            graph: &self.graph,
-            boxes: &self.boxes,
-            rects: &self.rects,
-            index: &self.tables,
-        };
-        let hidden = |link: usize| {
-            self.graph.links.get(link).is_some_and(|link| {
-                self.arranged.is_hidden(link.child()) || self.arranged.is_hidden(link.parent())
-            })
-        };
-        let (gone, links): (Vec<usize>, Vec<usize>) = links.partition(|&link| hidden(link));
-        route(&field, links.into_iter(), &mut self.routes);
-        for link in gone {
-            if let Some(route) = self.routes.get_mut(link) {
-                route.points.clear();
-            }
-        }
     }
 
     /// The tables that share a point with `world`, ascending.

@@ -412,6 +412,77 @@ fn without_what_is_lit_the_picture_is_that_of_nothing_selected() {
     });
 }
 
+#[test]
+fn settling_in_parts_comes_to_the_same_as_at_once() {
+    for most in [1, 7, 10_000] {
+        let (mut one, mut other) = (scene(30, 4), scene(30, 4));
+        for scene in [&mut one, &mut other] {
+            scene.move_table(4, Point::new(900.0, 300.0));
+            scene.change(&ViewChange::Hide {
+                table: 9,
+                hidden: true,
+            });
+        }
+        other.settle();
+        let mut parts = 0;
+        let dirty = loop {
+            parts += 1;
+            if parts == 3 {
+                // It begins anew when something moves meanwhile.
+                one.move_table(6, Point::new(100.0, 900.0));
+                other.move_table(6, Point::new(100.0, 900.0));
+                other.settle();
+            }
+            if let Some(dirty) = one.settle_some(most) {
+                break dirty;
+            }
+        };
+        assert!(!dirty.is_empty());
+        assert_eq!(one.routes(), other.routes());
+        let world = one.bounds();
+        assert_eq!(one.visible_links(&world), other.visible_links(&world));
+        let nothing = loop {
+            if let Some(dirty) = one.settle_some(most) {
+                break dirty;
+            }
+        };
+        assert!(nothing.is_empty());
+    }
+}
+
+#[test]
+fn tables_that_move_together_keep_their_links() {
+    let mut one = scene(30, 4);
+    let tables: Vec<usize> = (0..12).collect();
+    let before = one.routes().to_vec();
+    let places: Vec<(usize, Point)> = tables
+        .iter()
+        .map(|&table| (table, one.rect(table).min.offset(3000.0, 200.0)))
+        .collect();
+    let dirty = one.move_tables(&places);
+    for (place, link) in one.graph().links.iter().enumerate() {
+        let inside = [link.child(), link.parent()].map(|table| tables.contains(&table));
+        let route = one.route(place).unwrap();
+        match inside {
+            [true, true] => {
+                for (old, new) in before[place].points.iter().zip(&route.points) {
+                    assert_eq!(old.offset(3000.0, 200.0), *new);
+                }
+            }
+            [false, false] => assert_eq!(before[place], *route),
+            _ => assert!(dirty.contains_rect(&route.bounds())),
+        }
+    }
+    let world = one.bounds();
+    let mut other = scene(30, 4);
+    for &(table, at) in &places {
+        other.move_table(table, at);
+    }
+    assert_eq!(one.rects(), other.rects());
+    assert_eq!(one.visible_links(&world).len(), one.graph().links.len());
+    assert_eq!(one.move_tables(&[(4000, Point::default())]), Rect::EMPTY);
+}
+
 /// The contrast of two colours `#rrggbb` after WCAG 2.
 fn contrast(a: &str, b: &str) -> f64 {
     let luminance = |colour: &str| {

@@ -2,6 +2,8 @@
 //! tables are moved about. Estimates from straight lines are good enough for a thousand tables; for
 //! thirty, which people look at most, only what is really drawn is.
 
+use std::collections::BTreeSet;
+
 use crate::geometry::Rect;
 use crate::graph::{Graph, Link};
 use crate::index::GridIndex;
@@ -9,7 +11,7 @@ use crate::layout::component::Component;
 use crate::layout::{Deadline, columns};
 use crate::measure::BoxModel;
 use crate::quality::{DrawnLink, quality};
-use crate::route::{Field, Route, route};
+use crate::route::{Field, Route, mixed_ends, route};
 use crate::sample::Random;
 use crate::total::{Total as _, row};
 
@@ -19,6 +21,7 @@ pub(crate) struct Judge<'a> {
     graph: Graph,
     boxes: Vec<BoxModel>,
     aspect: f64,
+    mixed: BTreeSet<(u32, i64)>,
 }
 
 impl<'a> Judge<'a> {
@@ -32,13 +35,15 @@ impl<'a> Judge<'a> {
             .tables
             .iter()
             .filter_map(|&t| boxes.get(t as usize).cloned())
-            .collect();
+            .collect::<Vec<_>>();
+        let graph = Graph {
+            tables: Vec::new(),
+            links,
+        };
         Self {
             component,
-            graph: Graph {
-                tables: Vec::new(),
-                links,
-            },
+            mixed: mixed_ends(&graph, &boxes),
+            graph,
             boxes,
             aspect,
         }
@@ -66,6 +71,7 @@ impl<'a> Judge<'a> {
             boxes: &self.boxes,
             rects: &rects,
             index: &index,
+            mixed: &self.mixed,
         };
         let mut routes = vec![Route::default(); self.graph.links.len()];
         route(&field, 0..self.graph.links.len(), &mut routes);

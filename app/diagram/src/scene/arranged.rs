@@ -109,7 +109,10 @@ impl Scene {
                 if let Some(table) = self.table_of(*table) {
                     let to = at.map(|at| Point::new(at.x, at.y));
                     let to = to.unwrap_or_else(|| self.arranged.home.at(table));
-                    self.move_table(table, to);
+                    // At the end of a drag it stands there already.
+                    if self.rect(table).min != to.sane() {
+                        self.move_table(table, to);
+                    }
                 }
             }
             ViewChange::Pin { table, pinned } => {
