@@ -2,8 +2,13 @@
 //! keys do to the view.
 
 pub mod canvas_stage;
+mod editing;
+mod frame;
+mod gesture;
+mod keys;
 pub mod painter;
 pub mod palette;
 pub mod picture;
 pub mod stage;
+mod tiles;
 pub mod view_state;

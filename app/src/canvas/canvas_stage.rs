@@ -1,50 +1,77 @@
-//! The stage in a browser with a 2D canvas. It paints at most once a frame.
+//! The stage in a browser with a 2D canvas: what it is made of and what the page asks of it. What
+//! pointers do is in `gesture`, keys in `keys`, changes in `editing`, painting in `frame`.
 
-use crate::canvas::painter::CanvasPainter;
+use crate::canvas::frame::Frames;
+use crate::canvas::gesture::Hand;
 use crate::canvas::palette::Palette;
 use crate::canvas::picture;
-use crate::canvas::stage::{FIT_PADDING, Listener, Stage, Start, ZOOM_STEP};
+use crate::canvas::stage::{Chosen, FIT_PADDING, Held, Listener, Press, Stage, Start, Tool};
 use diagram::geometry::{Point, Rect, Size, Transform};
 use diagram::measure::TextMetrics;
-use diagram::paint::{View, paint};
-use diagram::scene::{Direction, Hit, Scene};
+use diagram::paint::View;
+use diagram::scene::{Hit, Scene};
+use diagram::undo::History;
+use model::view::ViewChange;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen::prelude::Closure;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-/// Pixels that a pointer may move between press and release and still be a click.
-const CLICK_REACH: f64 = 4.0;
 /// A scene on a canvas.
 pub struct CanvasStage {
-    canvas: HtmlCanvasElement,
-    context: CanvasRenderingContext2d,
-    scene: Rc<RefCell<Scene>>,
-    view: RefCell<View>,
-    palette: RefCell<Palette>,
-    pixel_ratio: Cell<f64>,
-    pointers: RefCell<BTreeMap<i32, Point>>,
-    pressed_at: Cell<Option<Point>>,
-    frame_asked: Cell<bool>,
-    painted: Cell<bool>,
-    on_frame: RefCell<Option<Closure<dyn FnMut()>>>,
-    listener: Listener,
+    pub(super) canvas: HtmlCanvasElement,
+    pub(super) context: CanvasRenderingContext2d,
+    pub(super) scene: Rc<RefCell<Scene>>,
+    pub(super) view: RefCell<View>,
+    pub(super) palette: RefCell<Palette>,
+    pub(super) pixel_ratio: Cell<f64>,
+    pub(super) hand: RefCell<Hand>,
+    pub(super) history: RefCell<History>,
+    pub(super) may_arrange: bool,
+    pub(super) frames: RefCell<Frames>,
+    pub(super) listener: Listener,
+    /// For what happens later: it must not keep the stage alive, which the page owns.
+    pub(super) this: Weak<Self>,
 }
 
 impl CanvasStage {
-    /// Puts the diagram on its canvas, as the address asks.
+    /// Puts the diagram on its canvas, as the address asks. None where the browser has no 2D canvas.
     pub fn start(start: Start) -> Option<Rc<dyn Stage>> {
         let Start {
             canvas,
             data,
             view,
+            arrangement,
+            may_arrange,
             listener,
         } = start;
         let mut scene = Scene::new(data.graph.clone(), &data.layout, TextMetrics::default());
         scene.set_overlay(data.overlay.clone());
-        let stage = Self::new(canvas, scene, listener)?;
+        if arrangement != Default::default() {
+            scene.arrange(arrangement);
+        }
+        let context = canvas
+            .get_context("2d")
+            .ok()
+            .flatten()?
+            .dyn_into::<CanvasRenderingContext2d>()
+            .ok()?;
+        let palette = Palette::of(&canvas);
+        let stage = Rc::new_cyclic(|this: &Weak<Self>| Self {
+            context,
+            palette: RefCell::new(palette),
+            view: RefCell::new(View::new(Transform::default(), Size::default())),
+            scene: Rc::new(RefCell::new(scene)),
+            pixel_ratio: Cell::new(1.0),
+            hand: RefCell::default(),
+            history: RefCell::default(),
+            may_arrange,
+            frames: RefCell::new(Frames::new(this.clone())),
+            listener,
+            canvas,
+            this: this.clone(),
+        });
+        stage.resize();
         match view.at {
             Some((center, zoom)) => stage.look_at(center, zoom),
             None => stage.fit(),
@@ -63,49 +90,13 @@ impl CanvasStage {
         Some(stage)
     }
 
-    /// None where the browser has no 2D canvas.
-    fn new(canvas: HtmlCanvasElement, scene: Scene, listener: Listener) -> Option<Rc<Self>> {
-        let context = canvas
-            .get_context("2d")
-            .ok()
-            .flatten()?
-            .dyn_into::<CanvasRenderingContext2d>()
-            .ok()?;
-        let palette = Palette::of(&canvas);
-        let stage = Rc::new(Self {
-            context,
-            palette: RefCell::new(palette),
-            view: RefCell::new(View::new(Transform::default(), Size::default())),
-            scene: Rc::new(RefCell::new(scene)),
-            pixel_ratio: Cell::new(1.0),
-            pointers: RefCell::default(),
-            pressed_at: Cell::new(None),
-            frame_asked: Cell::new(false),
-            painted: Cell::new(false),
-            on_frame: RefCell::new(None),
-            listener,
-            canvas,
-        });
-        // The frame's closure must not keep the stage alive: the page owns it.
-        let weak = Rc::downgrade(&stage);
-        let on_frame = Closure::<dyn FnMut()>::new(move || {
-            if let Some(stage) = weak.upgrade() {
-                stage.frame_asked.set(false);
-                stage.paint_now();
-            }
-        });
-        *stage.on_frame.borrow_mut() = Some(on_frame);
-        stage.resize();
-        Some(stage)
-    }
-
     /// Reads the scene.
-    fn with_scene<T>(&self, read: impl FnOnce(&Scene) -> T) -> T {
+    pub(super) fn with_scene<T>(&self, read: impl FnOnce(&Scene) -> T) -> T {
         read(&self.scene.borrow())
     }
 
     /// The transform from world to screen.
-    fn transform(&self) -> Transform {
+    pub(super) fn transform(&self) -> Transform {
         self.view.borrow().transform
     }
 
@@ -125,68 +116,50 @@ impl CanvasStage {
         self.look(transform);
     }
 
-    fn look(&self, transform: Transform) {
+    pub(super) fn look(&self, transform: Transform) {
         self.view.borrow_mut().transform = transform;
         self.ask_frame();
+        self.tell();
+    }
+
+    /// Tells the page that something is different.
+    pub(super) fn tell(&self) {
         (self.listener.changed)(self);
     }
 
-    fn ask_frame(&self) {
-        if self.frame_asked.replace(true) {
-            return;
-        }
-        let asked = web_sys::window().zip(self.on_frame.borrow().as_ref().map(|on_frame| {
-            on_frame
-                .as_ref()
-                .unchecked_ref::<js_sys::Function>()
-                .clone()
-        }));
-        if let Some((window, on_frame)) = asked
-            && window.request_animation_frame(&on_frame).is_err()
-        {
-            self.frame_asked.set(false);
-        }
-    }
-
-    /// Paints at once.
-    fn paint_now(&self) {
-        let palette = self.palette.borrow();
-        let mut painter = CanvasPainter::new(&self.context, &palette, self.pixel_ratio.get());
-        paint(&self.scene.borrow(), &self.view.borrow(), &mut painter);
-        self.painted.set(true);
-    }
-
-    fn table_at(&self, at: Point) -> Option<usize> {
+    pub(super) fn table_at(&self, at: Point) -> Option<usize> {
         match self.hit(at) {
             Hit::Table(table) | Hit::Column(table, _) => Some(table),
             Hit::Link(_) | Hit::Memo(..) | Hit::Area(..) | Hit::Background => None,
         }
     }
 
-    fn hit(&self, at: Point) -> Hit {
+    pub(super) fn hit(&self, at: Point) -> Hit {
         let transform = self.transform();
         self.scene
             .borrow()
             .hit(transform.invert(at), transform.scale())
     }
 
-    fn hover(&self, at: Point) {
-        let hit = self.hit(at);
-        if std::mem::replace(&mut self.view.borrow_mut().hovered, hit) != hit {
-            self.ask_frame();
-        }
-        let over_table = matches!(hit, Hit::Table(_) | Hit::Column(..));
-        let class = self.canvas.class_list();
-        let _ = class.toggle_with_force("is-over", over_table);
+    /// Selects tables in the place of those before, and no areas or memos.
+    pub(super) fn select_tables(&self, tables: Vec<usize>) {
+        let mut view = self.view.borrow_mut();
+        view.selected = tables;
+        view.selected_notes = Default::default();
+        drop(view);
+        self.ask_frame();
+        self.tell();
     }
 
-    fn nearest_to_center(&self) -> Option<usize> {
+    pub(super) fn nearest_to_center(&self) -> Option<usize> {
         let center = self.center();
         self.with_scene(|scene| {
-            (0..scene.graph().tables.len()).min_by(|a, b| {
-                let far = |table: usize| scene.rect(table).center().distance(center);
-                far(*a).total_cmp(&far(*b))
-            })
+            (0..scene.graph().tables.len())
+                .filter(|table| !scene.is_hidden(*table))
+                .min_by(|a, b| {
+                    let far = |table: usize| scene.rect(table).center().distance(center);
+                    far(*a).total_cmp(&far(*b))
+                })
         })
     }
 }
@@ -206,6 +179,14 @@ impl Stage for CanvasStage {
         self.view.borrow().selected.first().copied()
     }
 
+    fn selection(&self) -> Vec<usize> {
+        self.view.borrow().selected.clone()
+    }
+
+    fn chosen(&self) -> Chosen {
+        self.chosen_now()
+    }
+
     fn resize(&self) {
         let ratio = web_sys::window()
             .map_or(1.0, |window| window.device_pixel_ratio())
@@ -217,13 +198,14 @@ impl Stage for CanvasStage {
         self.canvas.set_height((height * ratio).round() as u32);
         self.view.borrow_mut().size = Size { width, height };
         // Setting the size has emptied the canvas.
-        if self.painted.get() {
+        if self.frames.borrow().has_painted() {
             self.paint_now();
         }
     }
 
     fn retheme(&self) {
         *self.palette.borrow_mut() = Palette::of(&self.canvas);
+        self.forget_pictures();
         self.ask_frame();
     }
 
@@ -241,9 +223,7 @@ impl Stage for CanvasStage {
     }
 
     fn select(&self, table: Option<usize>) {
-        self.view.borrow_mut().selected = table.into_iter().collect();
-        self.ask_frame();
-        (self.listener.changed)(self);
+        self.select_tables(table.into_iter().collect());
     }
 
     fn reveal(&self, table: usize) {
@@ -256,56 +236,16 @@ impl Stage for CanvasStage {
         self.select(Some(table));
     }
 
-    fn press(&self, pointer: i32, at: Point) {
-        let mut pointers = self.pointers.borrow_mut();
-        pointers.insert(pointer, at);
-        // A second finger makes it a pinch, which is no click.
-        self.pressed_at.set((pointers.len() == 1).then_some(at));
+    fn press(&self, press: Press) {
+        self.pressed(press);
     }
 
-    fn moved(&self, pointer: i32, at: Point) -> bool {
-        let Some(before) = self.pointers.borrow().get(&pointer).copied() else {
-            self.hover(at);
-            return false;
-        };
-        let other = self
-            .pointers
-            .borrow()
-            .iter()
-            .find(|(other, _)| **other != pointer)
-            .map(|(_, other)| *other);
-        let still_click = self
-            .pressed_at
-            .get()
-            .is_some_and(|pressed| pressed.distance(at) <= CLICK_REACH);
-        if still_click {
-            return false;
-        }
-        // From the press on, so that the point under the finger stays under it.
-        let from = self.pressed_at.take().unwrap_or(before);
-        self.pointers.borrow_mut().insert(pointer, at);
-        let transform = self.transform();
-        let moved = match other {
-            None => transform.pan(at.x - from.x, at.y - from.y),
-            Some(other) => {
-                let middle = |a: Point| Point::new((a.x + other.x) / 2.0, (a.y + other.y) / 2.0);
-                let factor = at.distance(other) / from.distance(other).max(1.0);
-                let (old, new) = (middle(from), middle(at));
-                transform
-                    .zoom_about(old, factor)
-                    .pan(new.x - old.x, new.y - old.y)
-            }
-        };
-        self.look(moved);
-        true
+    fn moved(&self, pointer: i32, at: Point, held: Held) -> bool {
+        self.pointer_moved(pointer, at, held)
     }
 
     fn release(&self, pointer: i32, at: Option<Point>) {
-        self.pointers.borrow_mut().remove(&pointer);
-        if let (Some(_), Some(at)) = (self.pressed_at.take(), at) {
-            let table = self.table_at(at);
-            self.select(table);
-        }
+        self.released(pointer, at);
     }
 
     fn open_at(&self, at: Point) {
@@ -346,44 +286,30 @@ impl Stage for CanvasStage {
         });
     }
 
-    fn key(&self, key: &str) -> bool {
-        let direction = match key {
-            "ArrowLeft" => Direction::Left,
-            "ArrowRight" => Direction::Right,
-            "ArrowUp" => Direction::Up,
-            "ArrowDown" => Direction::Down,
-            "+" | "=" => {
-                self.zoom_by(ZOOM_STEP);
-                return true;
-            }
-            "-" => {
-                self.zoom_by(1.0 / ZOOM_STEP);
-                return true;
-            }
-            "0" => {
-                self.fit();
-                return true;
-            }
-            "Escape" => {
-                let had = self.selected().is_some();
-                self.select(None);
-                return had;
-            }
-            "Enter" => {
-                if let Some(table) = self.selected() {
-                    (self.listener.opened)(table);
-                }
-                return true;
-            }
-            _ => return false,
-        };
-        let next = match self.selected() {
-            Some(table) => self.scene.borrow().nearest_table(table, direction),
-            None => self.nearest_to_center(),
-        };
-        if let Some(table) = next {
-            self.reveal(table);
+    fn key(&self, key: &str, held: Held) -> bool {
+        self.key_pressed(key, held)
+    }
+
+    fn key_up(&self, key: &str) {
+        if key == " " {
+            self.hand.borrow_mut().space = false;
+            self.show_hand();
         }
-        true
+    }
+
+    fn apply(&self, changes: &[ViewChange]) {
+        self.others_did(changes);
+    }
+
+    fn undo(&self) {
+        self.go_back();
+    }
+
+    fn redo(&self) {
+        self.go_on();
+    }
+
+    fn work(&self, tool: Tool) {
+        self.use_tool(tool);
     }
 }

@@ -100,7 +100,7 @@ fn extent(scene: &Scene) -> (Rect, f64) {
 
 /// The two kinds of context offer the same primitives by the same names; the painter is written
 /// for one of them.
-fn context_of(canvas: &OffscreenCanvas) -> Result<CanvasRenderingContext2d, JsValue> {
+pub(super) fn context_of(canvas: &OffscreenCanvas) -> Result<CanvasRenderingContext2d, JsValue> {
     let context = canvas
         .get_context("2d")?
         .ok_or(JsValue::UNDEFINED)?

@@ -3,7 +3,9 @@
 
 use crate::canvas::view_state::ViewState;
 use contract::catalog::DiagramData;
+use diagram::arrange::Arrange;
 use diagram::geometry::Point;
+use model::view::{Arrangement, ViewChange, ViewColour};
 use std::sync::Arc;
 use web_sys::HtmlCanvasElement;
 
@@ -17,10 +19,13 @@ pub type OnChange = Box<dyn Fn(&dyn Stage)>;
 
 /// What the page around the stage wants to hear.
 pub struct Listener {
-    /// The view has moved or another table is selected.
+    /// The view has moved, something else is selected, or can be taken back.
     pub changed: OnChange,
     /// A table was opened: double click or Enter.
     pub opened: Box<dyn Fn(usize)>,
+    /// The person has arranged something; the stage shows it already. Changes come together as they
+    /// were made.
+    pub edited: Box<dyn Fn(Vec<ViewChange>)>,
 }
 
 /// What a stage is made of.
@@ -31,8 +36,86 @@ pub struct Start {
     pub data: Arc<DiagramData>,
     /// Which part of it at first.
     pub view: ViewState,
+    /// What was arranged so far.
+    pub arrangement: Arrangement,
+    /// Whether the person may arrange: without it, nothing can be moved.
+    pub may_arrange: bool,
     /// Who wants to hear of it.
     pub listener: Listener,
+}
+
+/// Keys that are held while something else happens.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Shift.
+    pub shift: bool,
+    /// Control, or Command.
+    pub control: bool,
+    /// Alt.
+    pub alt: bool,
+}
+
+/// A pointer that went down.
+#[derive(Debug, Clone, Copy)]
+pub struct Press {
+    /// Which one.
+    pub pointer: i32,
+    /// Where, in pixels on the canvas.
+    pub at: Point,
+    /// Which keys were held.
+    pub held: Held,
+    /// With the middle button, which always moves the picture.
+    pub middle: bool,
+    /// A finger: it drags a table only after it has rested on it.
+    pub finger: bool,
+}
+
+/// What is selected, for tools that act on it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Chosen {
+    /// How many tables.
+    pub tables: usize,
+    /// Where the first of them stands, in world units.
+    pub place: Option<(f64, f64)>,
+    /// Whether all of them are pinned.
+    pub pinned: bool,
+    /// The colour that all of them, and the area, have.
+    pub colour: Option<ViewColour>,
+    /// The area, where one is selected: its title.
+    pub area: Option<String>,
+    /// The memo, where one is selected: its text.
+    pub memo: Option<String>,
+    /// How many tables are hidden in all.
+    pub hidden: usize,
+    /// Whether something can be taken back.
+    pub can_undo: bool,
+    /// Whether something can be done again.
+    pub can_redo: bool,
+}
+
+/// What a tool does with what is selected.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Tool {
+    /// Puts tables in line, evenly apart or in order.
+    Arrange(Arrange),
+    /// Pins tables, or lets them go.
+    Pin(bool),
+    /// Gives tables and areas a colour, or takes it from tables.
+    Colour(Option<ViewColour>),
+    /// Leaves tables out of the picture; takes areas and memos away.
+    Hide,
+    /// Shows all hidden tables again.
+    ShowHidden,
+    /// Draws an area around the selected tables.
+    Area,
+    /// Writes a memo beside what is selected.
+    Memo,
+    /// Gives the selected area a title.
+    Title(String),
+    /// Gives the selected memo a text.
+    Text(String),
+    /// Takes the selected areas and memos away.
+    Remove,
 }
 
 /// A scene that follows pointer, wheel and keys. Points are pixels on the canvas unless called
@@ -42,8 +125,12 @@ pub trait Stage {
     fn zoom(&self) -> f64;
     /// The world point in the middle of the screen.
     fn center(&self) -> Point;
-    /// Index of the table that is selected.
+    /// Index of the table that is selected; of several, of the first.
     fn selected(&self) -> Option<usize>;
+    /// Indices of all selected tables.
+    fn selection(&self) -> Vec<usize>;
+    /// What is selected, for tools.
+    fn chosen(&self) -> Chosen;
     /// Fits backing store and view to the canvas's present size.
     fn resize(&self);
     /// Takes the colours of the present theme.
@@ -57,9 +144,9 @@ pub trait Stage {
     /// Selects a table and brings it onto the screen, at reading size where it was too small.
     fn reveal(&self, table: usize);
     /// A pointer went down.
-    fn press(&self, pointer: i32, at: Point);
-    /// A pointer moved. Says whether the picture is being dragged.
-    fn moved(&self, pointer: i32, at: Point) -> bool;
+    fn press(&self, press: Press);
+    /// A pointer moved. Says whether something is being dragged.
+    fn moved(&self, pointer: i32, at: Point, held: Held) -> bool;
     /// A pointer went up, or was lost.
     fn release(&self, pointer: i32, at: Option<Point>);
     /// Opens the table there.
@@ -73,5 +160,19 @@ pub trait Stage {
     /// whether that worked.
     fn save(&self, scale: f64, file_name: String, done: Box<dyn FnOnce(bool)>);
     /// A key was pressed. Says whether it meant something here.
-    fn key(&self, key: &str) -> bool;
+    fn key(&self, key: &str, held: Held) -> bool;
+    /// A key was let go.
+    fn key_up(&self, key: &str);
+    /// Shows what somebody else has arranged. What they changed can no longer be taken back here.
+    fn apply(&self, changes: &[ViewChange]);
+    /// Takes back what the person did last.
+    fn undo(&self);
+    /// Does again what was taken back last.
+    fn redo(&self);
+    /// Uses a tool on what is selected.
+    fn work(&self, tool: Tool);
+    /// Puts the selected tables in line, evenly apart or in order.
+    fn arrange(&self, order: Arrange) {
+        self.work(Tool::Arrange(order));
+    }
 }

@@ -134,6 +134,21 @@ impl Scene {
         }
     }
 
+    /// Puts tables back where the arrangement, or else the layout, has them. Returns the part of the
+    /// world that has to be painted again.
+    pub fn put_back(&mut self, tables: &[usize]) -> Rect {
+        let places: Vec<(usize, Point)> = tables
+            .iter()
+            .map(|&table| {
+                let id = self.id_of(table).unwrap_or_default();
+                let place = self.arrangement().places.get(&id);
+                let place = place.map(|it| Point::new(it.x, it.y));
+                (table, place.unwrap_or_else(|| self.arranged.home.at(table)))
+            })
+            .collect();
+        self.move_tables(&places)
+    }
+
     fn hide(&mut self, table: usize, hidden: bool) {
         if self.is_hidden(table) == hidden {
             return;

@@ -1,8 +1,9 @@
 //! The picture itself: as SVG from the server, then on a canvas.
 
 use crate::canvas::canvas_stage::CanvasStage;
-use crate::canvas::stage::{FIT_PADDING, Listener, Stage, Start, ZOOM_STEP};
+use crate::canvas::stage::{Chosen, FIT_PADDING, Held, Listener, Press, Stage, Start, ZOOM_STEP};
 use crate::canvas::view_state::ViewState;
+use crate::pages::diagram::arrange_bar::ArrangeBar;
 use crate::pages::diagram::drawer::Drawer;
 use crate::pages::diagram::legend::Legend;
 use crate::pages::diagram::{PngOrder, page_of};
@@ -42,6 +43,8 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
     let state = RwSignal::new("loading");
     let zoom = RwSignal::new(0.0);
     let selected = RwSignal::new(None::<usize>);
+    let chosen = RwSignal::new(Chosen::default());
+    let may_arrange = data.may_arrange;
     let root = NodeRef::<Div>::new();
     let canvas = NodeRef::<Canvas>::new();
     let slot: StageSlot = StoredValue::new(None);
@@ -89,6 +92,7 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
                     // Told with every frame: what has not changed must not draw the page again.
                     set_if_other(zoom, stage.zoom());
                     set_if_other(selected, stage.selected());
+                    set_if_other(chosen, stage.chosen());
                     // What the page showed at first is what its address says already.
                     if state.get_untracked() != "ready" {
                         return;
@@ -108,11 +112,14 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
                     .ok();
                 }),
                 opened: Box::new(open.clone()),
+                edited: Box::new(|_| ()),
             };
             Start {
                 canvas,
                 data: data.clone(),
                 view: ViewState::from_query(&parameters.get_untracked()),
+                arrangement: data.arrangement.clone(),
+                may_arrange,
                 listener,
             }
         }
@@ -181,6 +188,8 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
             data-zoom=move || decimal(zoom.get(), 3)
             data-layout=layout_origin
             data-overlay=overlay_word
+            data-selected=move || chosen.with(|it| it.tables)
+            data-place=move || chosen.with(|it| it.place.map(|(x, y)| format!("{},{}", decimal(x, 1), decimal(y, 1))))
         >
             <div class="diagram-picture" node_ref=picture_ref inner_html=picture></div>
             <canvas
@@ -191,13 +200,24 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
                 aria-label=label
                 aria-describedby="diagram-keys"
                 on:pointerdown=move |event| {
-                    if event.button() == 0 {
+                    let middle = event.button() == 1;
+                    if event.button() == 0 || middle {
+                        // A middle press would scroll the page, or paste.
+                        if middle {
+                            event.prevent_default();
+                        }
                         capture(&event);
-                        on_stage(&|stage| stage.press(event.pointer_id(), place(&event)));
+                        on_stage(&|stage| stage.press(Press {
+                            pointer: event.pointer_id(),
+                            at: place(&event),
+                            held: held(&event),
+                            middle,
+                            finger: event.pointer_type() == "touch",
+                        }));
                     }
                 }
                 on:pointermove=move |event| on_stage(&|stage| {
-                    stage.moved(event.pointer_id(), place(&event));
+                    stage.moved(event.pointer_id(), place(&event), held(&event));
                 })
                 on:pointerup=move |event| on_stage(&|stage| {
                     stage.release(event.pointer_id(), Some(place(&event)));
@@ -212,19 +232,32 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
                     on_stage(&|stage| turn(stage, &event));
                 }
                 on:keydown=move |event| {
-                    if event.ctrl_key() || event.meta_key() || event.alt_key() {
-                        return;
-                    }
+                    let held = Held {
+                        shift: event.shift_key(),
+                        control: event.ctrl_key() || event.meta_key(),
+                        alt: event.alt_key(),
+                    };
                     on_stage(&|stage| {
-                        if stage.key(&event.key()) {
+                        if stage.key(&event.key(), held) {
                             event.prevent_default();
                         }
                     });
                 }
+                on:keyup=move |event| on_stage(&|stage| stage.key_up(&event.key()))
+                on:blur=move |_| on_stage(&|stage| stage.key_up(" "))
             ></canvas>
             <Legend data=data.clone() query=query.clone()/>
+            {may_arrange.then(|| view! {
+                <ArrangeBar
+                    chosen
+                    on_tool=Callback::new(move |tool: crate::canvas::stage::Tool| on_stage(&|stage| stage.work(tool.clone())))
+                    on_undo=Callback::new(move |()| on_stage(&|stage| stage.undo()))
+                    on_redo=Callback::new(move |()| on_stage(&|stage| stage.redo()))
+                />
+            })}
             <p id="diagram-keys" class="visually-hidden">
-                "Arrow keys walk from table to table, Enter opens one, plus and minus zoom, 0 shows all, Escape lets go."
+                "Arrow keys walk from table to table, Enter opens one, plus and minus zoom, 0 shows all, Escape lets go, Control A selects all."
+                {may_arrange.then_some(" With Alt, arrow keys move what is selected, with Shift farther; P pins, H hides, Delete removes areas and memos, Control Z takes back.")}
             </p>
             <div class="diagram-controls" role="group" aria-label="Zoom">
                 <Button variant=ButtonVariant::Ghost icon=IconName::ZoomOut label="Zoom out" testid="zoom-out"
@@ -248,8 +281,8 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
     }
 }
 
-fn set_if_other<T: PartialEq + Copy + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    if signal.get_untracked() != value {
+fn set_if_other<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|it| *it != value) {
         signal.set(value);
     }
 }
@@ -280,6 +313,15 @@ fn percent(zoom: f64) -> String {
     }
 }
 
+/// The keys that are held while a pointer does something.
+fn held(event: &ev::PointerEvent) -> Held {
+    Held {
+        shift: event.shift_key(),
+        control: event.ctrl_key() || event.meta_key(),
+        alt: event.alt_key(),
+    }
+}
+
 /// Where on the canvas a pointer is, in CSS pixels.
 fn place(event: &ev::PointerEvent) -> Point {
     Point::new(f64::from(event.offset_x()), f64::from(event.offset_y()))
@@ -304,6 +346,9 @@ fn server_picture(data: &DiagramData, label: &str) -> String {
     let (graph, layout): (&Graph, &Layout) = (&data.graph, &data.layout);
     let mut scene = Scene::new(graph.clone(), layout, TextMetrics::default());
     scene.set_overlay(data.overlay.clone());
+    if data.arrangement != Default::default() {
+        scene.arrange(data.arrangement.clone());
+    }
     let view = View::fit(
         &scene,
         Size {

@@ -1,0 +1,396 @@
+//! Changes to what is arranged: the person's own, what is taken back, and what others did.
+
+use crate::canvas::canvas_stage::CanvasStage;
+use crate::canvas::stage::{Chosen, Tool};
+use diagram::area::area_rect;
+use diagram::arrange::arrange;
+use diagram::geometry::{Point, Rect, Size};
+use diagram::memo::memo_rect;
+use diagram::paint::Notes;
+use diagram::scene::{Scene, spot};
+use diagram::snap::on_grid;
+use model::view::{Area, Memo, ViewChange, ViewColour};
+
+/// Around the tables of a new area, in world units.
+const AREA_MARGIN: f64 = 24.0;
+/// For the title of a new area, in world units.
+const AREA_TITLE: f64 = 16.0;
+/// Of an area around nothing, in world units.
+const AREA_SIZE: Size = Size::new(480.0, 320.0);
+/// Of a new memo, in world units.
+const MEMO_SIZE: Size = Size::new(240.0, 120.0);
+
+impl CanvasStage {
+    /// Makes changes of the person together: they can be taken back, and the page hears of them.
+    pub(super) fn commit(&self, changes: Vec<ViewChange>) {
+        if !self.may_arrange {
+            return;
+        }
+        let changes: Vec<ViewChange> = self.with_scene(|scene| {
+            let now = scene.arrangement();
+            let is_new = |change: &ViewChange| now.inverse(change) != *change;
+            changes.into_iter().filter(is_new).collect()
+        });
+        if changes.is_empty() {
+            self.tell();
+            return;
+        }
+        self.history
+            .borrow_mut()
+            .record(self.scene.borrow().arrangement(), &changes);
+        self.make(&changes);
+        (self.listener.edited)(changes);
+    }
+
+    pub(super) fn others_did(&self, changes: &[ViewChange]) {
+        let changes: Vec<ViewChange> = self.with_scene(|scene| {
+            let now = scene.arrangement();
+            // What is so already is an echo of what was done here.
+            let is_new = |change: &&ViewChange| now.inverse(change) != **change;
+            changes.iter().filter(is_new).cloned().collect()
+        });
+        if changes.is_empty() {
+            return;
+        }
+        for change in &changes {
+            self.history.borrow_mut().overtaken(change);
+        }
+        self.make(&changes);
+    }
+
+    pub(super) fn go_back(&self) {
+        if !self.call_off() {
+            let changes = self.history.borrow_mut().undo();
+            self.repeat(changes);
+        }
+    }
+
+    pub(super) fn go_on(&self) {
+        let changes = self.history.borrow_mut().redo();
+        self.repeat(changes);
+    }
+
+    fn repeat(&self, changes: Vec<ViewChange>) {
+        if changes.is_empty() {
+            return;
+        }
+        self.make(&changes);
+        (self.listener.edited)(changes);
+    }
+
+    /// Shows changes.
+    fn make(&self, changes: &[ViewChange]) {
+        let chosen = self.chosen_ids();
+        {
+            let mut scene = self.scene.borrow_mut();
+            for change in changes {
+                scene.change(change);
+            }
+        }
+        // Areas and memos are known by their place in order, which others may have changed.
+        {
+            let scene = self.scene.borrow();
+            let mut view = self.view.borrow_mut();
+            view.selected.retain(|table| !scene.is_hidden(*table));
+            view.selected_notes = Notes {
+                areas: scene
+                    .areas()
+                    .filter(|(_, (id, _))| chosen.0.iter().any(|it| it == id))
+                    .map(|(place, _)| place)
+                    .collect(),
+                memos: scene
+                    .memos()
+                    .filter(|(_, (id, _))| chosen.1.iter().any(|it| it == id))
+                    .map(|(place, _)| place)
+                    .collect(),
+            };
+        }
+        self.touched_all();
+        self.tell();
+    }
+
+    /// The names of the selected areas and memos.
+    fn chosen_ids(&self) -> (Vec<String>, Vec<String>) {
+        let view = self.view.borrow();
+        self.with_scene(|scene| {
+            let areas = view.selected_notes.areas.iter();
+            let memos = view.selected_notes.memos.iter();
+            (
+                areas
+                    .filter_map(|area| Some(scene.area(*area)?.0.to_owned()))
+                    .collect(),
+                memos
+                    .filter_map(|memo| Some(scene.memo(*memo)?.0.to_owned()))
+                    .collect(),
+            )
+        })
+    }
+
+    pub(super) fn chosen_now(&self) -> Chosen {
+        let (view, scene, history) = (
+            self.view.borrow(),
+            self.scene.borrow(),
+            self.history.borrow(),
+        );
+        let tables = &view.selected;
+        let area = view.selected_notes.areas.first();
+        let area = area.and_then(|area| scene.area(*area)).map(|it| it.1);
+        let memo = view.selected_notes.memos.first();
+        let memo = memo.and_then(|memo| scene.memo(*memo)).map(|it| it.1);
+        let mut colours = tables.iter().map(|table| scene.colour(*table));
+        let first = colours.next().flatten();
+        let colour = match area {
+            Some(area) if tables.is_empty() => Some(area.colour),
+            _ => first.filter(|_| colours.all(|it| it == first)),
+        };
+        Chosen {
+            tables: tables.len(),
+            place: tables.first().map(|table| {
+                let at = scene.rect(*table).min;
+                (at.x, at.y)
+            }),
+            pinned: !tables.is_empty() && tables.iter().all(|table| scene.is_pinned(*table)),
+            colour,
+            area: area.map(|area| area.title.clone()),
+            memo: memo.map(|memo| memo.text.clone()),
+            hidden: scene.arrangement().hidden.len(),
+            can_undo: history.can_undo(),
+            can_redo: history.can_redo(),
+        }
+    }
+
+    pub(super) fn use_tool(&self, tool: Tool) {
+        if !self.may_arrange {
+            return;
+        }
+        let changes = match tool {
+            Tool::Arrange(order) => {
+                let tables = self.view.borrow().selected.clone();
+                self.with_scene(|scene| places(scene, arrange(scene, &tables, order).into_iter()))
+            }
+            Tool::Pin(pinned) => self.for_tables(|table| ViewChange::Pin { table, pinned }),
+            Tool::Colour(colour) => {
+                let mut changes = self.for_tables(|table| ViewChange::Colour { table, colour });
+                if let Some(colour) = colour {
+                    changes.extend(self.for_areas(|area| area.colour = colour));
+                }
+                changes
+            }
+            Tool::Hide => {
+                let mut changes = self.for_tables(|table| ViewChange::Hide {
+                    table,
+                    hidden: true,
+                });
+                changes.extend(self.removals());
+                changes
+            }
+            Tool::ShowHidden => self.with_scene(|scene| {
+                let hidden = scene.arrangement().hidden.iter();
+                hidden
+                    .map(|&table| ViewChange::Hide {
+                        table,
+                        hidden: false,
+                    })
+                    .collect()
+            }),
+            Tool::Area => vec![self.new_area()],
+            Tool::Memo => vec![self.new_memo()],
+            Tool::Title(title) => self.for_areas(|area| area.title.clone_from(&title)),
+            Tool::Text(text) => self.for_memos(|memo| memo.text.clone_from(&text)),
+            Tool::Remove => self.removals(),
+        };
+        let made = match changes.as_slice() {
+            [ViewChange::Area { id, area: Some(_) }] => Some(id.clone()),
+            [ViewChange::Memo { id, memo: Some(_) }] => Some(id.clone()),
+            _ => None,
+        };
+        self.commit(changes);
+        if let Some(made) = made {
+            self.select_note(&made);
+        }
+    }
+
+    /// Moves the selected tables, areas and memos by so much.
+    pub(super) fn nudge(&self, dx: f64, dy: f64) {
+        let tables = self.view.borrow().selected.clone();
+        let mut changes = self.with_scene(|scene| {
+            let places_now = tables
+                .iter()
+                .map(|&table| (table, scene.rect(table).min.offset(dx, dy)));
+            places(scene, places_now)
+        });
+        changes.extend(self.for_areas(|area| {
+            area.at.x += dx;
+            area.at.y += dy;
+        }));
+        changes.extend(self.for_memos(|memo| {
+            memo.at.x += dx;
+            memo.at.y += dy;
+        }));
+        self.commit(changes);
+    }
+
+    fn for_tables(&self, change: impl Fn(i64) -> ViewChange) -> Vec<ViewChange> {
+        let view = self.view.borrow();
+        self.with_scene(|scene| {
+            let ids = view.selected.iter().filter_map(|table| scene.id_of(*table));
+            ids.map(change).collect()
+        })
+    }
+
+    fn for_areas(&self, alter: impl Fn(&mut Area)) -> Vec<ViewChange> {
+        let view = self.view.borrow();
+        self.with_scene(|scene| {
+            let chosen = view.selected_notes.areas.iter();
+            let areas = chosen.filter_map(|area| scene.area(*area));
+            areas
+                .map(|(id, area)| {
+                    let mut area = area.clone();
+                    alter(&mut area);
+                    ViewChange::Area {
+                        id: id.to_owned(),
+                        area: Some(area),
+                    }
+                })
+                .collect()
+        })
+    }
+
+    fn for_memos(&self, alter: impl Fn(&mut Memo)) -> Vec<ViewChange> {
+        let view = self.view.borrow();
+        self.with_scene(|scene| {
+            let chosen = view.selected_notes.memos.iter();
+            let memos = chosen.filter_map(|memo| scene.memo(*memo));
+            memos
+                .map(|(id, memo)| {
+                    let mut memo = memo.clone();
+                    alter(&mut memo);
+                    ViewChange::Memo {
+                        id: id.to_owned(),
+                        memo: Some(memo),
+                    }
+                })
+                .collect()
+        })
+    }
+
+    fn removals(&self) -> Vec<ViewChange> {
+        let (areas, memos) = self.chosen_ids();
+        let areas = areas
+            .into_iter()
+            .map(|id| ViewChange::Area { id, area: None });
+        let memos = memos
+            .into_iter()
+            .map(|id| ViewChange::Memo { id, memo: None });
+        areas.chain(memos).collect()
+    }
+
+    /// Around the selected tables and memos; none without any.
+    fn around_selection(&self) -> Option<Rect> {
+        let view = self.view.borrow();
+        self.with_scene(|scene| {
+            let tables = view.selected.iter().map(|table| scene.rect(*table));
+            let memos = view.selected_notes.memos.iter();
+            let memos = memos.filter_map(|memo| scene.memo(*memo));
+            let areas = view.selected_notes.areas.iter();
+            let areas = areas.filter_map(|area| scene.area(*area));
+            let around = tables
+                .chain(memos.map(|(_, memo)| memo_rect(memo)))
+                .chain(areas.map(|(_, area)| area_rect(area)))
+                .fold(Rect::EMPTY, |all, rect| all.union(&rect));
+            (!around.is_empty()).then_some(around)
+        })
+    }
+
+    fn new_area(&self) -> ViewChange {
+        let around = match self.around_selection() {
+            Some(around) => {
+                let mut around = around.grow(AREA_MARGIN);
+                around.min.y -= AREA_TITLE;
+                around
+            }
+            None => self.in_the_middle(AREA_SIZE),
+        };
+        ViewChange::Area {
+            id: name_for('a'),
+            area: Some(Area {
+                title: "Area".to_owned(),
+                colour: ViewColour::Blue,
+                at: spot(around.min),
+                width: around.width(),
+                height: around.height(),
+            }),
+        }
+    }
+
+    fn new_memo(&self) -> ViewChange {
+        let place = match self.around_selection() {
+            Some(around) => {
+                let at = Point::new(around.max.x + AREA_MARGIN, around.min.y);
+                Rect::new(on_grid(at), MEMO_SIZE)
+            }
+            None => self.in_the_middle(MEMO_SIZE),
+        };
+        ViewChange::Memo {
+            id: name_for('m'),
+            memo: Some(Memo {
+                text: "Memo".to_owned(),
+                at: spot(place.min),
+                width: place.width(),
+                height: place.height(),
+            }),
+        }
+    }
+
+    fn in_the_middle(&self, size: Size) -> Rect {
+        let view = self.view.borrow();
+        let center = view.world().center();
+        let at = center.offset(-size.width / 2.0, -size.height / 2.0);
+        Rect::new(on_grid(at), size)
+    }
+
+    /// Selects the area or memo of this name, and nothing else.
+    fn select_note(&self, id: &str) {
+        let notes = self.with_scene(|scene| Notes {
+            areas: scene
+                .areas()
+                .filter(|(_, (name, _))| *name == id)
+                .map(|(place, _)| place)
+                .collect(),
+            memos: scene
+                .memos()
+                .filter(|(_, (name, _))| *name == id)
+                .map(|(place, _)| place)
+                .collect(),
+        });
+        let mut view = self.view.borrow_mut();
+        view.selected = Vec::new();
+        view.selected_notes = notes;
+        drop(view);
+        self.ask_frame();
+        self.tell();
+    }
+}
+
+/// Changes that put tables somewhere.
+fn places(scene: &Scene, tables: impl Iterator<Item = (usize, Point)>) -> Vec<ViewChange> {
+    tables
+        .filter(|(table, at)| scene.rect(*table).min != *at)
+        .filter_map(|(table, at)| {
+            Some(ViewChange::Place {
+                table: scene.id_of(table)?,
+                at: Some(spot(at)),
+            })
+        })
+        .collect()
+}
+
+/// A name that nobody else makes up.
+fn name_for(kind: char) -> String {
+    let mut name = String::from(kind);
+    for _ in 0..12 {
+        let digit = (js_sys::Math::random() * 36.0) as u32;
+        name.push(char::from_digit(digit.min(35), 36).unwrap_or('0'));
+    }
+    name
+}

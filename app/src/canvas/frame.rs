@@ -1,0 +1,276 @@
+//! What happens in a frame: links settle a little, and the picture is painted at once, from tiles,
+//! or, while something is dragged, over a picture of all that stays.
+
+use crate::canvas::canvas_stage::CanvasStage;
+use crate::canvas::painter::CanvasPainter;
+use crate::canvas::picture::context_of;
+use crate::canvas::tiles::{Source, Tiles, corner};
+use diagram::detail::Lod;
+use diagram::geometry::{Point, Rect, Transform};
+use diagram::paint::{Layers, Notes, Scope, View, paint};
+use diagram::painter::Ink;
+use diagram::scene::Scene;
+use std::rc::Weak;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::Closure;
+use web_sys::OffscreenCanvas;
+
+/// So many boxes in view, weighed by what is in them, are painted anew each frame; more come from
+/// tiles.
+const LIGHT: usize = 500;
+/// Milliseconds of a frame in which links may settle.
+const SETTLE: f64 = 5.0;
+/// Links that settle between two looks at the clock.
+const SETTLE_AT_ONCE: usize = 120;
+
+/// What is kept from frame to frame.
+pub(super) struct Frames {
+    on_frame: Closure<dyn FnMut()>,
+    asked: bool,
+    painted: bool,
+    /// Links are to find their course again.
+    unsettled: bool,
+    lift: Option<Lift>,
+    tiles: Tiles,
+}
+
+/// What is dragged, and a picture of all that stays.
+struct Lift {
+    tables: Vec<usize>,
+    notes: Notes,
+    /// The picture, and the transform it was painted for.
+    rest: Option<(OffscreenCanvas, Transform)>,
+    /// Let go: the picture is shown until the tiles below it have caught up.
+    landing: bool,
+}
+
+impl Frames {
+    pub(super) fn new(stage: Weak<CanvasStage>) -> Self {
+        let on_frame = Closure::<dyn FnMut()>::new(move || {
+            if let Some(stage) = stage.upgrade() {
+                stage.frames.borrow_mut().asked = false;
+                stage.paint_now();
+            }
+        });
+        Self {
+            on_frame,
+            asked: false,
+            painted: false,
+            unsettled: false,
+            lift: None,
+            tiles: Tiles::default(),
+        }
+    }
+
+    pub(super) fn has_painted(&self) -> bool {
+        self.painted
+    }
+}
+
+impl CanvasStage {
+    /// Paints before the browser shows its next picture.
+    pub(super) fn ask_frame(&self) {
+        let mut frames = self.frames.borrow_mut();
+        if std::mem::replace(&mut frames.asked, true) {
+            return;
+        }
+        let on_frame = frames.on_frame.as_ref().unchecked_ref();
+        let asked = web_sys::window().map(|window| window.request_animation_frame(on_frame));
+        frames.asked = matches!(asked, Some(Ok(_)));
+    }
+
+    /// Paints at once.
+    pub(super) fn paint_now(&self) {
+        let more = self.settle_a_little() | self.paint_frame();
+        self.frames.borrow_mut().painted = true;
+        if more {
+            self.ask_frame();
+        }
+    }
+
+    /// From now on these follow the pointer.
+    pub(super) fn lift(&self, tables: Vec<usize>, notes: Notes) {
+        self.frames.borrow_mut().lift = Some(Lift {
+            tables,
+            notes,
+            rest: None,
+            landing: false,
+        });
+        self.ask_frame();
+    }
+
+    /// What was dragged is let go.
+    pub(super) fn land(&self) {
+        let mut frames = self.frames.borrow_mut();
+        if let Some(lift) = &mut frames.lift {
+            lift.landing = true;
+        }
+        frames.unsettled = true;
+        drop(frames);
+        self.ask_frame();
+    }
+
+    /// A part of the world has changed.
+    pub(super) fn touched(&self, world: Rect) {
+        self.frames.borrow_mut().tiles.stale(&[world]);
+    }
+
+    /// Anything may have changed, the course of links too.
+    pub(super) fn touched_all(&self) {
+        let mut frames = self.frames.borrow_mut();
+        frames.tiles.stale_all();
+        frames.unsettled = true;
+        drop(frames);
+        self.ask_frame();
+    }
+
+    /// Nothing that was painted is of use any more.
+    pub(super) fn forget_pictures(&self) {
+        let mut frames = self.frames.borrow_mut();
+        frames.tiles.forget();
+        if let Some(lift) = &mut frames.lift {
+            lift.rest = None;
+        }
+    }
+
+    /// Lets links find their course for a few milliseconds. Says whether there is more to do.
+    fn settle_a_little(&self) -> bool {
+        let frames = self.frames.borrow();
+        let drags = frames.lift.as_ref().is_some_and(|lift| !lift.landing);
+        // While something is dragged they would have to begin anew with every frame.
+        if !frames.unsettled || drags {
+            return false;
+        }
+        drop(frames);
+        let began = now();
+        while now() - began < SETTLE {
+            let settled = self.scene.borrow_mut().settle_some(SETTLE_AT_ONCE);
+            if let Some(dirty) = settled {
+                let mut frames = self.frames.borrow_mut();
+                frames.unsettled = false;
+                frames.tiles.stale(&dirty);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Paints the picture. Says whether it is to be painted again, better.
+    fn paint_frame(&self) -> bool {
+        let mut frames = self.frames.borrow_mut();
+        let frames = &mut *frames;
+        let (scene, view) = (self.scene.borrow(), self.view.borrow());
+        let palette = self.palette.borrow();
+        let ratio = self.pixel_ratio.get();
+        let heavy = is_heavy(&scene, &view);
+        let source = Source {
+            scene: &scene,
+            palette: &palette,
+            ratio,
+            detail: view.detail,
+        };
+        if let Some(lift) = &mut frames.lift {
+            let moved = lift.rest.as_ref().is_some_and(|it| it.1 != view.transform);
+            let caught_up = !heavy || moved || frames.tiles.is_fresh(&view, ratio);
+            if lift.landing && (caught_up || lift.rest.is_none()) {
+                frames.lift = None;
+            } else {
+                let landing = lift.landing;
+                let shown = lift.show(self, &source, &view).is_some();
+                if landing {
+                    frames.tiles.work(&source, &view, now);
+                }
+                if shown {
+                    return landing;
+                }
+                frames.lift = None;
+            }
+        }
+        if !heavy {
+            let mut painter = CanvasPainter::new(&self.context, &palette, ratio);
+            paint(&scene, &view, &mut painter);
+            return false;
+        }
+        let more = frames.tiles.work(&source, &view, now);
+        frames
+            .tiles
+            .show(&self.context, palette.color(Ink::Canvas), &view, ratio);
+        // What is lit lies over the tiles, which stand on whole pixels.
+        let (left, top) = corner(&view, ratio);
+        let mut lit = view.clone();
+        lit.transform = Transform::new(
+            view.transform.scale(),
+            Point::new(left / ratio, top / ratio),
+        );
+        lit.layers = Layers {
+            background: false,
+            areas: false,
+            links: false,
+            tables: false,
+            lit: true,
+        };
+        let mut painter = CanvasPainter::new(&self.context, &palette, ratio);
+        paint(&scene, &lit, &mut painter);
+        more
+    }
+}
+
+impl Lift {
+    /// Shows what stays as a picture, and what is dragged over it. None when the browser has no room
+    /// for the picture.
+    fn show(&mut self, stage: &CanvasStage, source: &Source<'_>, view: &View) -> Option<()> {
+        let ratio = source.ratio;
+        let wrong = self.rest.as_ref().is_none_or(|(canvas, transform)| {
+            *transform != view.transform
+                || canvas.width() != stage.canvas.width()
+                || canvas.height() != stage.canvas.height()
+        });
+        let mut part = view.clone();
+        part.lifted = self.notes.clone();
+        if wrong {
+            let (width, height) = (stage.canvas.width(), stage.canvas.height());
+            let canvas = OffscreenCanvas::new(width, height).ok()?;
+            let context = context_of(&canvas).ok()?;
+            part.scope = Scope::Without(self.tables.clone());
+            part.layers = Layers {
+                lit: false,
+                ..Layers::default()
+            };
+            let mut painter = CanvasPainter::new(&context, source.palette, ratio);
+            paint(source.scene, &part, &mut painter);
+            self.rest = Some((canvas, view.transform));
+        }
+        let (rest, _) = self.rest.as_ref()?;
+        let context = &stage.context;
+        context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).ok()?;
+        context
+            .draw_image_with_offscreen_canvas(rest, 0.0, 0.0)
+            .ok()?;
+        part.scope = Scope::Only(self.tables.clone());
+        part.layers = Layers {
+            background: false,
+            ..Layers::default()
+        };
+        let mut painter = CanvasPainter::new(context, source.palette, ratio);
+        paint(source.scene, &part, &mut painter);
+        Some(())
+    }
+}
+
+/// True when painting all that is in view would take longer than a frame.
+fn is_heavy(scene: &Scene, view: &View) -> bool {
+    let lod = Lod::at(view.transform.scale(), scene.detail().min(view.detail));
+    let weight = match lod {
+        Lod::Block => 1,
+        Lod::Name => 3,
+        Lod::Keys | Lod::Columns => 12,
+    };
+    scene.visible(&view.world()).len() * weight > LIGHT
+}
+
+/// Milliseconds on a clock that only goes on.
+fn now() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
+}

@@ -1,0 +1,625 @@
+//! What pointers do: click, move the picture, pinch, frame, drag and resize.
+
+use crate::canvas::canvas_stage::CanvasStage;
+use crate::canvas::stage::{Held, Press};
+use diagram::area::{AREA_MIN, Grip, area_rect};
+use diagram::detail::Lod;
+use diagram::geometry::{Point, Rect};
+use diagram::memo::{MEMO_MIN, memo_rect};
+use diagram::paint::Notes;
+use diagram::scene::{Hit, spot};
+use diagram::snap::{Snap, on_grid, snap};
+use leptos::prelude::set_timeout;
+use model::view::{Area, Memo, ViewChange};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Pixels that a pointer may move between press and release and still be a click.
+const CLICK_REACH: f64 = 4.0;
+/// How near an edge must come to another to snap, in pixels.
+const SNAP_REACH: f64 = 6.0;
+/// So far away neighbours are looked for to snap to, in pixels.
+const SNAP_AROUND: f64 = 500.0;
+/// More neighbours than this are not compared with.
+const SNAP_MOST: usize = 80;
+/// How long a finger rests on a table before it drags it.
+const LONG_PRESS: Duration = Duration::from_millis(300);
+
+/// The pointers on the canvas and what they are about.
+#[derive(Default)]
+pub(super) struct Hand {
+    pointers: BTreeMap<i32, Point>,
+    doing: Doing,
+    /// The space bar is held: drags move the picture.
+    pub(super) space: bool,
+    /// Presses so far, so that a timer knows its own.
+    presses: u32,
+}
+
+#[derive(Default)]
+enum Doing {
+    #[default]
+    Nothing,
+    /// Down, and not far enough from there to be more than a click.
+    Pressed(Pressed),
+    /// One pointer moves the picture, or two do.
+    Panning,
+    /// A frame is drawn: from which world point, and what was selected before.
+    Framing(Point, Vec<usize>),
+    Dragging(Drag),
+    Resizing(Resize),
+    /// What was begun was called off; until the pointer is up nothing happens.
+    Spent,
+}
+
+#[derive(Clone, Copy)]
+struct Pressed {
+    at: Point,
+    hit: Hit,
+    held: Held,
+    pans: bool,
+    finger: bool,
+}
+
+/// Tables, areas and memos that follow the pointer, each with where it was.
+struct Drag {
+    /// The world point that was taken hold of.
+    held_at: Point,
+    tables: Vec<(usize, Point)>,
+    areas: Vec<(String, Area)>,
+    memos: Vec<(String, Memo)>,
+    /// Around all of it, where it was.
+    bounds: Rect,
+}
+
+/// An area or a memo whose lower right corner follows the pointer, as it was.
+enum Resize {
+    Area(String, Area),
+    Memo(String, Memo),
+}
+
+impl CanvasStage {
+    pub(super) fn pressed(&self, press: Press) {
+        let hit = self.hit(press.at);
+        let mut hand = self.hand.borrow_mut();
+        hand.pointers.insert(press.pointer, press.at);
+        hand.presses = hand.presses.wrapping_add(1);
+        if hand.pointers.len() > 1 {
+            // A second finger makes it a pinch, which is no click; a drag stays what it is.
+            if matches!(hand.doing, Doing::Nothing | Doing::Pressed(_)) {
+                hand.doing = Doing::Panning;
+            }
+            return;
+        }
+        let far = self.view.borrow().transform.scale() < Lod::BLOCK_BELOW;
+        hand.doing = Doing::Pressed(Pressed {
+            at: press.at,
+            hit,
+            held: press.held,
+            pans: press.middle || hand.space || far || press.finger,
+            finger: press.finger,
+        });
+        if press.finger && !far && self.may_arrange {
+            let (this, number) = (self.this.clone(), hand.presses);
+            set_timeout(
+                move || {
+                    if let Some(stage) = this.upgrade() {
+                        stage.rested(number);
+                    }
+                },
+                LONG_PRESS,
+            );
+        }
+    }
+
+    /// A finger has rested where it went down: from now on it drags.
+    fn rested(&self, number: u32) {
+        let pressed = {
+            let mut hand = self.hand.borrow_mut();
+            let is_last = hand.presses == number;
+            match &mut hand.doing {
+                Doing::Pressed(pressed) if pressed.finger && is_last => {
+                    pressed.pans = false;
+                    *pressed
+                }
+                _ => return,
+            }
+        };
+        self.begin_drag(&pressed);
+    }
+
+    pub(super) fn pointer_moved(&self, pointer: i32, at: Point, held: Held) -> bool {
+        let before = self.hand.borrow().pointers.get(&pointer).copied();
+        let Some(before) = before else {
+            self.hover(at);
+            return false;
+        };
+        let from = {
+            let mut hand = self.hand.borrow_mut();
+            match hand.doing {
+                Doing::Pressed(pressed) if pressed.at.distance(at) <= CLICK_REACH => return false,
+                // From the press on, so that the point under the finger stays under it.
+                Doing::Pressed(pressed) => {
+                    drop(hand);
+                    self.begin(&pressed);
+                    hand = self.hand.borrow_mut();
+                    hand.pointers.insert(pointer, at);
+                    pressed.at
+                }
+                _ => {
+                    hand.pointers.insert(pointer, at);
+                    before
+                }
+            }
+        };
+        let world = self.transform().invert(at);
+        let doing = std::mem::take(&mut self.hand.borrow_mut().doing);
+        match &doing {
+            Doing::Panning => self.pan_or_pinch(pointer, from, at),
+            Doing::Framing(start, selected) => self.frame(*start, world, selected),
+            Doing::Dragging(drag) => self.drag(drag, world, held),
+            Doing::Resizing(resize) => self.resize_note(resize, world, held),
+            Doing::Nothing | Doing::Pressed(_) | Doing::Spent => {}
+        }
+        let busy = !matches!(doing, Doing::Spent);
+        self.hand.borrow_mut().doing = doing;
+        busy
+    }
+
+    pub(super) fn released(&self, pointer: i32, at: Option<Point>) {
+        let doing = {
+            let mut hand = self.hand.borrow_mut();
+            hand.pointers.remove(&pointer);
+            if hand.pointers.is_empty() || !matches!(hand.doing, Doing::Panning) {
+                std::mem::take(&mut hand.doing)
+            } else {
+                // The finger that is left goes on moving the picture.
+                return;
+            }
+        };
+        match (doing, at) {
+            (Doing::Pressed(pressed), Some(at)) => self.click(at, pressed.held),
+            (Doing::Dragging(drag), Some(_)) => self.put_down(&drag),
+            (Doing::Resizing(resize), Some(_)) => self.put_note_down(&resize),
+            (Doing::Framing(..), _) => {
+                self.view.borrow_mut().frame = None;
+                self.ask_frame();
+            }
+            (doing, None) => self.put_back(doing),
+            _ => {}
+        }
+        self.show_hand();
+    }
+
+    /// Calls off what is being dragged, framed or resized: everything goes back. Says whether there
+    /// was something.
+    pub(super) fn call_off(&self) -> bool {
+        let doing = {
+            let mut hand = self.hand.borrow_mut();
+            match hand.doing {
+                Doing::Dragging(_) | Doing::Resizing(_) | Doing::Framing(..) => {
+                    std::mem::replace(&mut hand.doing, Doing::Spent)
+                }
+                _ => return false,
+            }
+        };
+        self.put_back(doing);
+        self.show_hand();
+        true
+    }
+
+    /// What the pointer looks like.
+    pub(super) fn show_hand(&self) {
+        let hand = self.hand.borrow();
+        let busy = matches!(
+            hand.doing,
+            Doing::Panning | Doing::Dragging(_) | Doing::Resizing(_)
+        );
+        // Refused only for a name that is no class.
+        let _ = self
+            .canvas
+            .class_list()
+            .toggle_with_force("is-panning", busy);
+    }
+
+    fn begin(&self, pressed: &Pressed) {
+        let on_note = matches!(pressed.hit, Hit::Area(..) | Hit::Memo(..));
+        let on_table = matches!(pressed.hit, Hit::Table(_) | Hit::Column(..));
+        if pressed.pans {
+            self.hand.borrow_mut().doing = Doing::Panning;
+        } else if (on_table || on_note) && self.may_arrange {
+            self.begin_drag(pressed);
+        } else if pressed.held.shift && !on_table {
+            let start = self.transform().invert(pressed.at);
+            let before = if pressed.held.control {
+                self.view.borrow().selected.clone()
+            } else {
+                Vec::new()
+            };
+            self.hand.borrow_mut().doing = Doing::Framing(start, before);
+        } else {
+            self.hand.borrow_mut().doing = Doing::Panning;
+        }
+        self.show_hand();
+    }
+
+    /// Takes hold of what was pressed: of all that is selected, where it is part of that.
+    fn begin_drag(&self, pressed: &Pressed) {
+        let resized = match pressed.hit {
+            Hit::Area(area, Grip::Corner) => self.with_scene(|scene| {
+                scene
+                    .area(area)
+                    .map(|(id, area)| Resize::Area(id.to_owned(), area.clone()))
+            }),
+            Hit::Memo(memo, Grip::Corner) => self.with_scene(|scene| {
+                scene
+                    .memo(memo)
+                    .map(|(id, memo)| Resize::Memo(id.to_owned(), memo.clone()))
+            }),
+            _ => None,
+        };
+        let notes = self.view.borrow().selected_notes.clone();
+        let selected = match pressed.hit {
+            Hit::Table(table) | Hit::Column(table, _) => {
+                self.view.borrow().selected.contains(&table)
+            }
+            Hit::Area(area, _) => notes.areas.contains(&area),
+            Hit::Memo(memo, _) => notes.memos.contains(&memo),
+            Hit::Link(_) | Hit::Background => return,
+        };
+        if !selected {
+            self.select_hit(pressed.hit);
+        }
+        if let Some(resize) = resized {
+            self.hand.borrow_mut().doing = Doing::Resizing(resize);
+            return;
+        }
+        let drag = self.drag_of_selection(self.transform().invert(pressed.at));
+        let lifted = self.with_scene(|scene| Notes {
+            areas: scene
+                .areas()
+                .filter(|(_, (id, _))| drag.areas.iter().any(|it| it.0 == **id))
+                .map(|(place, _)| place)
+                .collect(),
+            memos: scene
+                .memos()
+                .filter(|(_, (id, _))| drag.memos.iter().any(|it| it.0 == **id))
+                .map(|(place, _)| place)
+                .collect(),
+        });
+        self.lift(drag.tables.iter().map(|it| it.0).collect(), lifted);
+        self.hand.borrow_mut().doing = Doing::Dragging(drag);
+        self.show_hand();
+    }
+
+    /// All that is selected, with what stands on selected areas.
+    fn drag_of_selection(&self, held_at: Point) -> Drag {
+        let view = self.view.borrow();
+        self.with_scene(|scene| {
+            let mut tables = view.selected.clone();
+            let Notes {
+                mut areas,
+                mut memos,
+            } = view.selected_notes.clone();
+            for &area in &view.selected_notes.areas {
+                let standing = scene.standing_on(area);
+                tables.extend(standing.tables);
+                areas.extend(standing.areas);
+                memos.extend(standing.memos);
+            }
+            for list in [&mut tables, &mut areas, &mut memos] {
+                list.sort_unstable();
+                list.dedup();
+            }
+            tables.retain(|table| !scene.is_hidden(*table));
+            let mut bounds = Rect::EMPTY;
+            for table in &tables {
+                bounds = bounds.union(&scene.rect(*table));
+            }
+            let areas: Vec<(String, Area)> = areas
+                .into_iter()
+                .filter_map(|area| scene.area(area))
+                .map(|(id, area)| (id.to_owned(), area.clone()))
+                .collect();
+            let memos: Vec<(String, Memo)> = memos
+                .into_iter()
+                .filter_map(|memo| scene.memo(memo))
+                .map(|(id, memo)| (id.to_owned(), memo.clone()))
+                .collect();
+            for (_, area) in &areas {
+                bounds = bounds.union(&area_rect(area));
+            }
+            for (_, memo) in &memos {
+                bounds = bounds.union(&memo_rect(memo));
+            }
+            Drag {
+                held_at,
+                tables: tables
+                    .into_iter()
+                    .map(|table| (table, scene.rect(table).min))
+                    .collect(),
+                areas,
+                memos,
+                bounds,
+            }
+        })
+    }
+
+    fn drag(&self, drag: &Drag, world: Point, held: Held) {
+        let (dx, dy) = (world.x - drag.held_at.x, world.y - drag.held_at.y);
+        let wanted = drag.bounds.translate(dx, dy);
+        let snapped = if held.control {
+            Snap::default()
+        } else {
+            let unit = 1.0 / self.transform().scale();
+            let others = self.neighbours_of(drag, &wanted.grow(SNAP_AROUND * unit));
+            snap(&wanted, &others, SNAP_REACH * unit)
+        };
+        self.put_at(drag, dx + snapped.dx, dy + snapped.dy);
+        self.view.borrow_mut().guides = snapped.guides;
+        self.ask_frame();
+        self.tell();
+    }
+
+    /// The boxes that stay, near what is dragged; the nearest where there are many.
+    fn neighbours_of(&self, drag: &Drag, around: &Rect) -> Vec<Rect> {
+        self.with_scene(|scene| {
+            let middle = around.center();
+            let mut others: Vec<Rect> = scene
+                .visible(around)
+                .into_iter()
+                .map(|table| table as usize)
+                .filter(|table| drag.tables.binary_search_by_key(table, |it| it.0).is_err())
+                .map(|table| scene.rect(table))
+                .collect();
+            let far = |rect: &Rect| rect.center().distance(middle);
+            others.sort_by(|a, b| far(a).total_cmp(&far(b)));
+            others.truncate(SNAP_MOST);
+            others
+        })
+    }
+
+    /// Puts what is dragged so far from where it was. Nothing is said of it yet.
+    fn put_at(&self, drag: &Drag, dx: f64, dy: f64) {
+        let mut scene = self.scene.borrow_mut();
+        let places: Vec<(usize, Point)> = drag
+            .tables
+            .iter()
+            .map(|&(table, at)| (table, at.offset(dx, dy)))
+            .collect();
+        let dirty = scene.move_tables(&places);
+        for change in notes_moved(drag, dx, dy) {
+            scene.change(&change);
+        }
+        drop(scene);
+        let around = drag.bounds.union(&drag.bounds.translate(dx, dy));
+        self.touched(dirty.union(&around.grow(24.0)));
+    }
+
+    fn put_down(&self, drag: &Drag) {
+        let (changes, by) = self.with_scene(|scene| {
+            let mut changes = Vec::new();
+            let mut by = (0.0, 0.0);
+            for &(table, at) in &drag.tables {
+                let now = scene.rect(table).min;
+                by = (now.x - at.x, now.y - at.y);
+                if now != at
+                    && let Some(id) = scene.id_of(table)
+                {
+                    changes.push(ViewChange::Place {
+                        table: id,
+                        at: Some(spot(now)),
+                    });
+                }
+            }
+            let moved = drag.areas.first().and_then(|(id, area)| {
+                let now = scene.arrangement().areas.get(id)?;
+                Some((now.at.x - area.at.x, now.at.y - area.at.y))
+            });
+            let moved = moved.or_else(|| {
+                let (id, memo) = drag.memos.first()?;
+                let now = scene.arrangement().memos.get(id)?;
+                Some((now.at.x - memo.at.x, now.at.y - memo.at.y))
+            });
+            (changes, moved.unwrap_or(by))
+        });
+        // What is recorded is compared with what was before the drag.
+        let mut changes = changes;
+        if by != (0.0, 0.0) {
+            changes.extend(notes_moved(drag, by.0, by.1));
+        }
+        self.put_notes_back(drag);
+        self.view.borrow_mut().guides.clear();
+        self.commit(changes);
+        self.land();
+    }
+
+    fn put_notes_back(&self, drag: &Drag) {
+        let mut scene = self.scene.borrow_mut();
+        for change in notes_moved(drag, 0.0, 0.0) {
+            scene.change(&change);
+        }
+    }
+
+    fn put_back(&self, doing: Doing) {
+        match doing {
+            Doing::Dragging(drag) => {
+                self.put_at(&drag, 0.0, 0.0);
+                // Somebody else may have moved them meanwhile.
+                let tables: Vec<usize> = drag.tables.iter().map(|it| it.0).collect();
+                let dirty = self.scene.borrow_mut().put_back(&tables);
+                self.touched(dirty);
+                self.land();
+            }
+            Doing::Resizing(resize) => self.scene.borrow_mut().change(&resize.change()),
+            Doing::Framing(_, before) => self.select_tables(before),
+            _ => {}
+        }
+        let mut view = self.view.borrow_mut();
+        view.guides.clear();
+        view.frame = None;
+        drop(view);
+        self.touched_all();
+    }
+
+    fn resize_note(&self, resize: &Resize, world: Point, held: Held) {
+        let corner = if held.control { world } else { on_grid(world) };
+        let change = match resize {
+            Resize::Area(id, area) => {
+                let mut area = area.clone();
+                area.width = (corner.x - area.at.x).max(AREA_MIN.width);
+                area.height = (corner.y - area.at.y).max(AREA_MIN.height);
+                Resize::Area(id.clone(), area)
+            }
+            Resize::Memo(id, memo) => {
+                let mut memo = memo.clone();
+                memo.width = (corner.x - memo.at.x).max(MEMO_MIN.width);
+                memo.height = (corner.y - memo.at.y).max(MEMO_MIN.height);
+                Resize::Memo(id.clone(), memo)
+            }
+        };
+        self.scene.borrow_mut().change(&change.change());
+        self.touched_all();
+    }
+
+    fn put_note_down(&self, resize: &Resize) {
+        let now = self.with_scene(|scene| match resize {
+            Resize::Area(id, _) => {
+                let area = scene.arrangement().areas.get(id)?;
+                Some(Resize::Area(id.clone(), area.clone()))
+            }
+            Resize::Memo(id, _) => {
+                let memo = scene.arrangement().memos.get(id)?;
+                Some(Resize::Memo(id.clone(), memo.clone()))
+            }
+        });
+        if let Some(now) = now {
+            self.scene.borrow_mut().change(&resize.change());
+            self.commit(vec![now.change()]);
+        }
+    }
+
+    fn frame(&self, start: Point, world: Point, before: &[usize]) {
+        let frame = Rect::between(start, world);
+        let mut tables: Vec<usize> = self.with_scene(|scene| {
+            let within = scene.visible(&frame).into_iter();
+            within.map(|table| table as usize).collect()
+        });
+        tables.extend(before);
+        tables.sort_unstable();
+        tables.dedup();
+        self.view.borrow_mut().frame = Some(frame);
+        self.select_tables(tables);
+    }
+
+    fn click(&self, at: Point, held: Held) {
+        let hit = self.hit(at);
+        if !(held.shift || held.control) {
+            self.select_hit(hit);
+            return;
+        }
+        let mut view = self.view.borrow_mut();
+        let (list, place) = match hit {
+            Hit::Table(table) | Hit::Column(table, _) => (&mut view.selected, table),
+            Hit::Area(area, _) => (&mut view.selected_notes.areas, area),
+            Hit::Memo(memo, _) => (&mut view.selected_notes.memos, memo),
+            Hit::Link(_) | Hit::Background => return,
+        };
+        match list.iter().position(|it| *it == place) {
+            Some(at) => {
+                list.remove(at);
+            }
+            None => list.push(place),
+        }
+        drop(view);
+        self.ask_frame();
+        self.tell();
+    }
+
+    /// Selects what was hit, and nothing else.
+    fn select_hit(&self, hit: Hit) {
+        let (mut tables, mut notes) = (Vec::new(), Notes::default());
+        match hit {
+            Hit::Table(table) | Hit::Column(table, _) => tables.push(table),
+            Hit::Area(area, _) if self.may_arrange => notes.areas.push(area),
+            Hit::Memo(memo, _) if self.may_arrange => notes.memos.push(memo),
+            _ => {}
+        }
+        let mut view = self.view.borrow_mut();
+        view.selected = tables;
+        view.selected_notes = notes;
+        drop(view);
+        self.ask_frame();
+        self.tell();
+    }
+
+    fn pan_or_pinch(&self, pointer: i32, from: Point, at: Point) {
+        let other = self
+            .hand
+            .borrow()
+            .pointers
+            .iter()
+            .find(|(other, _)| **other != pointer)
+            .map(|(_, other)| *other);
+        let transform = self.transform();
+        let moved = match other {
+            None => transform.pan(at.x - from.x, at.y - from.y),
+            Some(other) => {
+                let middle = |a: Point| Point::new((a.x + other.x) / 2.0, (a.y + other.y) / 2.0);
+                let factor = at.distance(other) / from.distance(other).max(1.0);
+                let (old, new) = (middle(from), middle(at));
+                transform
+                    .zoom_about(old, factor)
+                    .pan(new.x - old.x, new.y - old.y)
+            }
+        };
+        self.look(moved);
+    }
+
+    fn hover(&self, at: Point) {
+        let hit = self.hit(at);
+        if std::mem::replace(&mut self.view.borrow_mut().hovered, hit) != hit {
+            self.ask_frame();
+        }
+        let takes = match hit {
+            Hit::Table(_) | Hit::Column(..) => true,
+            Hit::Area(..) | Hit::Memo(..) => self.may_arrange,
+            Hit::Link(_) | Hit::Background => false,
+        };
+        // Refused only for a name that is no class.
+        let _ = self.canvas.class_list().toggle_with_force("is-over", takes);
+    }
+}
+
+impl Resize {
+    /// The change after which it is like this.
+    fn change(&self) -> ViewChange {
+        match self {
+            Self::Area(id, area) => ViewChange::Area {
+                id: id.clone(),
+                area: Some(area.clone()),
+            },
+            Self::Memo(id, memo) => ViewChange::Memo {
+                id: id.clone(),
+                memo: Some(memo.clone()),
+            },
+        }
+    }
+}
+
+/// The areas and memos of a drag, so far from where they were.
+fn notes_moved(drag: &Drag, dx: f64, dy: f64) -> Vec<ViewChange> {
+    let areas = drag.areas.iter().map(|(id, area)| {
+        let mut area = area.clone();
+        area.at.x += dx;
+        area.at.y += dy;
+        Resize::Area(id.clone(), area).change()
+    });
+    let memos = drag.memos.iter().map(|(id, memo)| {
+        let mut memo = memo.clone();
+        memo.at.x += dx;
+        memo.at.y += dy;
+        Resize::Memo(id.clone(), memo).change()
+    });
+    areas.chain(memos).collect()
+}

@@ -1,0 +1,350 @@
+//! The picture of a large scene in tiles, so that moving it costs as much as copying it. Tiles are
+//! painted a few a frame; until one is there, those of the zoom before, or a small picture of the
+//! whole, stand in for it.
+
+use crate::canvas::painter::CanvasPainter;
+use crate::canvas::palette::Palette;
+use crate::canvas::picture::context_of;
+use diagram::detail::Detail;
+use diagram::geometry::{Point, Rect, Size, Transform};
+use diagram::paint::{View, paint};
+use diagram::scene::Scene;
+use std::collections::HashMap;
+use web_sys::{CanvasRenderingContext2d, OffscreenCanvas};
+
+/// Side of a tile, in device pixels.
+const SIDE: f64 = 512.0;
+/// Tiles of one zoom that are kept, a mebibyte each.
+const KEPT: usize = 60;
+/// The longer side of the picture of the whole, in device pixels.
+const WHOLE: f64 = 1_400.0;
+/// Milliseconds of a frame that painting tiles may take.
+const BUDGET: f64 = 6.0;
+/// Milliseconds of rest after which a new zoom is painted sharply.
+const REST: f64 = 120.0;
+
+/// A column and a row of tiles; the corner of 0, 0 is the world's origin.
+type Place = (i32, i32);
+
+/// One tile.
+struct Tile {
+    canvas: OffscreenCanvas,
+    /// Shows the scene as it is.
+    fresh: bool,
+}
+
+/// The tiles of one zoom.
+#[derive(Default)]
+struct Level {
+    /// Device pixels per world unit.
+    scale: f64,
+    tiles: HashMap<Place, Tile>,
+}
+
+/// What tiles are painted from.
+pub(super) struct Source<'a> {
+    /// The scene.
+    pub(super) scene: &'a Scene,
+    /// The colours.
+    pub(super) palette: &'a Palette,
+    /// Device pixels per CSS pixel.
+    pub(super) ratio: f64,
+    /// At most this much of each table.
+    pub(super) detail: Detail,
+}
+
+/// The tiles of a scene.
+#[derive(Default)]
+pub(super) struct Tiles {
+    present: Level,
+    before: Level,
+    whole: Level,
+    /// Since when the zoom is another than that of the present tiles, and which it was.
+    zoomed: Option<(f64, f64)>,
+}
+
+impl Tiles {
+    /// Forgets all pictures: colours or density have changed.
+    pub(super) fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    /// What lies in these rectangles of the world has to be painted again.
+    pub(super) fn stale(&mut self, dirty: &[Rect]) {
+        for level in [&mut self.present, &mut self.whole] {
+            let side = SIDE / level.scale;
+            for (place, tile) in &mut level.tiles {
+                let at = Point::new(f64::from(place.0) * side, f64::from(place.1) * side);
+                let world = Rect::new(at, Size::new(side, side));
+                tile.fresh = tile.fresh && !dirty.iter().any(|rect| rect.intersects(&world));
+            }
+        }
+    }
+
+    /// Everything has to be painted again.
+    pub(super) fn stale_all(&mut self) {
+        for level in [&mut self.present, &mut self.whole] {
+            for tile in level.tiles.values_mut() {
+                tile.fresh = false;
+            }
+        }
+    }
+
+    /// True when all that is in view shows the scene as it is.
+    pub(super) fn is_fresh(&self, view: &View, ratio: f64) -> bool {
+        let scale = view.transform.scale() * ratio;
+        self.present.scale == scale
+            && in_view(view, ratio)
+                .iter()
+                .all(|place| self.present.tiles.get(place).is_some_and(|tile| tile.fresh))
+    }
+
+    /// Paints tiles, as many as a frame has time for, those in view first. Says whether there are
+    /// more to paint.
+    pub(super) fn work(&mut self, source: &Source<'_>, view: &View, now: impl Fn() -> f64) -> bool {
+        let began = now();
+        let scale = view.transform.scale() * source.ratio;
+        if self.present.scale != scale {
+            let (since, wanted) = *self.zoomed.get_or_insert((began, scale));
+            if wanted != scale {
+                self.zoomed = Some((began, scale));
+            }
+            let waits = wanted != scale || began - since < REST;
+            if waits && !self.present.tiles.is_empty() {
+                return true;
+            }
+            self.before = std::mem::take(&mut self.present);
+            self.present.scale = scale;
+        }
+        self.zoomed = None;
+        // With nothing to show at all it has to be painted at once.
+        let nothing = [&self.present, &self.before, &self.whole]
+            .iter()
+            .all(|level| level.tiles.is_empty());
+        let mut painted = 0;
+        let has_time = |painted: usize| painted == 0 || nothing || now() - began < BUDGET;
+        let seen = in_view(view, source.ratio);
+        for place in &seen {
+            if self.present.tiles.get(place).is_some_and(|it| it.fresh) {
+                continue;
+            }
+            if !has_time(painted) {
+                return true;
+            }
+            self.present.paint(*place, source);
+            painted += 1;
+        }
+        self.before.tiles.clear();
+        // The whole, for what comes into view suddenly; then what is next to what is in view.
+        if self.whole.tiles.is_empty() || self.whole.tiles.values().any(|tile| !tile.fresh) {
+            let around = source.scene.bounds().grow(40.0);
+            let fitting = WHOLE / around.width().max(around.height()).max(1.0);
+            let fitting = fitting.max(0.02 * source.ratio);
+            if self.whole.scale != fitting {
+                self.whole.tiles.clear();
+                self.whole.scale = fitting;
+            }
+            for place in places(&around, fitting) {
+                if self.whole.tiles.get(&place).is_some_and(|it| it.fresh) {
+                    continue;
+                }
+                if !has_time(painted.max(1)) {
+                    return true;
+                }
+                self.whole.paint(place, source);
+                painted += 1;
+            }
+        }
+        for place in ring_around(&seen) {
+            if self.present.tiles.get(&place).is_some_and(|it| it.fresh) {
+                continue;
+            }
+            if !has_time(painted.max(1)) || painted > 0 {
+                return true;
+            }
+            self.present.paint(place, source);
+            painted += 1;
+        }
+        self.present.keep_near(&seen);
+        false
+    }
+
+    /// Copies what there is onto the canvas.
+    pub(super) fn show(
+        &self,
+        context: &CanvasRenderingContext2d,
+        ground: &str,
+        view: &View,
+        ratio: f64,
+    ) {
+        // Only numbers that are not finite are refused.
+        let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+        let (width, height) = (view.size.width * ratio, view.size.height * ratio);
+        let seen = in_view(view, ratio);
+        let complete = self.present.scale == view.transform.scale() * ratio
+            && seen
+                .iter()
+                .all(|place| self.present.tiles.contains_key(place));
+        if !complete {
+            context.set_fill_style_str(ground);
+            context.fill_rect(0.0, 0.0, width, height);
+            for level in [&self.whole, &self.before] {
+                level.show(context, view, ratio);
+            }
+        }
+        self.present.show(context, view, ratio);
+    }
+}
+
+impl Level {
+    fn paint(&mut self, place: Place, source: &Source<'_>) {
+        let side = SIDE as u32;
+        let canvas = match self.tiles.remove(&place) {
+            Some(tile) => tile.canvas,
+            None => match OffscreenCanvas::new(side, side) {
+                Ok(canvas) => canvas,
+                Err(_) => return,
+            },
+        };
+        let Ok(context) = context_of(&canvas) else {
+            return;
+        };
+        let size = SIDE / source.ratio;
+        let corner = Point::new(f64::from(place.0) * -size, f64::from(place.1) * -size);
+        let transform = Transform::new(self.scale / source.ratio, corner);
+        let mut view = View::new(transform, Size::new(size, size));
+        view.detail = source.detail;
+        view.layers.lit = false;
+        let mut painter = CanvasPainter::new(&context, source.palette, source.ratio);
+        paint(source.scene, &view, &mut painter);
+        let fresh = true;
+        self.tiles.insert(place, Tile { canvas, fresh });
+    }
+
+    fn show(&self, context: &CanvasRenderingContext2d, view: &View, ratio: f64) {
+        let (width, height) = (view.size.width * ratio, view.size.height * ratio);
+        let (left, top) = corner(view, ratio);
+        let side = SIDE * view.transform.scale() * ratio / self.scale;
+        for (place, tile) in &self.tiles {
+            // Whole pixels, so that there is no seam between tiles.
+            let x0 = (f64::from(place.0) * side + left).round();
+            let y0 = (f64::from(place.1) * side + top).round();
+            let x1 = (f64::from(place.0 + 1) * side + left).round();
+            let y1 = (f64::from(place.1 + 1) * side + top).round();
+            if x1 <= 0.0 || y1 <= 0.0 || x0 >= width || y0 >= height {
+                continue;
+            }
+            // Refused only for a canvas without pixels.
+            let _ = context.draw_image_with_offscreen_canvas_and_dw_and_dh(
+                &tile.canvas,
+                x0,
+                y0,
+                x1 - x0,
+                y1 - y0,
+            );
+        }
+    }
+
+    /// Drops the tiles that are farthest from what is in view, where there are many.
+    fn keep_near(&mut self, seen: &[Place]) {
+        if self.tiles.len() <= KEPT.max(seen.len()) {
+            return;
+        }
+        let Some(&(column, row)) = seen.first() else {
+            return;
+        };
+        let far = |place: &Place| place.0.abs_diff(column).max(place.1.abs_diff(row));
+        let mut order: Vec<Place> = self.tiles.keys().copied().collect();
+        order.sort_by_key(|place| (far(place), *place));
+        for place in order.into_iter().skip(KEPT.max(seen.len())) {
+            self.tiles.remove(&place);
+        }
+    }
+}
+
+/// The world's origin on the canvas, in whole device pixels.
+pub(super) fn corner(view: &View, ratio: f64) -> (f64, f64) {
+    let offset = view.transform.offset();
+    ((offset.x * ratio).round(), (offset.y * ratio).round())
+}
+
+/// The tiles in view, from the middle outwards.
+fn in_view(view: &View, ratio: f64) -> Vec<Place> {
+    let (left, top) = corner(view, ratio);
+    let seen = Rect::new(
+        Point::new(-left, -top),
+        Size::new(view.size.width * ratio, view.size.height * ratio),
+    );
+    let mut found = places(&seen, 1.0);
+    let middle = Point::new(seen.center().x / SIDE - 0.5, seen.center().y / SIDE - 0.5);
+    let far = |place: &Place| Point::new(f64::from(place.0), f64::from(place.1)).distance(middle);
+    found.sort_by(|a, b| far(a).total_cmp(&far(b)).then(a.cmp(b)));
+    found
+}
+
+/// The tiles that a rectangle touches, at `scale` device pixels per unit of it.
+fn places(rect: &Rect, scale: f64) -> Vec<Place> {
+    let cell = |value: f64| (value * scale / SIDE).floor() as i32;
+    let mut found = Vec::new();
+    if rect.is_empty() {
+        return found;
+    }
+    for row in cell(rect.min.y)..=cell(rect.max.y - 0.5 / scale) {
+        for column in cell(rect.min.x)..=cell(rect.max.x - 0.5 / scale) {
+            found.push((column, row));
+        }
+    }
+    found
+}
+
+/// The tiles next to some others.
+fn ring_around(seen: &[Place]) -> Vec<Place> {
+    let range = |list: Vec<i32>| {
+        let low = list.iter().copied().min().unwrap_or_default();
+        let high = list.iter().copied().max().unwrap_or_default();
+        (low, high)
+    };
+    let (left, right) = range(seen.iter().map(|place| place.0).collect());
+    let (top, bottom) = range(seen.iter().map(|place| place.1).collect());
+    let mut found = Vec::new();
+    for row in top - 1..=bottom + 1 {
+        for column in left - 1..=right + 1 {
+            let inside = (left..=right).contains(&column) && (top..=bottom).contains(&row);
+            if !inside {
+                found.push((column, row));
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn view(x: f64, y: f64) -> View {
+        let transform = Transform::new(0.5, Point::new(x, y));
+        View::new(transform, Size::new(1_000.0, 600.0))
+    }
+
+    #[test]
+    fn tiles_cover_the_screen_and_those_around_it_are_next() {
+        for ratio in [1.0, 1.5, 2.0] {
+            for (x, y) in [(0.0, 0.0), (-3.3, 700.2), (12_345.6, -98_765.4)] {
+                let view = view(x, y);
+                let seen = in_view(&view, ratio);
+                let (left, top) = corner(&view, ratio);
+                for (px, py) in [(0.0, 0.0), (999.0, 0.0), (0.0, 599.0), (999.0, 599.0)] {
+                    let column = ((px * ratio - left) / SIDE).floor() as i32;
+                    let row = ((py * ratio - top) / SIDE).floor() as i32;
+                    assert!(seen.contains(&(column, row)));
+                }
+                assert!(seen.len() <= 35);
+                let ring = ring_around(&seen);
+                assert!(ring.iter().all(|place| !seen.contains(place)));
+                assert!(!ring.is_empty());
+            }
+        }
+        assert!(places(&Rect::EMPTY, 1.0).is_empty());
+    }
+}
