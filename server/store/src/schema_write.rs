@@ -86,9 +86,29 @@ impl Store {
         version_insert_in_txn(&mut transaction, &new.id, schema, &version).await?;
         audit_record_in_txn(&mut transaction, audit).await?;
         transaction.commit().await?;
+        self.planner_inform(schema).await;
         Ok(summary)
     }
+
+    /// Has the database look at the catalog's tables after much was written: until it does so by
+    /// itself, which may take a minute, a search takes ten times as long. What fails here is made
+    /// good then.
+    pub(crate) async fn planner_inform(&self, written: &Schema) {
+        let columns: usize = written.tables.iter().map(|table| table.columns.len()).sum();
+        if columns < COLUMNS_MANY {
+            return;
+        }
+        let analyzed = sqlx::query!("analyze tables, columns, databases")
+            .execute(&self.pool)
+            .await;
+        if let Err(error) = analyzed {
+            tracing::warn!(%error, "the catalog's statistics were not renewed");
+        }
+    }
 }
+
+/// From so many columns on a structure changes what the planner should know.
+const COLUMNS_MANY: usize = 1_000;
 
 /// Keys, indexes, constraints, triggers, types and programs of a structure whose tables and
 /// columns are there.

@@ -54,6 +54,9 @@ impl Store {
         }));
         audit_record_in_txn(&mut transaction, &audit).await?;
         transaction.commit().await?;
+        if has_changed {
+            self.planner_inform(schema).await;
+        }
         Ok((number, has_changed))
     }
 }

@@ -80,6 +80,9 @@ impl Store {
             audit_record_in_txn(&mut transaction, &audit).await?;
         }
         transaction.commit().await?;
+        if has_changed {
+            self.planner_inform(&reading.schema).await;
+        }
         Ok(result)
     }
 

@@ -526,7 +526,10 @@ async fn long_texts_of_a_source_can_be_stored() {
 async fn a_large_catalog_is_searched_by_index() {
     with_store(|store| async move {
         import(&store, 1, "Wide", &wide(2_000)).await;
-        run(&store, "analyze").await.unwrap();
+        // The import has had the planner look at what it wrote.
+        let known = "select (reltuples >= 0.9 * (select count(*) from columns))::int::bigint
+            from pg_class where oid = 'columns'::regclass";
+        assert_eq!(number(&store, known).await, 1);
         for text in [
             "id",
             "table_01",
