@@ -9,6 +9,7 @@ mod keys;
 pub mod painter;
 pub mod palette;
 pub mod picture;
+mod resize;
 pub mod stage;
 mod tiles;
 pub mod view_state;

@@ -1,14 +1,15 @@
 //! What pointers do: click, move the picture, pinch, frame, drag and resize.
 
 use crate::canvas::canvas_stage::CanvasStage;
+use crate::canvas::resize::Resize;
 use crate::canvas::stage::{Held, Press};
-use diagram::area::{AREA_MIN, Grip, area_rect};
+use diagram::area::{Grip, area_rect};
 use diagram::detail::Lod;
 use diagram::geometry::{Point, Rect};
-use diagram::memo::{MEMO_MIN, memo_rect};
+use diagram::memo::memo_rect;
 use diagram::paint::Notes;
 use diagram::scene::{Hit, spot};
-use diagram::snap::{Snap, on_grid, snap};
+use diagram::snap::{Snap, snap};
 use leptos::prelude::set_timeout;
 use model::view::{Area, Memo, ViewChange};
 use std::collections::BTreeMap;
@@ -70,12 +71,6 @@ struct Drag {
     memos: Vec<(String, Memo)>,
     /// Around all of it, where it was.
     bounds: Rect,
-}
-
-/// An area or a memo whose lower right corner follows the pointer, as it was.
-enum Resize {
-    Area(String, Area),
-    Memo(String, Memo),
 }
 
 impl CanvasStage {
@@ -462,43 +457,6 @@ impl CanvasStage {
         self.touched_all();
     }
 
-    fn resize_note(&self, resize: &Resize, world: Point, held: Held) {
-        let corner = if held.control { world } else { on_grid(world) };
-        let change = match resize {
-            Resize::Area(id, area) => {
-                let mut area = area.clone();
-                area.width = (corner.x - area.at.x).max(AREA_MIN.width);
-                area.height = (corner.y - area.at.y).max(AREA_MIN.height);
-                Resize::Area(id.clone(), area)
-            }
-            Resize::Memo(id, memo) => {
-                let mut memo = memo.clone();
-                memo.width = (corner.x - memo.at.x).max(MEMO_MIN.width);
-                memo.height = (corner.y - memo.at.y).max(MEMO_MIN.height);
-                Resize::Memo(id.clone(), memo)
-            }
-        };
-        self.scene.borrow_mut().change(&change.change());
-        self.touched_all();
-    }
-
-    fn put_note_down(&self, resize: &Resize) {
-        let now = self.with_scene(|scene| match resize {
-            Resize::Area(id, _) => {
-                let area = scene.arrangement().areas.get(id)?;
-                Some(Resize::Area(id.clone(), area.clone()))
-            }
-            Resize::Memo(id, _) => {
-                let memo = scene.arrangement().memos.get(id)?;
-                Some(Resize::Memo(id.clone(), memo.clone()))
-            }
-        });
-        if let Some(now) = now {
-            self.scene.borrow_mut().change(&resize.change());
-            self.commit(vec![now.change()]);
-        }
-    }
-
     fn frame(&self, start: Point, world: Point, before: &[usize]) {
         let frame = Rect::between(start, world);
         let mut tables: Vec<usize> = self.with_scene(|scene| {
@@ -588,22 +546,6 @@ impl CanvasStage {
         };
         // Refused only for a name that is no class.
         let _ = self.canvas.class_list().toggle_with_force("is-over", takes);
-    }
-}
-
-impl Resize {
-    /// The change after which it is like this.
-    fn change(&self) -> ViewChange {
-        match self {
-            Self::Area(id, area) => ViewChange::Area {
-                id: id.clone(),
-                area: Some(area.clone()),
-            },
-            Self::Memo(id, memo) => ViewChange::Memo {
-                id: id.clone(),
-                memo: Some(memo.clone()),
-            },
-        }
     }
 }
 
