@@ -86,14 +86,28 @@ impl Store {
         version_insert_in_txn(&mut transaction, &new.id, schema, &version).await?;
         audit_record_in_txn(&mut transaction, audit).await?;
         transaction.commit().await?;
-        self.planner_inform(schema).await;
+        self.search_settle(schema).await;
         Ok(summary)
     }
 
-    /// Has the database look at the catalog's tables after much was written: until it does so by
-    /// itself, which may take a minute, a search takes ten times as long. What fails here is made
-    /// good then.
-    pub(crate) async fn planner_inform(&self, written: &Schema) {
+    /// Has the database tidy up what was written: until it does so by itself, which may take a
+    /// minute, a search takes ten times as long. The search's indexes keep what is new in a list
+    /// that every question reads from end to end, and after many rows the planner's statistics
+    /// are out of date. What fails here is made good then.
+    pub(crate) async fn search_settle(&self, written: &Schema) {
+        let sorted_in = sqlx::query!(
+            "select count(gin_clean_pending_list(i.indexrelid)) as indexes
+            from pg_index i
+            join pg_class c on c.oid = i.indexrelid
+            join pg_am a on a.oid = c.relam
+            where a.amname = 'gin'
+                and i.indrelid in ('tables'::regclass, 'columns'::regclass, 'databases'::regclass)"
+        )
+        .fetch_one(&self.pool)
+        .await;
+        if let Err(error) = sorted_in {
+            tracing::warn!(%error, "the indexes of the search were not put in order");
+        }
         let columns: usize = written.tables.iter().map(|table| table.columns.len()).sum();
         if columns < COLUMNS_MANY {
             return;

@@ -55,7 +55,7 @@ impl Store {
         audit_record_in_txn(&mut transaction, &audit).await?;
         transaction.commit().await?;
         if has_changed {
-            self.planner_inform(schema).await;
+            self.search_settle(schema).await;
         }
         Ok((number, has_changed))
     }

@@ -29,6 +29,9 @@ use terms::Terms;
 const CANDIDATES_MAX: usize = 200;
 /// To rank well, more are put in order than are shown.
 const CANDIDATES_PER_HIT: usize = 3;
+/// How much of a name must be as it was typed to resemble it: the lower, the more is compared, so
+/// what resembles little is looked for where nothing resembles much.
+const LIKENESS: [f32; 2] = [0.55, 0.35];
 
 /// What a search found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -223,8 +226,14 @@ impl Collected {
         }
         if terms.has_trigrams() {
             let limit = self.limit();
-            self.add(candidates::similar(connection, narrowing, terms, limit).await?);
-            self.similar = !self.candidates.is_empty();
+            for likeness in LIKENESS {
+                let found = candidates::similar(connection, narrowing, terms, likeness, limit);
+                self.add(found.await?);
+                if !self.candidates.is_empty() {
+                    self.similar = true;
+                    break;
+                }
+            }
         }
         Ok(None)
     }

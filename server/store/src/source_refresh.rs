@@ -81,7 +81,7 @@ impl Store {
         }
         transaction.commit().await?;
         if has_changed {
-            self.planner_inform(&reading.schema).await;
+            self.search_settle(&reading.schema).await;
         }
         Ok(result)
     }

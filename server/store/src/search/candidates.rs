@@ -252,17 +252,21 @@ pub(super) async fn columns_across(
     .await?)
 }
 
-/// Tables and columns whose name resembles the words: somebody mistyped it. By resemblance.
+/// Tables and columns whose name resembles the words: somebody mistyped it. By resemblance, of
+/// which `likeness` (the part of the trigrams that are shared, from 0 to 1) is the least.
 pub(super) async fn similar(
     connection: &mut PgConnection,
     narrowing: &Narrowing,
     terms: &Terms,
+    likeness: f32,
     limit: i64,
 ) -> Result<Vec<Candidate>, StoreError> {
-    // Slips of one letter are corrected already, and the lower it is, the more is compared.
-    sqlx::query!("set local pg_trgm.similarity_threshold = 0.35")
-        .execute(&mut *connection)
-        .await?;
+    sqlx::query!(
+        "select set_config('pg_trgm.similarity_threshold', $1::real::text, true)",
+        likeness
+    )
+    .fetch_one(&mut *connection)
+    .await?;
     // The planner takes the comparison for cheap; over a hundred thousand names it is not.
     sqlx::query!("set local enable_seqscan = off")
         .execute(&mut *connection)

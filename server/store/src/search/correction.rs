@@ -14,7 +14,7 @@ const WORDS_MAX: usize = 3;
 const ALPHABET: &str = "abcdefghijklmnopqrstuvwxyz";
 
 /// The words with those that the catalog does not have replaced by the nearest that it has, in
-/// one statement for each; none where there is no such word.
+/// at most two statements for each; none where there is no such word.
 pub(super) async fn corrected(
     connection: &mut PgConnection,
     narrowing: &Narrowing,
@@ -40,11 +40,30 @@ async fn correction(
     narrowing: &Narrowing,
     word: &str,
 ) -> Result<Option<String>, StoreError> {
-    let edits = edits(word);
+    // First of all the hundreds of edits those that anything in the catalog holds: each by a
+    // probe of the index. Asked together, in one text of hundreds of alternatives, the index
+    // would try them all on each of the thousands of rows that hold the right word.
+    let held = sqlx::query_scalar!(
+        r#"select edit as "edit!"
+        from unnest($1::text[]) as edit
+        where exists (
+                select 1 from columns c
+                where c.search_words @@ to_tsquery('simple', quote_literal(edit)))
+            or exists (
+                select 1 from tables t
+                where t.search_words @@ to_tsquery('simple', quote_literal(edit)))"#,
+        &edits(word)
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    if held.is_empty() {
+        return Ok(None);
+    }
     // Letters and digits only, so quotes need no escaping.
-    let near: Vec<String> = edits.iter().map(|edit| format!("'{edit}'")).collect();
-    // From within a sub-select the planner does not see what is asked: it would take hundreds of
-    // alternatives for nearly every row. The limits are so high that it asks the index.
+    let near: Vec<String> = held.iter().map(|edit| format!("'{edit}'")).collect();
+    // Who asks may see less than everything, and gets only words from there. From within a
+    // sub-select the planner does not see what is asked: it would take the alternatives for
+    // nearly every row. The limits are so high that it asks the index.
     Ok(sqlx::query_scalar!(
         r#"select case when 0 < (
                 select count(*) from (
@@ -85,7 +104,7 @@ async fn correction(
         narrowing.owners.as_deref() as Option<&[i64]>,
         format!("'{word}':*"),
         near.join(" | "),
-        &edits
+        &held
     )
     .fetch_one(connection)
     .await?)
