@@ -13,6 +13,7 @@ use model::catalog::{
 };
 use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
+use model::saved_view::{OpenView, ViewSummary};
 use model::schema::QualifiedName;
 use model::search::SearchResults;
 use model::view::Arrangement;
@@ -48,10 +49,18 @@ pub struct DiagramData {
     pub way: u32,
     /// What of the question could not be answered, in sentences.
     pub notes: Vec<String>,
+    /// What is shown: the address over what the view says.
+    pub shown: DiagramQuery,
+    /// The view that is open, where one is.
+    pub view: Option<OpenView>,
+    /// The views to choose from, by folder and name.
+    pub views: Vec<ViewSummary>,
     /// What people arranged; its places win over the layout's.
     pub arrangement: Arrangement,
     /// Whether the person may arrange: without it nothing on the page can be moved.
     pub may_arrange: bool,
+    /// Whether the one who asks may edit the database: share views, and say which opens by itself.
+    pub may_edit: bool,
 }
 
 /// A way from one table to another.

@@ -10,3 +10,4 @@ pub mod error;
 pub mod job;
 pub mod metadata;
 pub mod source;
+pub mod view;

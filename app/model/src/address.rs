@@ -1,7 +1,7 @@
 //! Addresses of pages. Every link is made here, so that one place knows how names that hold
 //! dots, slashes or other odd characters are written.
 
-use crate::id::{DatabaseId, TableId};
+use crate::id::{DatabaseId, TableId, ViewId};
 use crate::schema::QualifiedName;
 
 /// Where a database's own page is.
@@ -31,6 +31,11 @@ pub fn changes_address(id: &DatabaseId, versions: Option<(u32, u32)>) -> String 
         None => format!("/databases/{id}/changes"),
         Some((from, to)) => format!("/databases/{id}/changes?from={from}&to={to}"),
     }
+}
+
+/// The page of a saved view: its settings and its history.
+pub fn view_address(id: &DatabaseId, view: &ViewId) -> String {
+    format!("/databases/{id}/views/{view}")
 }
 
 /// Where the findings of a database are.

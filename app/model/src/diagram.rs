@@ -2,13 +2,20 @@
 //! for its exports, so it is read and written here alone.
 
 use crate::address::encode;
-use crate::id::DatabaseId;
+use crate::id::{DatabaseId, ViewId};
 use serde::{Deserialize, Serialize};
+
+/// The word that takes away what a view says.
+pub const NONE: &str = "none";
 
 /// What a diagram shows, as its address says it. The texts are as somebody wrote them; what they
 /// mean is the services' business.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DiagramQuery {
+    /// A saved view by its id: what it says holds where the address says nothing else. `none` for
+    /// none, where the database has one that opens by itself.
+    #[serde(default)]
+    pub view: Option<String>,
     /// Which tables: names, patterns and expressions; none for the default.
     pub show: Option<String>,
     /// How much of each table: `names`, `keys` or `all`; none for what suits the number of tables.
@@ -32,6 +39,7 @@ impl DiagramQuery {
         let text = |key| get(key).filter(|value: &String| !value.trim().is_empty());
         let number = |key| text(key).and_then(|value| value.trim().parse().ok());
         Self {
+            view: text("view"),
             show: text("show"),
             level: text("level"),
             overlay: text("overlay"),
@@ -47,6 +55,44 @@ impl DiagramQuery {
         Self {
             show: Some(show.into()),
             ..Self::default()
+        }
+    }
+
+    /// A saved view.
+    pub fn of_view(view: &ViewId) -> Self {
+        Self {
+            view: Some(view.to_string()),
+            ..Self::default()
+        }
+    }
+
+    /// The database without the view that opens by itself.
+    pub fn without_view() -> Self {
+        Self {
+            view: Some(NONE.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// What holds where a view says `view` and the address, over it, this. The result names no
+    /// view.
+    pub fn over(&self, view: &Self) -> Self {
+        // What belongs together is taken together: versions to their overlay, a way to its path.
+        let overlay = if self.overlay.is_some() { self } else { view };
+        let path = if self.path.is_some() || self.way.is_some() {
+            (self.path.clone().or_else(|| view.path.clone()), self.way)
+        } else {
+            (view.path.clone(), view.way)
+        };
+        Self {
+            view: None,
+            show: self.show.clone().or_else(|| view.show.clone()),
+            level: self.level.clone().or_else(|| view.level.clone()),
+            overlay: overlay.overlay.clone().filter(|word| word != NONE),
+            from: self.from.or(overlay.from),
+            to: self.to.or(overlay.to),
+            path: path.0.filter(|word| word != NONE),
+            way: path.1,
         }
     }
 
@@ -76,6 +122,7 @@ impl DiagramQuery {
         let [from, to, way] = &numbers;
         let mut search = String::new();
         for (key, value) in [
+            ("view", &self.view),
             ("show", &self.show),
             ("level", &self.level),
             ("overlay", &self.overlay),
@@ -124,6 +171,37 @@ mod tests {
             })
         });
         assert_eq!(read, query);
+    }
+
+    #[test]
+    fn the_address_has_its_way_over_a_view() {
+        let view = DiagramQuery {
+            show: Some("sales.*".to_owned()),
+            level: Some("keys".to_owned()),
+            path: Some("a,b".to_owned()),
+            way: Some(2),
+            ..DiagramQuery::changes(1, 2)
+        };
+        let id = ViewId::from_entropy([0; 10]);
+        assert_eq!(DiagramQuery::of_view(&id).over(&view), view);
+        let address = DiagramQuery {
+            level: Some("all".to_owned()),
+            overlay: Some("findings".to_owned()),
+            way: Some(1),
+            ..DiagramQuery::of_view(&id)
+        };
+        let shown = address.over(&view);
+        assert_eq!(shown.level.as_deref(), Some("all"));
+        assert_eq!(shown.show, view.show);
+        assert_eq!(shown.overlay.as_deref(), Some("findings"));
+        assert_eq!((shown.from, shown.way), (None, Some(1)));
+        let nothing = DiagramQuery {
+            overlay: Some(NONE.to_owned()),
+            path: Some(NONE.to_owned()),
+            ..DiagramQuery::default()
+        };
+        let shown = nothing.over(&view);
+        assert_eq!((shown.overlay, shown.path), (None, None));
     }
 
     #[test]

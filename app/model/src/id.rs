@@ -145,6 +145,67 @@ impl fmt::Display for JobId {
     }
 }
 
+/// Identifies a saved view of a diagram: `vw_` and ten characters of `[a-z0-9]`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(
+    feature = "schema",
+    schema(pattern = "^vw_[a-z0-9]{10}$", example = "vw_a1b2c3d4e5")
+)]
+#[serde(try_from = "String", into = "String")]
+pub struct ViewId(String);
+
+impl ViewId {
+    /// Makes an id from ten numbers, of which only the remainder by 36 counts.
+    pub fn from_entropy(entropy: [u8; DatabaseId::LENGTH]) -> Self {
+        let tail = DatabaseId::from_entropy(entropy).0;
+        Self(tail.replacen("db_", "vw_", 1))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ViewId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let well_formed = text.strip_prefix("vw_").is_some_and(|tail| {
+            tail.len() == DatabaseId::LENGTH
+                && tail
+                    .bytes()
+                    .all(|byte| DatabaseId::ALPHABET.contains(&byte))
+        });
+        if well_formed {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError { noun: "view" })
+        }
+    }
+}
+
+impl TryFrom<String> for ViewId {
+    type Error = IdError;
+
+    fn try_from(text: String) -> Result<Self, IdError> {
+        text.parse()
+    }
+}
+
+impl From<ViewId> for String {
+    fn from(id: ViewId) -> Self {
+        id.0
+    }
+}
+
+impl fmt::Display for ViewId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 macro_rules! numeric_id {
     ($(#[$doc:meta])* $name:ident, $noun:literal) => {
         $(#[$doc])*
@@ -233,6 +294,9 @@ mod tests {
         for byte in 0..=255 {
             let id = DatabaseId::from_entropy([byte; DatabaseId::LENGTH]);
             assert_eq!(id.as_str().parse(), Ok(id.clone()));
+            let id = ViewId::from_entropy([byte; DatabaseId::LENGTH]);
+            assert_eq!(id.as_str().parse(), Ok(id.clone()));
         }
+        assert!("db_a1b2c3d4e5".parse::<ViewId>().is_err());
     }
 }

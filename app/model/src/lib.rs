@@ -18,6 +18,7 @@ pub mod number;
 pub mod profile;
 pub mod provider;
 pub mod relation;
+pub mod saved_view;
 pub mod schema;
 pub mod script;
 pub mod search;

@@ -4,6 +4,7 @@ use crate::seal::SealKey;
 use crate::setup_code::SetupCode;
 use contract::account::Secret;
 use std::path::PathBuf;
+use std::time::Duration;
 use store::sessions::SessionLimits;
 
 /// Settings of [`Services`](crate::services::Services).
@@ -25,6 +26,9 @@ pub struct Config {
     pub allow_link_local: bool,
     /// Whether live databases may be reached by sockets of this machine.
     pub allow_sockets: bool,
+    /// How often whoever listens to a view is told that the connection lives, and asked whether they
+    /// still may.
+    pub view_heartbeat: Duration,
 }
 
 impl Config {
@@ -39,6 +43,7 @@ impl Config {
             sqlite_dirs: Vec::new(),
             allow_link_local: false,
             allow_sockets: false,
+            view_heartbeat: Duration::from_secs(15),
         }
     }
 }

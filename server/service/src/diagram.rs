@@ -2,6 +2,7 @@
 
 mod changed;
 mod file;
+mod opened;
 mod overlay;
 mod ways;
 
@@ -13,15 +14,16 @@ use contract::catalog::DiagramData;
 use contract::context::Ctx;
 use contract::error::AppError;
 use diagram::detail::Detail;
+use diagram::geometry::{Point, Rect};
 use diagram::graph::{ColumnRow, Graph, Link, NodeKind, TableNode, hubs, neighbourhood};
-use diagram::layout::{Layout, LayoutOptions, layout};
+use diagram::layout::{Algorithm, Layout, LayoutOptions, beside, layout};
+use diagram::measure::measure;
 use diagram::overlay::Overlay;
 use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, TableId};
 use model::schema::{QualifiedName, TableKind};
-use model::view::Arrangement;
 use overlay::OverlayFacts;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 use store::diagram::{DiagramLink, DiagramRows, DiagramTable};
 
@@ -47,6 +49,9 @@ impl Services {
         query: &DiagramQuery,
     ) -> Result<DiagramData, AppError> {
         self.readable(ctx, id).await?;
+        let mut opened = self.opened_view(ctx, id, query).await?;
+        let kept = opened.kept();
+        let query = &opened.shown;
         let rows = self
             .store
             .diagram_rows(id)
@@ -70,22 +75,31 @@ impl Services {
             None => None,
         };
         let show = query.show.clone();
-        let (chosen, (ways, way), path_notes) = tokio::task::spawn_blocking(move || {
+        let (chosen, ghosts, (ways, way), path_notes) = tokio::task::spawn_blocking(move || {
             let mut whole = facts.over(rows);
             let mut notes = Vec::new();
             let ways = path.map(|(path, way, provider)| {
                 ways::find(&mut whole, &path, way, provider, &mut notes)
             });
-            let chosen = choose(&whole, show.as_deref());
-            (chosen, ways.unwrap_or_default(), notes)
+            let mut chosen = choose(&whole, show.as_deref(), &kept.placed);
+            let ghosts = opened::add_ghosts(&mut chosen, kept.ghosts);
+            (chosen, ghosts, ways.unwrap_or_default(), notes)
         })
         .await
         .map_err(Fault::from)
         .or_answer(ctx)?;
         notes.extend(path_notes);
         let options = options_for(&chosen.graph, query.level.as_deref(), &mut notes);
-        let (layout, layout_cached) = self.placed(ctx, id, &chosen.graph, options).await?;
+        let places = opened.places(&chosen.graph);
+        let (layout, layout_cached) = match places {
+            Some(places) => (
+                beside_placed(ctx, chosen.graph.clone(), options, places).await?,
+                false,
+            ),
+            None => self.placed(ctx, id, &chosen.graph, options).await?,
+        };
         notes.extend(chosen.note);
+        let (shown, rest) = opened.rest(&chosen.graph, ghosts, &mut notes);
         Ok(DiagramData {
             database_id: id.clone(),
             database_name,
@@ -100,8 +114,12 @@ impl Services {
             ways,
             way: u32::try_from(way).unwrap_or_default(),
             notes,
-            arrangement: Arrangement::default(),
-            may_arrange: false,
+            shown,
+            view: rest.view,
+            views: rest.views,
+            arrangement: rest.arrangement,
+            may_arrange: rest.may_arrange,
+            may_edit: rest.may_edit,
         })
     }
 
@@ -157,6 +175,35 @@ impl Services {
     }
 }
 
+/// Tables where a view has them, and those that it has no place for beside their neighbours.
+async fn beside_placed(
+    ctx: &Ctx,
+    graph: Graph,
+    options: LayoutOptions,
+    places: Vec<Option<Point>>,
+) -> Result<Layout, AppError> {
+    tokio::task::spawn_blocking(move || {
+        let positions = beside(&graph, options.detail, &options.metrics, &places);
+        let boxes = measure(&graph, options.detail, &options.metrics);
+        let bounds = positions
+            .iter()
+            .zip(&boxes)
+            .map(|(at, model)| Rect::new(*at, model.size))
+            .reduce(|all, rect| all.union(&rect))
+            .unwrap_or_default();
+        Layout {
+            positions,
+            algorithm: Algorithm::default(),
+            detail: options.detail,
+            bounds,
+            complete: true,
+        }
+    })
+    .await
+    .map_err(Fault::from)
+    .or_answer(ctx)
+}
+
 /// The part of a database's graph that is to be shown.
 struct Chosen {
     graph: Graph,
@@ -184,7 +231,9 @@ enum WholeFirst {
     These(Vec<usize>),
 }
 
-fn choose(whole: &Whole, show: Option<&str>) -> Chosen {
+/// `placed` are the tables, by id, that a view has a place for: they are shown with whatever the
+/// expression names, and instead of the best connected where nothing is asked for.
+fn choose(whole: &Whole, show: Option<&str>, placed: &HashSet<i64>) -> Chosen {
     let graph = &whole.graph;
     let tables_total = graph.tables.len();
     let mut unknown = Vec::new();
@@ -204,11 +253,22 @@ fn choose(whole: &Whole, show: Option<&str>) -> Chosen {
         None => {
             let first = first_places(whole);
             (hubs_only, note) = (first.hubs_only, first.note);
-            first.places
+            match hubs_only && !placed.is_empty() {
+                true => {
+                    hubs_only = false;
+                    Vec::new()
+                }
+                false => first.places,
+            }
         }
     };
+    if !placed.is_empty() {
+        let known = graph.tables.iter().enumerate();
+        places.extend(known.filter_map(|(place, it)| placed.contains(&it.id).then_some(place)));
+    }
     // One order whatever the way they were found, so that one set of tables has one layout.
     places.sort_unstable();
+    places.dedup();
     let overlay = whole
         .overlay
         .as_ref()

@@ -44,4 +44,5 @@ mod table;
 pub mod tally;
 mod token;
 pub mod user;
+mod view;
 pub mod worker;

@@ -6,6 +6,7 @@ use crate::limiter::Pending;
 use crate::password::Hasher;
 use crate::tally::Tally;
 use crate::token::random_bytes;
+use crate::view::feed::Feeds;
 use crate::worker::Board;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +33,8 @@ pub struct Services {
     /// The jobs that this process works on.
     pub(crate) board: Board,
     pub(crate) tally: Arc<Tally>,
+    /// Who listens to which view.
+    pub(crate) feeds: Feeds,
 }
 
 impl Services {
@@ -50,6 +53,7 @@ impl Services {
             looks: Turns::new(LOOKS_AT_ONCE, Duration::from_secs(20)),
             board: Board::new(worker_word()?),
             tally: Arc::default(),
+            feeds: Feeds::default(),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use crate::error::StoreError;
 use crate::store::Store;
-use model::id::{DatabaseId, TableId};
+use model::id::{DatabaseId, TableId, ViewId};
 use model::schema::TableKind;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -170,6 +170,60 @@ impl Store {
             tables,
             links,
         }))
+    }
+
+    /// Tables that disappeared from their source and have a place in a view, by schema and name.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn diagram_ghosts(
+        &self,
+        database_id: &DatabaseId,
+        view: &ViewId,
+    ) -> Result<Vec<DiagramTable>, StoreError> {
+        let rows = sqlx::query!(
+            r#"select t.id, t.schema_name, t.table_name, t.table_type, c.names as "names!",
+                c.types as "types!"
+            from tables t
+                join diagram_view_parts p on p.view_id = $2 and p.kind = 'place'
+                    and p.subject = t.id::text and p.value is not null
+                cross join lateral (
+                    select coalesce(array_agg(c.column_name::text order by c.column_position, c.id),
+                            '{}') as names,
+                        coalesce(array_agg(c.data_type::text order by c.column_position, c.id),
+                            '{}') as types
+                    from columns c
+                    where c.table_id = t.id and c.gone_at is null
+                ) c
+            where t.database_id = $1 and t.gone_at is not null and t.table_type <> 'partition'
+            order by t.schema_name, t.table_name"#,
+            database_id.as_str(),
+            view.as_str()
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| DiagramTable {
+                id: TableId(row.id),
+                schema: row.schema_name,
+                name: row.table_name,
+                kind: TableKind::from_word(&row.table_type).unwrap_or_default(),
+                row_count: None,
+                columns: row
+                    .names
+                    .into_iter()
+                    .zip(row.types)
+                    .map(|(name, data_type)| DiagramColumn {
+                        name,
+                        data_type,
+                        primary_key: false,
+                        nullable: true,
+                        unique: false,
+                    })
+                    .collect(),
+            })
+            .collect())
     }
 
     /// The layout that was kept under the key.

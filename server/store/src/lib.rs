@@ -30,6 +30,7 @@ pub mod statistics;
 mod store;
 pub mod tables;
 pub mod versions;
+pub mod views;
 
 pub use error::StoreError;
 pub use store::{PoolState, Store, StoreOptions};

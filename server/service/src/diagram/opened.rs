@@ -1,0 +1,197 @@
+//! The view that a diagram opens: what it says, where its tables stand, what disappeared of it.
+
+use super::{Chosen, node_of};
+use crate::error::OrAnswer as _;
+use crate::services::Services;
+use contract::context::Ctx;
+use contract::error::AppError;
+use diagram::geometry::Point;
+use diagram::graph::Graph;
+use diagram::overlay::{Mark, MarkKind, Overlay};
+use model::access::DatabaseAccess;
+use model::diagram::{DiagramQuery, NONE};
+use model::id::{DatabaseId, ViewId};
+use model::saved_view::{OpenView, ViewSummary};
+use model::view::Arrangement;
+use std::collections::HashSet;
+use store::diagram::DiagramTable;
+
+/// What a question and its view say together.
+pub(super) struct Opened {
+    /// What is shown: the address over the view.
+    pub(super) shown: DiagramQuery,
+    view: Option<(ViewSummary, DiagramQuery, Arrangement)>,
+    /// Whether the view says which tables.
+    shows_its_own: bool,
+    ghosts: Vec<DiagramTable>,
+    views: Vec<ViewSummary>,
+    may_edit: bool,
+    is_somebody: bool,
+}
+
+/// Tables that are shown whatever the expression names.
+pub(super) struct Kept {
+    /// Those that have a place, by id.
+    pub(super) placed: HashSet<i64>,
+    /// Those that disappeared and have a place.
+    pub(super) ghosts: Vec<DiagramTable>,
+}
+
+/// What the page gets besides graph and layout.
+pub(super) struct Rest {
+    pub(super) view: Option<OpenView>,
+    pub(super) views: Vec<ViewSummary>,
+    pub(super) may_arrange: bool,
+    pub(super) may_edit: bool,
+}
+
+impl Services {
+    /// The view that a question names, or the one that opens when nothing is asked for.
+    pub(super) async fn opened_view(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        query: &DiagramQuery,
+    ) -> Result<Opened, AppError> {
+        let access = self.access_to(ctx, id).await?;
+        let wanted = match query.view.as_deref() {
+            Some(NONE) => None,
+            Some(text) => Some(
+                text.parse::<ViewId>()
+                    .map_err(|_| AppError::not_found("This view"))?,
+            ),
+            None if *query == DiagramQuery::default() => {
+                self.store.default_view(id).await.or_answer(ctx)?
+            }
+            None => None,
+        };
+        let mut opened = Opened {
+            shown: query.over(&DiagramQuery::default()),
+            view: None,
+            shows_its_own: false,
+            ghosts: Vec::new(),
+            views: self.visible_views(ctx, id, access).await?,
+            may_edit: access >= DatabaseAccess::Edit,
+            is_somebody: ctx.user().is_some(),
+        };
+        let Some(wanted) = wanted else {
+            return Ok(opened);
+        };
+        let (stored, summary) = self.visible_view(ctx, id, &wanted).await?;
+        let arrangement = self.store.view_arrangement(&wanted).await.or_answer(ctx)?;
+        let (revision, arrangement) =
+            arrangement.ok_or_else(|| AppError::not_found("This view"))?;
+        opened.shows_its_own = query.show.is_none();
+        if opened.shows_its_own {
+            let ghosts = self.store.diagram_ghosts(id, &wanted).await;
+            opened.ghosts = ghosts.or_answer(ctx)?;
+        }
+        opened.shown = query.over(&stored.query);
+        let summary = ViewSummary {
+            revision,
+            ..summary
+        };
+        opened.view = Some((summary, stored.query, arrangement));
+        Ok(opened)
+    }
+}
+
+impl Opened {
+    /// What is shown whatever the expression names; nothing where the address has its way.
+    pub(super) fn kept(&mut self) -> Kept {
+        let placed = match &self.view {
+            Some((_, _, arrangement)) if self.shows_its_own => {
+                arrangement.places.keys().copied().collect()
+            }
+            _ => HashSet::new(),
+        };
+        Kept {
+            placed,
+            ghosts: std::mem::take(&mut self.ghosts),
+        }
+    }
+
+    /// Where the view has the tables of the graph; none where it has no place for any.
+    pub(super) fn places(&self, graph: &Graph) -> Option<Vec<Option<Point>>> {
+        let (_, _, arrangement) = self.view.as_ref()?;
+        let places: Vec<Option<Point>> = graph
+            .tables
+            .iter()
+            .map(|table| {
+                let spot = arrangement.places.get(&table.id)?;
+                Some(Point::new(spot.x, spot.y))
+            })
+            .collect();
+        places.iter().any(Option::is_some).then_some(places)
+    }
+
+    /// What the page gets.
+    pub(super) fn rest(
+        self,
+        graph: &Graph,
+        ghosts: Vec<i64>,
+        notes: &mut Vec<String>,
+    ) -> (DiagramQuery, Rest) {
+        if self.view.is_some()
+            && !graph.tables.is_empty()
+            && graph.tables.iter().all(|table| ghosts.contains(&table.id))
+        {
+            notes.push("Every table of this view is gone from its source.".to_owned());
+        }
+        let view = self.view.map(|(summary, query, arrangement)| {
+            let unplaced = graph
+                .tables
+                .iter()
+                .map(|table| table.id)
+                .filter(|id| *id >= 0 && !arrangement.places.contains_key(id))
+                .collect();
+            OpenView {
+                summary,
+                query,
+                arrangement,
+                ghosts,
+                unplaced,
+            }
+        });
+        let may_arrange = match &view {
+            Some(view) => view.summary.may_edit,
+            None => self.is_somebody,
+        };
+        let rest = Rest {
+            may_arrange,
+            view,
+            views: self.views,
+            may_edit: self.may_edit,
+        };
+        (self.shown, rest)
+    }
+}
+
+/// Adds tables that disappeared from their source, each with a mark that says so. Answers their
+/// ids.
+pub(super) fn add_ghosts(chosen: &mut Chosen, ghosts: Vec<DiagramTable>) -> Vec<i64> {
+    let known: HashSet<String> = chosen
+        .graph
+        .tables
+        .iter()
+        .map(|table| table.qualified_name())
+        .collect();
+    let mut ids = Vec::new();
+    for ghost in ghosts {
+        let node = node_of(ghost);
+        // What changed between two versions may show it already.
+        if known.contains(&node.qualified_name()) {
+            continue;
+        }
+        let overlay = chosen
+            .overlay
+            .get_or_insert_with(|| Overlay::new("Gone from the source"));
+        overlay.mark_table(
+            chosen.graph.tables.len(),
+            Mark::new(MarkKind::Removed, "no longer in the source"),
+        );
+        ids.push(node.id);
+        chosen.graph.tables.push(node);
+    }
+    ids
+}

@@ -1,0 +1,566 @@
+//! Saved views: who sees and arranges which, and what becomes of them.
+//!
+//! Whoever may not see a view is told that it is not there, administrators with the private views
+//! of others too.
+
+pub(crate) mod feed;
+mod history;
+
+use crate::audit::Entry;
+use crate::error::OrAnswer as _;
+use crate::services::Services;
+use crate::token::random_bytes;
+use async_trait::async_trait;
+use contract::catalog::DiagramData;
+use contract::context::Ctx;
+use contract::error::AppError;
+use contract::view::{ViewSignals, Views};
+use model::access::DatabaseAccess;
+use model::account::CurrentUser;
+use model::diagram::{DiagramQuery, NONE};
+use model::id::{DatabaseId, TableId, ViewId};
+use model::saved_view::{
+    NewView, ViewHistory, ViewNews, ViewPatch, ViewRecord, ViewSummary, changes_between,
+    check_changes, folder_path, view_name,
+};
+use model::view::{Arrangement, Spot, ViewChange};
+use std::collections::BTreeSet;
+use store::StoreError;
+use store::views::{OWN_VIEWS_MAX, StoredView, ViewInsert, ViewUpdate};
+
+/// What a view is called that nobody gave a name.
+const UNNAMED: &str = "My arrangement";
+/// The longest text of a view's query, in bytes.
+const QUERY_MAX_BYTES: usize = 8_000;
+
+impl Services {
+    /// The views of a database that may be seen. The caller has asked for the right to read it.
+    pub(crate) async fn visible_views(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        access: DatabaseAccess,
+    ) -> Result<Vec<ViewSummary>, AppError> {
+        let person = ctx.user().map(|user| user.id);
+        let views = self.store.view_list(id, person).await.or_answer(ctx)?;
+        Ok(views
+            .into_iter()
+            .filter_map(|view| summary_of(ctx, view, access))
+            .collect())
+    }
+
+    /// One view, if it may be seen. The caller has asked for the right to read the database.
+    pub(crate) async fn visible_view(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        view: &ViewId,
+    ) -> Result<(StoredView, ViewSummary), AppError> {
+        let access = self.access_to(ctx, id).await?;
+        let stored = self.store.view_fetch(id, view).await.or_answer(ctx)?;
+        let stored = stored.ok_or_else(view_not_found)?;
+        let summary = summary_of(ctx, stored.clone(), access).ok_or_else(view_not_found)?;
+        Ok((stored, summary))
+    }
+
+    /// One view that may be arranged.
+    async fn arrangeable_view(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        view: &ViewId,
+    ) -> Result<(StoredView, ViewSummary), AppError> {
+        let (stored, summary) = self.visible_view(ctx, id, view).await?;
+        match summary.may_edit {
+            true => Ok((stored, summary)),
+            false => Err(AppError::forbidden()),
+        }
+    }
+
+    async fn record(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        view: &ViewId,
+    ) -> Result<ViewRecord, AppError> {
+        let access = self.access_to(ctx, id).await?;
+        let (stored, summary) = self.visible_view(ctx, id, view).await?;
+        Ok(ViewRecord {
+            database_id: id.clone(),
+            database_name: stored.database_name,
+            summary,
+            query: stored.query,
+            may_edit_database: access >= DatabaseAccess::Edit,
+        })
+    }
+
+    /// Keeps a view and answers which.
+    async fn keep(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        new: NewView,
+        action: &'static str,
+    ) -> Result<ViewId, AppError> {
+        let owner = somebody(ctx)?.id;
+        let name = match &new.name {
+            Some(name) => view_name(name),
+            None => Ok(UNNAMED.to_owned()),
+        };
+        let name = name.map_err(|wrong| AppError::invalid_field("name", wrong))?;
+        let folder = folder_of(&new.folder)?;
+        if new.is_shared && self.access_to(ctx, id).await? < DatabaseAccess::Edit {
+            return Err(not_to_be_shared());
+        }
+        let data = self.diagram(ctx, id, &new.query).await?;
+        let (query, changes) = beginning(&data);
+        check_query(&query)?;
+        let view = ViewId::from_entropy(random_bytes().or_answer(ctx)?);
+        let insert = ViewInsert {
+            id: view.clone(),
+            folder,
+            name,
+            may_number: new.name.is_none() || action == DUPLICATE,
+            owner,
+            is_shared: new.is_shared,
+            query,
+            changes,
+        };
+        let audit = Entry::new(action, "view").by(ctx);
+        let kept = self.store.view_insert(id, insert, audit).await;
+        kept.map_err(|error| name_taken(ctx, error))?;
+        Ok(view)
+    }
+
+    /// What is to be arranged otherwise when a view shows something else: tables that it no longer
+    /// shows lose their place, the others get one.
+    async fn fitted(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        view: &ViewId,
+        query: &DiagramQuery,
+    ) -> Result<(DiagramQuery, Vec<ViewChange>), AppError> {
+        let asked = DiagramQuery {
+            view: Some(NONE.to_owned()),
+            ..query.clone()
+        };
+        // Which tables it names is asked without the view, where they stand with it.
+        let named = self.diagram(ctx, id, &asked).await?;
+        let (query, _) = beginning(&named);
+        check_query(&query)?;
+        let ids: BTreeSet<i64> = named.graph.tables.iter().map(|table| table.id).collect();
+        let shown = DiagramQuery {
+            view: Some(view.to_string()),
+            show: query.show.clone().or_else(|| Some(names_of(&named))),
+            level: query.level.clone(),
+            ..DiagramQuery::default()
+        };
+        let data = self.diagram(ctx, id, &shown).await?;
+        let before = data
+            .view
+            .as_ref()
+            .map(|view| view.arrangement.clone())
+            .unwrap_or_default();
+        let mut after = before.clone();
+        after.places.retain(|table, _| ids.contains(table));
+        place_all(&mut after, &data);
+        Ok((query, changes_between(&before, &after)))
+    }
+}
+
+/// The action under which a copy stands in the trail.
+const DUPLICATE: &str = "DUPLICATE";
+
+#[async_trait]
+impl Views for Services {
+    async fn view_list(&self, ctx: &Ctx, id: &DatabaseId) -> Result<Vec<ViewSummary>, AppError> {
+        self.readable(ctx, id).await?;
+        let access = self.access_to(ctx, id).await?;
+        self.visible_views(ctx, id, access).await
+    }
+
+    async fn view_fetch(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        view: &ViewId,
+    ) -> Result<ViewRecord, AppError> {
+        self.readable(ctx, id).await?;
+        self.record(ctx, id, view).await
+    }
+
+    async fn view_create(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        new: NewView,
+    ) -> Result<ViewRecord, AppError> {
+        self.readable(ctx, id).await?;
+        let view = self.keep(ctx, id, new, "CREATE").await?;
+        self.record(ctx, id, &view).await
+    }
+
+    async fn view_change(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        view: &ViewId,
+        patch: ViewPatch,
+    ) -> Result<ViewRecord, AppError> {
+        self.readable(ctx, id).await?;
+        let (stored, summary) = self.arrangeable_view(ctx, id, view).await?;
+        let mut update = ViewUpdate {
+            may_embed: patch.may_embed,
+            is_shared: patch.is_shared.filter(|shared| *shared != stored.is_shared),
+            ..ViewUpdate::default()
+        };
+        if let Some(name) = patch.name {
+            let name = view_name(&name);
+            update.name = Some(name.map_err(|wrong| AppError::invalid_field("name", wrong))?);
+        }
+        if let Some(folder) = patch.folder {
+            update.folder = Some(folder_of(&folder)?);
+        }
+        if update.is_shared.is_some() {
+            if !summary.may_manage {
+                return Err(AppError::forbidden());
+            }
+            if self.access_to(ctx, id).await? < DatabaseAccess::Edit {
+                return Err(not_to_be_shared());
+            }
+        }
+        if update
+            .may_embed
+            .is_some_and(|embed| embed != stored.may_embed)
+            && !summary.may_manage
+        {
+            return Err(AppError::forbidden());
+        }
+        if let Some(query) = patch.query {
+            update.query = Some(self.fitted(ctx, id, view, &query).await?);
+        }
+        let audit = Entry::new("UPDATE", "view").of(view, &stored.name).by(ctx);
+        let by = ctx.user().map(|user| user.id);
+        let done = self.store.view_update(id, view, update, by, &audit).await;
+        match done.map_err(|error| name_taken(ctx, error))? {
+            true => self.record(ctx, id, view).await,
+            false => Err(view_not_found()),
+        }
+    }
+
+    async fn view_delete(&self, ctx: &Ctx, id: &DatabaseId, view: &ViewId) -> Result<(), AppError> {
+        self.readable(ctx, id).await?;
+        let (stored, summary) = self.visible_view(ctx, id, view).await?;
+        if !summary.may_manage {
+            return Err(AppError::forbidden());
+        }
+        let audit = Entry::new("DELETE", "view").of(view, &stored.name).by(ctx);
+        match self
+            .store
+            .view_delete(id, view, &audit)
+            .await
+            .or_answer(ctx)?
+        {
+            true => Ok(()),
+            false => Err(view_not_found()),
+        }
+    }
+
+    async fn view_duplicate(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        view: &ViewId,
+    ) -> Result<ViewRecord, AppError> {
+        self.readable(ctx, id).await?;
+        let (stored, _) = self.visible_view(ctx, id, view).await?;
+        let new = NewView {
+            name: Some(copy_name(&stored.name)),
+            folder: stored.folder,
+            is_shared: false,
+            query: DiagramQuery::of_view(view),
+        };
+        let copy = self.keep(ctx, id, new, DUPLICATE).await?;
+        self.record(ctx, id, &copy).await
+    }
+
+    async fn default_view_set(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        view: Option<&ViewId>,
+    ) -> Result<(), AppError> {
+        self.editable(ctx, id).await?;
+        let mut name = String::new();
+        if let Some(view) = view {
+            let (stored, _) = self.visible_view(ctx, id, view).await?;
+            if !stored.is_shared {
+                return Err(AppError::invalid_field(
+                    "view",
+                    "A private view opens for nobody else. Share it first.",
+                ));
+            }
+            name = stored.name;
+        }
+        let audit = Entry::new("UPDATE", "default_view").of(id, &name).by(ctx);
+        let done = self.store.default_view_set(id, view, &audit).await;
+        match done.or_answer(ctx)? {
+            true => Ok(()),
+            false => Err(crate::database::database_not_found()),
+        }
+    }
+
+    async fn view_arrange(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        view: &ViewId,
+        changes: Vec<ViewChange>,
+    ) -> Result<u64, AppError> {
+        self.readable(ctx, id).await?;
+        self.arrangeable_view(ctx, id, view).await?;
+        check_changes(&changes).map_err(|wrong| AppError::invalid_field("changes", wrong))?;
+        let by = ctx.user().map(|user| user.id);
+        let done = self.store.view_change(id, view, &changes, by).await;
+        let revision = match done {
+            Err(StoreError::Conflict { .. }) => {
+                return Err(AppError::invalid_field(
+                    "changes",
+                    "This is more than one view can hold.",
+                ));
+            }
+            done => done.or_answer(ctx)?,
+        };
+        revision.ok_or_else(view_not_found)
+    }
+
+    async fn view_begin(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        query: DiagramQuery,
+        changes: Vec<ViewChange>,
+    ) -> Result<ViewNews, AppError> {
+        self.readable(ctx, id).await?;
+        check_changes(&changes).map_err(|wrong| AppError::invalid_field("changes", wrong))?;
+        let new = NewView {
+            query,
+            ..NewView::default()
+        };
+        let view = self.keep(ctx, id, new, "CREATE").await?;
+        let revision = self.view_arrange(ctx, id, &view, changes).await?;
+        let (_, summary) = self.visible_view(ctx, id, &view).await?;
+        Ok(ViewNews {
+            summary,
+            revision,
+            changes: Vec::new(),
+            has_other_query: false,
+        })
+    }
+
+    async fn view_news(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        view: &ViewId,
+        since: u64,
+    ) -> Result<ViewNews, AppError> {
+        self.readable(ctx, id).await?;
+        let (_, summary) = self.visible_view(ctx, id, view).await?;
+        let news = self.store.view_changes_since(view, since).await;
+        let news = news.or_answer(ctx)?.ok_or_else(view_not_found)?;
+        Ok(ViewNews {
+            summary,
+            revision: news.revision,
+            changes: news.changes,
+            has_other_query: news.has_other_query,
+        })
+    }
+
+    async fn ghost_dismiss(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        view: &ViewId,
+        table: TableId,
+    ) -> Result<(), AppError> {
+        let gone = ViewChange::Place {
+            table: table.0,
+            at: None,
+        };
+        self.view_arrange(ctx, id, view, vec![gone]).await.map(drop)
+    }
+
+    async fn view_history(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        view: &ViewId,
+    ) -> Result<ViewHistory, AppError> {
+        self.readable(ctx, id).await?;
+        self.history(ctx, id, view).await
+    }
+
+    async fn view_restore(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        view: &ViewId,
+        number: u32,
+    ) -> Result<u64, AppError> {
+        self.readable(ctx, id).await?;
+        self.restore(ctx, id, view, number).await
+    }
+
+    async fn view_listen(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        view: &ViewId,
+    ) -> Result<Box<dyn ViewSignals>, AppError> {
+        self.readable(ctx, id).await?;
+        self.listen(ctx, id, view).await
+    }
+}
+
+/// What lists show of a view; none where it is not to be seen.
+fn summary_of(ctx: &Ctx, view: StoredView, access: DatabaseAccess) -> Option<ViewSummary> {
+    let is_own = match (&view.owner, ctx.user()) {
+        (Some(owner), Some(user)) => owner.id == user.id,
+        _ => false,
+    };
+    if !is_own && !view.is_shared {
+        return None;
+    }
+    Some(ViewSummary {
+        id: view.id,
+        name: view.name,
+        folder: view.folder,
+        owner: view.owner,
+        is_own,
+        is_shared: view.is_shared,
+        is_default: view.is_default,
+        may_embed: view.may_embed,
+        may_edit: is_own || access >= DatabaseAccess::Edit,
+        may_manage: is_own || access >= DatabaseAccess::Own,
+        revision: view.revision,
+        changed_at: view.changed_at,
+        changed_by: view.changed_by,
+    })
+}
+
+/// What a view of this diagram begins with: its question, said so that nothing moves later, and
+/// the places of all its tables.
+fn beginning(data: &DiagramData) -> (DiagramQuery, Vec<ViewChange>) {
+    let mut query = DiagramQuery {
+        view: None,
+        level: Some(data.layout.detail.as_str().to_owned()),
+        ..data.shown.clone()
+    };
+    // All tables stay all when there are more some day. The best connected stay those that they
+    // are, by their places.
+    let is_all = data.graph.tables.len() as u64 >= data.tables_total;
+    if query.show.is_none()
+        && !data.hubs_only
+        && is_all
+        && query.overlay.as_deref() != Some("changes")
+    {
+        query.show = Some("*".to_owned());
+    }
+    let mut arrangement = match &data.view {
+        Some(view) => view.arrangement.clone(),
+        None => Arrangement::default(),
+    };
+    let shown: BTreeSet<i64> = data.graph.tables.iter().map(|table| table.id).collect();
+    arrangement.places.retain(|table, _| shown.contains(table));
+    place_all(&mut arrangement, data);
+    (
+        query,
+        changes_between(&Arrangement::default(), &arrangement),
+    )
+}
+
+/// Writes down where the tables of a diagram stand.
+fn place_all(arrangement: &mut Arrangement, data: &DiagramData) {
+    for (table, at) in data.graph.tables.iter().zip(&data.layout.positions) {
+        // What an overlay adds of an older version is no table of the catalog.
+        if table.id >= 0 {
+            arrangement
+                .places
+                .insert(table.id, Spot { x: at.x, y: at.y });
+        }
+    }
+}
+
+/// The tables of a diagram as an expression.
+fn names_of(data: &DiagramData) -> String {
+    let names: Vec<String> = data
+        .graph
+        .tables
+        .iter()
+        .filter(|table| table.id >= 0)
+        .map(|table| format!("\"{}\".\"{}\"", table.schema, table.name))
+        .collect();
+    names.join(",")
+}
+
+/// `Billing` is `Billing, copy`; a number is added where that is taken too.
+fn copy_name(name: &str) -> String {
+    const COPY: &str = ", copy";
+    let room = model::saved_view::VIEW_NAME_MAX_CHARS - COPY.len();
+    let begin: String = name.chars().take(room).collect();
+    format!("{begin}{COPY}")
+}
+
+fn folder_of(text: &str) -> Result<String, AppError> {
+    folder_path(text).map_err(|wrong| AppError::invalid_field("folder", wrong))
+}
+
+fn check_query(query: &DiagramQuery) -> Result<(), AppError> {
+    let texts = [&query.show, &query.overlay, &query.path];
+    let length: usize = texts.into_iter().flatten().map(String::len).sum();
+    if length > QUERY_MAX_BYTES || texts.into_iter().flatten().any(|text| text.contains('\0')) {
+        return Err(AppError::invalid_field(
+            "query",
+            "What the view shows is said in more words than are kept. Use patterns for names.",
+        ));
+    }
+    Ok(())
+}
+
+/// The person who asks: views are somebody's.
+pub(crate) fn somebody(ctx: &Ctx) -> Result<&CurrentUser, AppError> {
+    ctx.user().ok_or_else(AppError::forbidden)
+}
+
+fn name_taken(ctx: &Ctx, error: StoreError) -> AppError {
+    match error.constraint() {
+        Some("diagram_views_name_key") => AppError {
+            field: Some("name".to_owned()),
+            ..AppError::conflict("There is a view of this name in this folder already.")
+        },
+        Some("diagram_views_own") => AppError::conflict(format!(
+            "You have {OWN_VIEWS_MAX} views of this database; delete some first."
+        )),
+        _ => match Err::<(), _>(error).or_answer(ctx) {
+            Err(answer) => answer,
+            Ok(()) => AppError::internal(),
+        },
+    }
+}
+
+fn not_to_be_shared() -> AppError {
+    AppError {
+        field: Some("shared".to_owned()),
+        message:
+            "Sharing a view needs the right to edit the database. Keep it private, or ask its \
+                  owner."
+                .to_owned(),
+        ..AppError::forbidden()
+    }
+}
+
+pub(crate) fn view_not_found() -> AppError {
+    AppError::not_found("This view")
+}
