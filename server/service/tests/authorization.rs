@@ -11,11 +11,12 @@ use contract::error::{AppError, ErrorKind};
 use contract::job::{Jobs as _, ScheduleRequest};
 use contract::metadata::Metadata as _;
 use contract::source::Sources as _;
+use contract::view::Views as _;
 use model::access::{DatabaseAccess, Grantee};
 use model::account::Role;
 use model::catalog::TableQuery;
 use model::diagram::DiagramQuery;
-use model::id::{ColumnId, DatabaseId, GroupId, JobId, TableId, UserId};
+use model::id::{ColumnId, DatabaseId, GroupId, JobId, TableId, UserId, ViewId};
 use model::job::JobQuery;
 use model::metadata::{ColumnKey, SubjectKey, TableKey};
 use model::schema::QualifiedName;
@@ -88,6 +89,20 @@ const MATRIX: &[(&str, Expected)] = &[
     ("group_create", ADMINISTER),
     ("group_delete", ADMINISTER),
     ("group_member_set", ADMINISTER),
+    ("view_list", READ),
+    ("view_fetch", READ),
+    ("view_create", READ),
+    ("view_change", READ),
+    ("view_delete", READ),
+    ("view_duplicate", READ),
+    ("default_view_set", WRITE),
+    ("view_arrange", READ),
+    ("view_begin", READ),
+    ("view_news", READ),
+    ("ghost_dismiss", READ),
+    ("view_history", READ),
+    ("view_restore", READ),
+    ("view_listen", READ),
     ("user_list", ADMINISTER),
     ("user_create", ADMINISTER),
     ("user_set_password", ADMINISTER),
@@ -118,6 +133,7 @@ fn nowhere() -> contract::source::ConnectionRequest {
 #[expect(clippy::panic, reason = "a line without a call fails the test")]
 async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppError> {
     let id = DatabaseId::from_entropy([0; 10]);
+    let view = ViewId::from_entropy([0; 10]);
     let table = QualifiedName::new("public", "orders");
     let job: JobId = "0b9f8a1e-7c55-4f0e-9a3b-1d2e3f405162".parse().unwrap();
     let secret = || Secret::new("x");
@@ -277,6 +293,32 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
                 .group_member_set(ctx, GroupId(0), UserId(0), true)
                 .await
         }
+        "view_list" => services.view_list(ctx, &id).await.map(drop),
+        "view_fetch" => services.view_fetch(ctx, &id, &view).await.map(drop),
+        "view_create" => {
+            let new = model::saved_view::NewView::default();
+            services.view_create(ctx, &id, new).await.map(drop)
+        }
+        "view_change" => {
+            let patch = model::saved_view::ViewPatch::default();
+            services.view_change(ctx, &id, &view, patch).await.map(drop)
+        }
+        "view_delete" => services.view_delete(ctx, &id, &view).await,
+        "view_duplicate" => services.view_duplicate(ctx, &id, &view).await.map(drop),
+        "default_view_set" => services.default_view_set(ctx, &id, None).await,
+        "view_arrange" => services
+            .view_arrange(ctx, &id, &view, Vec::new())
+            .await
+            .map(drop),
+        "view_begin" => services
+            .view_begin(ctx, &id, DiagramQuery::default(), Vec::new())
+            .await
+            .map(drop),
+        "view_news" => services.view_news(ctx, &id, &view, 0).await.map(drop),
+        "ghost_dismiss" => services.ghost_dismiss(ctx, &id, &view, TableId(0)).await,
+        "view_history" => services.view_history(ctx, &id, &view).await.map(drop),
+        "view_restore" => services.view_restore(ctx, &id, &view, 1).await.map(drop),
+        "view_listen" => services.view_listen(ctx, &id, &view).await.map(drop),
         "user_list" => services.user_list(ctx).await.map(drop),
         "user_create" => {
             let request = UserRequest {
