@@ -22,6 +22,7 @@ use model::catalog::{
 use model::dataset::{DatasetDetail, DatasetPage, DatasetQuery};
 use model::diagram::DiagramQuery;
 use model::job::{JobPage, RefreshState};
+use model::saved_view::ViewHistory;
 use model::search::SearchResults;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -118,6 +119,34 @@ pub enum PageQuestion {
         /// Where the page before ended.
         after: Option<String>,
     },
+    /// A saved view, and what it was like before.
+    View {
+        /// The database's id, as in the address.
+        id: String,
+        /// The view's id, as in the address.
+        view: String,
+    },
+    /// Arranges: the one question that changes something, for it comes with every move of a hand.
+    Arrange {
+        /// The database's id, as in the address.
+        id: String,
+        /// The view's id; none to make a private one of what the diagram shows.
+        view: Option<String>,
+        /// What the diagram's address asks for.
+        query: DiagramQuery,
+        /// The changes, as [`wire`](crate::wire) writes them, so that only the diagram's own part
+        /// knows their code.
+        changes: String,
+    },
+    /// What happened to a view.
+    ViewNews {
+        /// The database's id, as in the address.
+        id: String,
+        /// The view's id.
+        view: String,
+        /// After which revision.
+        since: u64,
+    },
     /// Whether the person may bring databases and datasets in, for the pages with the forms that do.
     Writing,
     /// Databases, tables and columns that fit a text. Nothing for an empty one.
@@ -166,6 +195,10 @@ pub enum PageAnswer {
     Refresh(Box<RefreshState>),
     /// Readings in the background.
     Jobs(Box<JobPage>),
+    /// A saved view with its history.
+    View(Box<ViewHistory>),
+    /// [`model::saved_view::ViewNews`], as [`wire`](crate::wire) writes it.
+    ViewNews(String),
     /// They may.
     Writing,
     /// What was found.
@@ -301,6 +334,38 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
             let jobs = crate::context::jobs()?;
             PageAnswer::Jobs(Box::new(jobs.job_list(&ctx, query).await?))
         }
+        PageQuestion::View { id, view } => {
+            let (views, id) = (crate::context::views()?, database(id)?);
+            PageAnswer::View(Box::new(
+                views.view_history(&ctx, &id, &view_id(&view)?).await?,
+            ))
+        }
+        PageQuestion::Arrange {
+            id,
+            view,
+            query,
+            changes,
+        } => {
+            let (views, id) = (crate::context::views()?, database(id)?);
+            let changes = wire::read(&changes)
+                .map_err(|_| AppError::invalid("The changes did not arrive whole."))?;
+            let news = match view {
+                None => views.view_begin(&ctx, &id, query, changes).await?,
+                Some(view) => {
+                    let view = view_id(&view)?;
+                    let revision = views.view_arrange(&ctx, &id, &view, changes).await?;
+                    // Nothing happened after that, as far as it is asked here.
+                    let news = views.view_news(&ctx, &id, &view, revision).await?;
+                    model::saved_view::ViewNews { revision, ..news }
+                }
+            };
+            PageAnswer::ViewNews(wire::write(&news).map_err(|_| AppError::internal())?)
+        }
+        PageQuestion::ViewNews { id, view, since } => {
+            let (views, id) = (crate::context::views()?, database(id)?);
+            let news = views.view_news(&ctx, &id, &view_id(&view)?, since).await?;
+            PageAnswer::ViewNews(wire::write(&news).map_err(|_| AppError::internal())?)
+        }
         PageQuestion::Writing => {
             ctx.authorize(model::account::Permission::CatalogWrite)
                 .map_err(|error| match error.kind {
@@ -322,6 +387,12 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
             PageAnswer::SearchPage(Box::new(results.await?))
         }
     })
+}
+
+#[cfg(feature = "ssr")]
+fn view_id(text: &str) -> Result<model::id::ViewId, contract::error::AppError> {
+    text.parse()
+        .map_err(|_| contract::error::AppError::not_found("This view"))
 }
 
 #[cfg(test)]
@@ -350,8 +421,12 @@ mod tests {
             ways: Vec::new(),
             way: 0,
             notes: vec!["a".to_owned()],
+            shown: DiagramQuery::showing("orders"),
+            view: None,
+            views: Vec::new(),
             arrangement: Arrangement::default(),
             may_arrange: true,
+            may_edit: false,
         };
         data.arrangement.apply(&ViewChange::Place {
             table: 7,
@@ -388,8 +463,31 @@ mod tests {
         assert_eq!(back.layout, data.layout);
         assert_eq!((back.overlay, back.versions), (data.overlay, None));
         assert_eq!(back.notes, data.notes);
+        assert_eq!((back.shown, back.view), (data.shown, None));
+        assert!(back.may_arrange && !back.may_edit);
         assert_eq!(back.database_name, data.database_name);
         assert!(back.hubs_only && !back.layout_cached);
+
+        let changes = vec![
+            ViewChange::Place {
+                table: 7,
+                at: Some(Spot { x: -1.5, y: 0.0 }),
+            },
+            ViewChange::Pin {
+                table: 7,
+                pinned: true,
+            },
+            ViewChange::Colour {
+                table: 7,
+                colour: None,
+            },
+            ViewChange::Memo {
+                id: "m".to_owned(),
+                memo: None,
+            },
+        ];
+        let text = wire::write(&changes).unwrap();
+        assert_eq!(wire::read::<Vec<ViewChange>>(&text).unwrap(), changes);
 
         let known = ColumnStatistics {
             distinct_count: Some(-1),

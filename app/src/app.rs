@@ -22,6 +22,7 @@ use crate::pages::not_found::NotFound;
 use crate::pages::search::SearchPage;
 use crate::pages::setup::SetupPage;
 use crate::pages::table::TablePage;
+use crate::pages::view::ViewPage;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
@@ -67,6 +68,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/databases/:id/tables/:table/edit") view=MetadataPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/tables/:table") view=TablePage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/diagram") view=DiagramPage ssr=SsrMode::Async/>
+                <Route path=path!("/databases/:id/views/:view") view=ViewPage ssr=SsrMode::Async/>
                 <Route path=path!("/datasets") view=DatasetListPage ssr=SsrMode::Async/>
                 <Route path=path!("/datasets/new") view=NewDatasetPage ssr=SsrMode::Async/>
                 <Route path=path!("/datasets/:id") view=DatasetPage ssr=SsrMode::Async/>

@@ -8,6 +8,7 @@ use contract::error::{AppError, ErrorKind};
 use contract::job::Jobs;
 use contract::metadata::Metadata;
 use contract::source::Sources;
+use contract::view::Views;
 use http::StatusCode;
 use http::request::Parts;
 use leptos::prelude::use_context;
@@ -32,6 +33,8 @@ pub struct AppServices {
     pub metadata: Arc<dyn Metadata>,
     /// Readings in the background.
     pub jobs: Arc<dyn Jobs>,
+    /// Saved views of diagrams.
+    pub views: Arc<dyn Views>,
 }
 
 /// Addresses of the built site's files, as their hashed names are.
@@ -139,6 +142,16 @@ pub fn dataset_key(id: &str, column: Option<String>) -> Result<SubjectKey, AppEr
 pub fn jobs() -> Result<Arc<dyn Jobs>, AppError> {
     use_context::<AppServices>()
         .map(|services| services.jobs)
+        .ok_or_else(AppError::internal)
+}
+
+/// The services of saved views.
+///
+/// # Errors
+/// Internal when the router forgot to provide them.
+pub fn views() -> Result<Arc<dyn Views>, AppError> {
+    use_context::<AppServices>()
+        .map(|services| services.views)
         .ok_or_else(AppError::internal)
 }
 

@@ -27,4 +27,5 @@ pub mod search;
 pub mod setup;
 pub mod table;
 pub mod texts;
+pub mod view;
 pub mod ways_in;

@@ -49,6 +49,7 @@ impl Part {
             ["databases", "new" | "connect"]
             | ["databases", _, "edit" | "access"]
             | ["databases", _, "tables", _, "edit"]
+            | ["databases", _, "views", _]
             | ["datasets", "new"]
             | ["datasets", _, "edit"]
             | ["admin", "groups"] => Some(Self::Forms),
@@ -87,6 +88,7 @@ enum FormPage {
     Groups,
     Metadata,
     NewDataset,
+    View,
 }
 
 #[wasm_split(catalog, fallible, wasm_split_path = ::leptos::wasm_split, preload(load_catalog))]
@@ -121,6 +123,7 @@ fn draw_form(
         FormPage::Groups => pages::groups::draw,
         FormPage::Metadata => pages::metadata::draw,
         FormPage::NewDataset => pages::dataset_new::draw,
+        FormPage::View => pages::view::draw,
     };
     Ok(draw(question, answer))
 }
@@ -199,6 +202,11 @@ pub fn metadata(question: PageQuestion, answer: PageAnswer) -> Drawing {
 /// Draws the page that catalogues a dataset.
 pub fn dataset_new(question: PageQuestion, answer: PageAnswer) -> Drawing {
     drawing(draw_form(FormPage::NewDataset, question, answer))
+}
+
+/// Draws the page of a saved view.
+pub fn view(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_form(FormPage::View, question, answer))
 }
 
 /// Draws the page of a diagram.

@@ -14,6 +14,7 @@ pub(crate) mod page;
 pub(crate) mod profile;
 pub(crate) mod source;
 pub(crate) mod upload;
+pub(crate) mod view;
 
 use crate::cookie::CookieJar;
 use crate::problem::Problem;
@@ -69,6 +70,28 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/rpc/databases/{id}/access", post(access::everybody)),
         ("/rpc/databases/{id}/grant", post(access::grant)),
         ("/rpc/databases/{id}/owner", post(access::owner)),
+        ("/rpc/databases/{id}/views", post(view::create)),
+        (
+            "/rpc/databases/{id}/views/{view}/change",
+            post(view::change),
+        ),
+        (
+            "/rpc/databases/{id}/views/{view}/duplicate",
+            post(view::duplicate),
+        ),
+        (
+            "/rpc/databases/{id}/views/{view}/delete",
+            post(view::delete),
+        ),
+        (
+            "/rpc/databases/{id}/views/{view}/restore",
+            post(view::restore),
+        ),
+        (
+            "/rpc/databases/{id}/views/{view}/dismiss",
+            post(view::dismiss),
+        ),
+        ("/rpc/databases/{id}/default-view", post(view::default_view)),
         ("/rpc/groups", post(access::group_create)),
         ("/rpc/groups/{id}/delete", post(access::group_delete)),
         ("/rpc/groups/{id}/member", post(access::group_member)),

@@ -99,6 +99,7 @@ impl Server {
                 access: services.clone(),
                 metadata: services.clone(),
                 jobs: services.clone(),
+                views: services.clone(),
             },
             metrics: Arc::new(Metrics::new(store.clone(), services.tally(), access)),
             store,

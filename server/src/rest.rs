@@ -1,5 +1,6 @@
 //! The interface for programs: the same use cases as the pages, over JSON.
 
+pub(crate) mod arrangement;
 pub(crate) mod column;
 pub(crate) mod database;
 pub(crate) mod diagram;
@@ -10,6 +11,7 @@ pub(crate) mod profile;
 pub(crate) mod script;
 pub(crate) mod search;
 pub(crate) mod table;
+pub(crate) mod view;
 
 use crate::problem::{Problem, method_not_allowed};
 use crate::state::AppState;
@@ -23,11 +25,14 @@ use utoipa_axum::routes;
 
 /// Room for the names and braces around a script.
 const MARGIN_BYTES: usize = 1024 * 1024;
+/// The most changes of a view at once, with some memos among them.
+const ARRANGEMENT_MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// Everything below `/api`, with its description. A route is added here as `routes!(handler)`,
 /// which takes path and method from the handler's `#[utoipa::path]`: none exists undescribed.
 fn described() -> OpenApiRouter<AppState> {
     let scripts = DefaultBodyLimit::max(SCRIPT_MAX_BYTES + MARGIN_BYTES);
+    let arrangements = DefaultBodyLimit::max(ARRANGEMENT_MAX_BYTES);
     OpenApiRouter::default()
         .routes(routes!(openapi::fetch))
         .routes(routes!(database::list, database::create).layer(scripts))
@@ -56,6 +61,14 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(diagram::dbml))
         .routes(routes!(diagram::sql))
         .routes(routes!(diagram::markdown))
+        .routes(routes!(view::list, view::create))
+        .routes(routes!(view::fetch, view::change, view::delete))
+        .routes(routes!(view::duplicate))
+        .routes(routes!(view::default_set, view::default_delete))
+        .routes(routes!(arrangement::make, arrangement::news).layer(arrangements))
+        .routes(routes!(arrangement::events))
+        .routes(routes!(arrangement::history))
+        .routes(routes!(arrangement::restore))
         .routes(routes!(table::list, table::create))
         .routes(routes!(table::fetch, table::change, table::delete))
         .routes(routes!(column::create))

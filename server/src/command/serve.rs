@@ -127,7 +127,8 @@ impl Serve {
                 access: services.clone(),
                 sources: services.clone(),
                 metadata: services.clone(),
-                jobs: services,
+                jobs: services.clone(),
+                views: services.clone(),
             },
             store: database.store.clone(),
             assets: Arc::new(assets),
@@ -153,12 +154,15 @@ impl Serve {
         // Jobs end with the signal, so that nobody who waits for one holds the stop up.
         let (over, is_over) = tokio::sync::oneshot::channel::<()>();
         let mut ends = was_signalled.clone();
+        let listened = services.clone();
         let work = tokio::spawn(async move {
             // Both fail when the sender is gone, which is what is waited for.
             tokio::select! {
                 _ = ends.changed() => {}
                 _ = is_over => {}
             }
+            // Who listens to a view would hold it up for ever.
+            listened.listening_stop();
             worker.stop().await;
         });
         let outcome = tokio::select! {

@@ -18,6 +18,10 @@ use utoipa::IntoParams;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ViewParameters {
+    /// A saved view: what it says holds where nothing else is said. `none` for none, where the
+    /// database has one that opens by itself.
+    #[param(example = "vw_a1b2c3d4e5")]
+    view: Option<String>,
     /// Which tables: names, patterns and expressions, separated by commas; `*` for all. Without it
     /// what the page shows first.
     #[param(example = "orders+1,sales.*")]
@@ -42,6 +46,7 @@ pub(crate) struct ViewParameters {
 impl ViewParameters {
     fn query(&self) -> DiagramQuery {
         DiagramQuery::read(|key| match key {
+            "view" => self.view.clone(),
             "show" => self.show.clone(),
             "level" => self.level.clone(),
             "overlay" => self.overlay.clone(),

@@ -21,10 +21,14 @@ use utoipa::openapi::{
 };
 
 /// What the groups of operations are about.
-const TAGS: [(&str, &str); 6] = [
+const TAGS: [(&str, &str); 7] = [
     (
         "databases",
         "Databases of the catalog: connecting, importing, refreshing, exporting.",
+    ),
+    (
+        "views",
+        "Saved views of diagrams: what they show, what is arranged in them, what was before.",
     ),
     ("tables", "Tables and datasets: what people say of them."),
     ("columns", "Columns: what people say of them."),

@@ -119,6 +119,75 @@ const REST: &[(Method, &str, &str, Expected)] = &[
     (Method::DELETE, "/api/jobs/{id}", "", WRITE_ABSENT),
     (Method::GET, "/api/databases/{id}/changes", "", READ),
     (Method::GET, "/api/databases/{id}/export", "", READ),
+    (Method::GET, "/api/databases/{id}/views", "", READ),
+    // Refused for its empty name.
+    (
+        Method::POST,
+        "/api/databases/{id}/views",
+        r#"{"name":""}"#,
+        READ,
+    ),
+    (
+        Method::GET,
+        "/api/databases/{id}/views/{view}",
+        "",
+        READ_ABSENT,
+    ),
+    (
+        Method::PATCH,
+        "/api/databases/{id}/views/{view}",
+        "{}",
+        READ_ABSENT,
+    ),
+    (
+        Method::DELETE,
+        "/api/databases/{id}/views/{view}",
+        "",
+        READ_ABSENT,
+    ),
+    (
+        Method::POST,
+        "/api/databases/{id}/views/{view}/duplicate",
+        "",
+        READ_ABSENT,
+    ),
+    (
+        Method::PUT,
+        "/api/databases/{id}/default-view",
+        r#"{"view":"vw_0000000000"}"#,
+        [Login, Denied, Denied, Absent, Absent],
+    ),
+    (Method::DELETE, "/api/databases/{id}/default-view", "", EDIT),
+    (
+        Method::POST,
+        "/api/databases/{id}/views/{view}/changes",
+        "[]",
+        READ_ABSENT,
+    ),
+    (
+        Method::GET,
+        "/api/databases/{id}/views/{view}/changes",
+        "",
+        READ_ABSENT,
+    ),
+    (
+        Method::GET,
+        "/api/databases/{id}/views/{view}/events",
+        "",
+        READ_ABSENT,
+    ),
+    (
+        Method::GET,
+        "/api/databases/{id}/views/{view}/history",
+        "",
+        READ_ABSENT,
+    ),
+    (
+        Method::POST,
+        "/api/databases/{id}/views/{view}/history/{number}/restore",
+        "",
+        READ_ABSENT,
+    ),
     (Method::GET, "/api/tables", "", SIGNED_IN),
     (
         Method::POST,
@@ -178,6 +247,29 @@ const FORMS: &[(&str, &str, Expected)] = &[
         OWN,
     ),
     ("/rpc/databases/{id}/owner", "owner=0", OWN),
+    ("/rpc/databases/{id}/views", "name=", READ),
+    (
+        "/rpc/databases/{id}/views/{view}/change",
+        "name=a",
+        READ_ABSENT,
+    ),
+    (
+        "/rpc/databases/{id}/views/{view}/duplicate",
+        "",
+        READ_ABSENT,
+    ),
+    ("/rpc/databases/{id}/views/{view}/delete", "", READ_ABSENT),
+    (
+        "/rpc/databases/{id}/views/{view}/restore",
+        "number=1",
+        READ_ABSENT,
+    ),
+    (
+        "/rpc/databases/{id}/views/{view}/dismiss",
+        "table=0",
+        READ_ABSENT,
+    ),
+    ("/rpc/databases/{id}/default-view", "view=", EDIT),
     ("/rpc/groups", "name=", ADMINISTER),
     ("/rpc/groups/{id}/delete", "", ADMINISTER_ABSENT),
     ("/rpc/groups/{id}/member", "person=0", ADMINISTER_ABSENT),
@@ -211,6 +303,7 @@ const PAGES: &[(&str, Expected)] = &[
     ("/databases/:id/tables/:table", READ),
     ("/databases/:id/tables/:table/edit", EDIT),
     ("/databases/:id/diagram", READ),
+    ("/databases/:id/views/:view", READ_ABSENT),
     ("/datasets", SIGNED_IN),
     ("/datasets/new", WRITE),
     ("/datasets/:id", READ_ABSENT),
@@ -288,6 +381,30 @@ fn questions(id: &str) -> Vec<(PageQuestion, Expected)> {
             },
             WRITE_ABSENT,
         ),
+        (
+            PageQuestion::View {
+                id: id(),
+                view: "vw_0000000000".to_owned(),
+            },
+            READ_ABSENT,
+        ),
+        (
+            PageQuestion::Arrange {
+                id: id(),
+                view: Some("vw_0000000000".to_owned()),
+                query: model::diagram::DiagramQuery::default(),
+                changes: "\u{100}".to_owned(),
+            },
+            READ_ABSENT,
+        ),
+        (
+            PageQuestion::ViewNews {
+                id: id(),
+                view: "vw_0000000000".to_owned(),
+                since: 0,
+            },
+            READ_ABSENT,
+        ),
         (PageQuestion::Groups, ADMINISTER),
         (PageQuestion::Writing, WRITE),
         (
@@ -327,9 +444,12 @@ fn kind(question: &PageQuestion) -> usize {
         PageQuestion::DatasetList { .. } => 14,
         PageQuestion::Dataset { .. } => 15,
         PageQuestion::DatasetMetadata { .. } => 16,
+        PageQuestion::View { .. } => 17,
+        PageQuestion::Arrange { .. } => 18,
+        PageQuestion::ViewNews { .. } => 19,
     }
 }
-const KINDS: usize = 17;
+const KINDS: usize = 20;
 
 /// The server as it runs, with people of every right.
 struct Site {
@@ -477,6 +597,10 @@ fn filled(path: &str, id: &DatabaseId) -> String {
     let path = path
         .replace("{table}", "public.customers")
         .replace(":table", "public.customers");
+    let path = path
+        .replace("{view}", "vw_0000000000")
+        .replace(":view", "vw_0000000000")
+        .replace("{number}", "1");
     let id = if path.contains("/databases/") {
         id.as_str()
     } else {
