@@ -12,4 +12,6 @@ pub mod picture;
 mod resize;
 pub mod stage;
 mod tiles;
+pub mod view_queue;
 pub mod view_state;
+pub mod view_sync;

@@ -2,6 +2,7 @@
 
 use diagram::geometry::Point;
 use leptos_router::params::ParamsMap;
+use model::id::ViewId;
 use model::number::decimal;
 
 /// A viewport and a selection, as an address holds them.
@@ -67,6 +68,31 @@ impl ViewState {
             // Refused only for another origin, or when called too often; the next call mends it.
             let _ = history.replace_state_with_url(&state, "", Some(&format!("{path}?{text}")));
         }
+    }
+}
+
+/// Writes a view that was made just now into the present address. What the address asked for, the
+/// view says from now on; viewport and selection stay.
+pub fn write_view_to_address(view: &ViewId) {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let search = window.location().search().unwrap_or_default();
+    let Ok(query) = web_sys::UrlSearchParams::new_with_str(&search) else {
+        return;
+    };
+    let of_view = [format!("view={view}")];
+    let rest = ["at", "table"].into_iter().filter_map(|key| {
+        let value = query.get(key)?;
+        Some(format!("{key}={}", model::address::encode(&value)))
+    });
+    let search: Vec<String> = of_view.into_iter().chain(rest).collect();
+    let path = window.location().pathname().unwrap_or_default();
+    if let Ok(history) = window.history() {
+        let state = history.state().unwrap_or(wasm_bindgen::JsValue::NULL);
+        let address = format!("{path}?{}", search.join("&"));
+        // Refused only for another origin.
+        let _ = history.replace_state_with_url(&state, "", Some(&address));
     }
 }
 

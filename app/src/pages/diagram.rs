@@ -5,6 +5,8 @@ mod bar;
 mod drawer;
 mod legend;
 mod surface;
+mod sync;
+mod views;
 mod ways;
 
 use crate::api::{PageAnswer, PageQuestion};
@@ -20,8 +22,10 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use model::address::{database_address, diagram_address, table_address};
 use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
+use std::sync::Arc;
 use surface::Surface;
 use ui::{ButtonLink, Crumb, EmptyState, IconName};
+use views::OpenState;
 
 /// `/databases/{id}/diagram`
 #[component]
@@ -57,9 +61,16 @@ fn Loaded(data: DiagramData, query: DiagramQuery) -> impl IntoView {
         Crumb::here("Diagram"),
     ];
     let heading = title.clone();
-    let asks = query.show.is_some();
+    let data = Arc::new(data);
+    let open = OpenState::new(&data);
+    let was_open = data.view.is_some();
     let png = PngOrder::default();
-    let bar = view! { <Bar data=&data query=query.clone() png/> };
+    // The view may be made while the page is open; then every link is one of that view.
+    let bar = {
+        let (data, query) = (data.clone(), query.clone());
+        move || view! { <Bar data=&data query=open.address(&query, was_open) png open/> }
+    };
+    let address = open.address(&query, was_open);
     view! {
         <Title text=title/>
         <Frame crumbs section=Section::Databases kind=FrameKind::Full>
@@ -67,9 +78,11 @@ fn Loaded(data: DiagramData, query: DiagramQuery) -> impl IntoView {
                 <h1 class="visually-hidden">{heading}</h1>
                 {bar}
                 {if data.graph.tables.is_empty() {
-                    view! { <NothingShown id=data.database_id asks/> }.into_any()
+                    let asks = data.shown.show.is_some();
+                    let view = data.view.as_ref().map(|view| view.summary.name.clone());
+                    view! { <NothingShown id=data.database_id.clone() asks view/> }.into_any()
                 } else {
-                    view! { <Surface data query png/> }.into_any()
+                    view! { <Surface data query=address png open/> }.into_any()
                 }}
             </div>
         </Frame>
@@ -99,25 +112,39 @@ impl Default for PngOrder {
 
 /// The page of a table, if it has one: a table that is there no longer has none.
 fn page_of(data: &DiagramData, table: &TableNode) -> Option<String> {
-    // The catalog's ids are positive; ghosts have others.
-    (table.id >= 0).then(|| table_address(&data.database_id, &table.schema, &table.name))
+    // The catalog's ids are positive; what only an older version has has others. What a view keeps
+    // although it is gone has no page either.
+    let ghosts = data.view.as_ref().map(|view| view.ghosts.as_slice());
+    let is_there = table.id >= 0 && !ghosts.unwrap_or_default().contains(&table.id);
+    is_there.then(|| table_address(&data.database_id, &table.schema, &table.name))
 }
 
 #[component]
-fn NothingShown(id: DatabaseId, asks: bool) -> impl IntoView {
-    let (title, text) = if asks {
-        (
+fn NothingShown(id: DatabaseId, asks: bool, view: Option<String>) -> impl IntoView {
+    let (title, text) = match (&view, asks) {
+        (Some(_), _) => (
+            "Every table of this view is gone",
+            "What it shows is no longer in the database.",
+        ),
+        (None, true) => (
             "No table fits",
             "Change what is shown above, or go back to the default.",
-        )
-    } else {
-        ("There is nothing to draw", "This database holds no table.")
+        ),
+        (None, false) => ("There is nothing to draw", "This database holds no table."),
+    };
+    let way_out = match view {
+        Some(_) => Some((
+            DiagramQuery::without_view().address(&id),
+            "Show the database",
+        )),
+        None if asks => Some((diagram_address(&id, None), "Default view")),
+        None => None,
     };
     view! {
         <div class="diagram-pane" data-testid="er-diagram" data-state="ready" data-tables="0" data-links="0">
             <div class="diagram-overlay">
                 <EmptyState icon=IconName::Diagram title text>
-                    {asks.then(|| view! { <ButtonLink href=diagram_address(&id, None)>"Default view"</ButtonLink> })}
+                    {way_out.map(|(href, text)| view! { <ButtonLink href testid="diagram-way-out">{text}</ButtonLink> })}
                 </EmptyState>
             </div>
         </div>

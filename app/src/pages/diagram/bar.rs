@@ -1,10 +1,11 @@
 //! What is shown, and the ways to show something else, to say something over it and to take it along.
 
 use crate::pages::diagram::PngOrder;
+use crate::pages::diagram::views::{OpenState, ViewStatus, ViewsMenu};
 use contract::catalog::DiagramData;
 use diagram::detail::Detail;
 use leptos::prelude::*;
-use model::diagram::DiagramQuery;
+use model::diagram::{DiagramQuery, NONE};
 use ui::{Badge, Button, ButtonLink, Icon, IconName, Menu, MenuItem, MenuPlacement, MenuSeparator};
 
 /// The levels, with their words for people.
@@ -34,7 +35,13 @@ const FILES: [(&str, &str, &str); 7] = [
 
 /// The bar above the picture. All of it works without scripts.
 #[component]
-pub(super) fn Bar<'a>(data: &'a DiagramData, query: DiagramQuery, png: PngOrder) -> AnyView {
+pub(super) fn Bar<'a>(
+    data: &'a DiagramData,
+    /// What the address asks for, with the view that is open.
+    query: DiagramQuery,
+    png: PngOrder,
+    open: OpenState,
+) -> AnyView {
     let id = data.database_id.clone();
     let (shown, total) = (data.graph.tables.len(), data.tables_total);
     let everything = DiagramQuery {
@@ -61,6 +68,7 @@ pub(super) fn Bar<'a>(data: &'a DiagramData, query: DiagramQuery, png: PngOrder)
     let numbers = [query.from, query.to].map(|it| it.map(|number| number.to_string()));
     let [from, to] = numbers;
     let kept = [
+        ("view", query.view.clone()),
         ("level", query.level.clone()),
         ("overlay", query.overlay.clone()),
         ("from", from),
@@ -71,12 +79,12 @@ pub(super) fn Bar<'a>(data: &'a DiagramData, query: DiagramQuery, png: PngOrder)
     .filter_map(|(name, value)| Some(view! { <input type="hidden" name=name value=value?/> }))
     .collect_view();
     let action = DiagramQuery::default().address(&id);
-    let path = query.path.clone().unwrap_or_default();
+    let path = data.shown.path.clone().unwrap_or_default();
     let path_action = action.clone();
-    let path_level = query
-        .level
-        .clone()
-        .map(|level| view! { <input type="hidden" name="level" value=level/> });
+    let path_level = [("view", query.view.clone()), ("level", query.level.clone())]
+        .into_iter()
+        .filter_map(|(name, value)| Some(view! { <input type="hidden" name=name value=value?/> }))
+        .collect_view();
     let hubs_only = data.hubs_only;
     let level = data.layout.detail;
     let levels = LEVELS
@@ -94,7 +102,7 @@ pub(super) fn Bar<'a>(data: &'a DiagramData, query: DiagramQuery, png: PngOrder)
         .into_iter()
         .find(|(detail, _)| *detail == level)
         .map_or("Columns", |(_, label)| label);
-    let overlay = query.overlay.clone();
+    let overlay = data.shown.overlay.clone();
     let overlays = OVERLAYS
         .into_iter()
         .map(|(word, label)| {
@@ -124,17 +132,20 @@ pub(super) fn Bar<'a>(data: &'a DiagramData, query: DiagramQuery, png: PngOrder)
             view! { <MenuItem href download=true icon=IconName::Download testid="diagram-export-item">{label}</MenuItem> }
         })
         .collect_view();
+    let views = view! { <ViewsMenu data query=query.clone() open/> };
     view! {
         <div class="diagram-toolbar">
+            {views}
             <form class="diagram-show" method="get" action=action role="search" title=hint>
                 <label class="visually-hidden" for="show">"Tables to show"</label>
-                <input id="show" class="input mono" name="show" type="search" value=query.show.clone().unwrap_or_default()
+                <input id="show" class="input mono" name="show" type="search" value=data.shown.show.clone().unwrap_or_default()
                     placeholder="orders+1, sales.*, -audit_log" autocomplete="off" spellcheck="false"
                     data-testid="diagram-show"/>
                 {kept}
                 <Button submit=true>"Show"</Button>
             </form>
             <Badge testid="diagram-count">{count}</Badge>
+            <ViewStatus open/>
             {hubs_only.then(|| view! {
                 <span class="dim" data-testid="diagram-hubs">"The best-connected tables; type a name to see another part."</span>
             })}
@@ -197,7 +208,8 @@ fn pictures(png: PngOrder) -> AnyView {
 /// The same view with nothing said over it.
 pub(super) fn without_overlay(query: &DiagramQuery) -> DiagramQuery {
     DiagramQuery {
-        overlay: None,
+        // The view may say something over the picture; that is taken away by a word.
+        overlay: query.view.is_some().then(|| NONE.to_owned()),
         from: None,
         to: None,
         ..query.clone()

@@ -19,7 +19,7 @@ pub fn Legend(data: Arc<DiagramData>, query: DiagramQuery) -> impl IntoView {
     }
     let rows = rows(&overlay);
     let is_empty = overlay.is_empty();
-    let details = match (query.overlay.as_deref(), data.versions) {
+    let details = match (data.shown.overlay.as_deref(), data.versions) {
         (Some("changes"), versions) => Some((changes_address(id, versions), "List of changes")),
         (Some("findings"), _) => Some((findings_address(id), "List of findings")),
         _ => None,

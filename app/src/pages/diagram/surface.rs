@@ -4,8 +4,11 @@ use crate::canvas::canvas_stage::CanvasStage;
 use crate::canvas::stage::{Chosen, FIT_PADDING, Held, Listener, Press, Stage, Start, ZOOM_STEP};
 use crate::canvas::view_state::ViewState;
 use crate::pages::diagram::arrange_bar::ArrangeBar;
+use crate::canvas::view_sync;
 use crate::pages::diagram::drawer::Drawer;
 use crate::pages::diagram::legend::Legend;
+use crate::pages::diagram::sync::{SyncSlot, sync_of};
+use crate::pages::diagram::views::OpenState;
 use crate::pages::diagram::{PngOrder, page_of};
 use contract::catalog::DiagramData;
 use diagram::geometry::Point;
@@ -37,8 +40,12 @@ const ADDRESS_REST_MS: u64 = 250;
 
 /// The diagram of some tables: canvas, controls, outline and drawer.
 #[component]
-pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> impl IntoView {
-    let data = Arc::new(data);
+pub(super) fn Surface(
+    data: Arc<DiagramData>,
+    query: DiagramQuery,
+    png: PngOrder,
+    open: OpenState,
+) -> impl IntoView {
     let (tables, links) = (data.graph.tables.len(), data.graph.links.len());
     let state = RwSignal::new("loading");
     let zoom = RwSignal::new(0.0);
@@ -62,8 +69,10 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
     };
     let picture_ref = NodeRef::<Div>::new();
 
+    let sync = SyncSlot::default();
+    let sync_start = sync_of(&data, &query, open);
     let navigate = use_navigate();
-    let open = {
+    let open_page = {
         let data = data.clone();
         move |table: usize| {
             let page = data
@@ -111,8 +120,8 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
                     )
                     .ok();
                 }),
-                opened: Box::new(open.clone()),
-                edited: Box::new(|_| ()),
+                opened: Box::new(open_page.clone()),
+                edited: Box::new(move |changes| sync.arranged(changes)),
             };
             Start {
                 canvas,
@@ -133,17 +142,23 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
         if let Some(picture) = picture_ref.get_untracked() {
             picture.set_inner_html("");
         }
+        let stage = made.clone();
         // Until now the page may have been left.
         if slot.try_set_value(Some(SendWrapper::new(made))).is_none() {
             state.set("ready");
             png.possible.set(true);
+            sync.attach(&stage);
         }
     };
     Effect::new(move || {
         let Some(canvas) = canvas.get() else { return };
-        let start = start.clone();
+        let (start, sync_start) = (start.clone(), sync_start.clone());
         leptos::task::spawn_local(async move {
             load_fonts(&canvas).await;
+            // First, so that nothing is arranged that nobody sends.
+            if let Some(start) = sync_start.take() {
+                sync.put(view_sync::start(start));
+            }
             started(CanvasStage::start(start(canvas)));
         });
     });
@@ -171,7 +186,11 @@ pub(super) fn Surface(data: DiagramData, query: DiagramQuery, png: PngOrder) -> 
             }
         });
     };
-    let overlay_word = query.overlay.clone().filter(|_| data.overlay.is_some());
+    let overlay_word = data
+        .shown
+        .overlay
+        .clone()
+        .filter(|_| data.overlay.is_some());
     let layout_origin = if data.layout_cached {
         "cached"
     } else {

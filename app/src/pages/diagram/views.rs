@@ -1,0 +1,372 @@
+//! The views of a database: which one is open, the others, and what can be done with them.
+
+use crate::bootstrap::use_bootstrap;
+use crate::canvas::view_sync::{SaveState, SyncNews};
+use contract::catalog::DiagramData;
+use leptos::html::Div;
+use leptos::prelude::*;
+use model::address::view_address;
+use model::diagram::DiagramQuery;
+use model::id::DatabaseId;
+use model::saved_view::ViewSummary;
+use ui::{Button, Checkbox, Icon, IconName, SearchField};
+
+/// From so many views on they can be searched.
+const SEARCH_FROM: usize = 16;
+
+/// The view that is open, and how it stands with what was arranged in it.
+#[derive(Clone, Copy)]
+pub(super) struct OpenState {
+    /// The view; it may be made while the page is open.
+    pub(super) view: RwSignal<Option<ViewSummary>>,
+    /// The views to choose from.
+    pub(super) views: RwSignal<Vec<ViewSummary>>,
+    /// Whether everything is stored.
+    pub(super) state: RwSignal<SaveState>,
+}
+
+impl OpenState {
+    pub(super) fn new(data: &DiagramData) -> Self {
+        Self {
+            view: RwSignal::new(data.view.as_ref().map(|view| view.summary.clone())),
+            views: RwSignal::new(data.views.clone()),
+            state: RwSignal::new(SaveState::Idle),
+        }
+    }
+
+    /// Takes in what the browser's part heard.
+    pub(super) fn hear(self, news: SyncNews) {
+        match news {
+            // What has to be loaded anew stays so.
+            SyncNews::State(state) => {
+                self.state.try_update(|known| {
+                    if *known != SaveState::Outdated {
+                        *known = state;
+                    }
+                });
+            }
+            SyncNews::Made(summary) => {
+                self.views
+                    .try_update(|views| views.push((*summary).clone()));
+                let _ = self.view.try_set(Some(*summary));
+            }
+        }
+    }
+
+    /// What the address asks for, with the view that is open.
+    pub(super) fn address(self, query: &DiagramQuery, was_open: bool) -> DiagramQuery {
+        match self.view.get() {
+            None => query.clone(),
+            // A view that was made on this page holds what the address asked for.
+            Some(view) if !was_open => DiagramQuery::of_view(&view.id),
+            Some(view) => DiagramQuery {
+                view: Some(view.id.to_string()),
+                ..query.clone()
+            },
+        }
+    }
+}
+
+/// The menu of views.
+#[component]
+pub(super) fn ViewsMenu<'a>(
+    data: &'a DiagramData,
+    /// What the address asks for.
+    query: DiagramQuery,
+    open: OpenState,
+) -> AnyView {
+    let id = data.database_id.clone();
+    let panel = NodeRef::<Div>::new();
+    let filter = RwSignal::new(String::new());
+    let current = open.view.get();
+    let views = open.views.get();
+    let label = current
+        .as_ref()
+        .map_or_else(|| "Views".to_owned(), |view| view.name.clone());
+    let name = match &current {
+        Some(view) => format!("{}: the view that is open, and others", view.name),
+        None => "Views of this database".to_owned(),
+    };
+    let has_search = views.len() >= SEARCH_FROM;
+    let whole = DiagramQuery::without_view().address(&id);
+    let is_whole = current.is_none();
+    let has_default = views.iter().any(|view| view.is_default);
+    let whole_href = if has_default {
+        whole
+    } else {
+        DiagramQuery::default().address(&id)
+    };
+    let none_yet = views.is_empty();
+    let current_id = current.as_ref().map(|view| view.id.clone());
+    let tree_id = id.clone();
+    let tree = move || {
+        let wanted = filter.get().trim().to_lowercase();
+        let fitting: Vec<ViewSummary> = views
+            .iter()
+            .filter(|view| {
+                wanted.is_empty()
+                    || view.name.to_lowercase().contains(&wanted)
+                    || view.folder.to_lowercase().contains(&wanted)
+            })
+            .cloned()
+            .collect();
+        tree(&tree_id, fitting, current_id.as_ref())
+    };
+    let may_save = data.may_arrange || current.is_none();
+    let save = use_bootstrap().user.is_some().then(|| {
+        view! { <SaveForm id=id.clone() query=query.clone() may_share=data.may_edit panel suggested=folders(&open.views.get_untracked())/> }
+    });
+    let actions = current.map(|view| actions(&id, view, data.may_edit, &query));
+    view! {
+        <button class="button button-ghost views-trigger" type="button" popovertarget="diagram-views" aria-label=name
+            data-testid="diagram-views" data-writable=may_save.to_string()>
+            <Icon name=IconName::View/><span class="views-label">{label}</span><Icon name=IconName::ChevronDown/>
+        </button>
+        <div id="diagram-views" class="menu menu-start views-menu" popover="auto" node_ref=panel>
+            {has_search.then(|| view! {
+                <SearchField label="Find a view" name="find-view" bind=filter testid="views-filter"/>
+            })}
+            <nav aria-label="Views">
+                <ul class="views-tree" data-testid="views-tree">
+                    <li>
+                        <a class="menu-item" href=whole_href aria-current=is_whole.then_some("true")>
+                            <Icon name=IconName::Diagram/>"Without a view"
+                        </a>
+                    </li>
+                    {tree}
+                </ul>
+            </nav>
+            {none_yet.then(|| view! {
+                <p class="menu-head">"A view keeps where tables stand. Move one, and it is made by itself; or save this diagram under a name."</p>
+            })}
+            {actions}
+            {save}
+        </div>
+    }
+    .into_any()
+}
+
+/// Views below the names of their folders.
+fn tree(id: &DatabaseId, views: Vec<ViewSummary>, current: Option<&model::id::ViewId>) -> AnyView {
+    if views.is_empty() {
+        return ().into_any();
+    }
+    let mut folder = String::new();
+    views
+        .into_iter()
+        .map(|view| {
+            let head = (view.folder != folder).then(|| {
+                folder.clone_from(&view.folder);
+                let path = folder.clone();
+                view! { <li class="views-folder">{path}</li> }
+            });
+            let is_current = current == Some(&view.id);
+            let href = DiagramQuery::of_view(&view.id).address(id);
+            let inside = !view.folder.is_empty();
+            let class = if inside { "menu-item views-inside" } else { "menu-item" };
+            let whose = match (&view.owner, view.is_own) {
+                (Some(owner), false) => {
+                    Some(view! { <span class="dim">{format!("by {}", owner.display_name())}</span> })
+                }
+                _ => None,
+            };
+            let sign = if view.is_shared {
+                view! { <Icon name=IconName::Users/><span class="visually-hidden">"shared"</span> }
+            } else {
+                view! { <Icon name=IconName::Lock/><span class="visually-hidden">"private"</span> }
+            };
+            view! {
+                {head}
+                <li>
+                    <a class=class href=href aria-current=is_current.then_some("true") data-testid="views-item">
+                        <span class="views-name">{view.name}</span>
+                        {view.is_default.then(|| view! {
+                            <span class="views-star" title="Opens first"><Icon name=IconName::Star/><span class="visually-hidden">"opens first"</span></span>
+                        })}
+                        <span class="views-end">{whose}{sign}</span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// The folders there are, to choose from.
+fn folders(views: &[ViewSummary]) -> Vec<String> {
+    let mut folders: Vec<String> = views
+        .iter()
+        .map(|view| view.folder.clone())
+        .filter(|folder| !folder.is_empty())
+        .collect();
+    folders.sort();
+    folders.dedup();
+    folders
+}
+
+/// What can be done with the view that is open.
+fn actions(id: &DatabaseId, view: ViewSummary, may_edit: bool, query: &DiagramQuery) -> AnyView {
+    let base = format!("/rpc/databases/{id}/views/{}", view.id);
+    let page = view_address(id, &view.id);
+    let history = format!("{page}#history");
+    let back = query.address(id);
+    let share = (view.may_manage && may_edit).then(|| {
+        let (wanted, text) = match view.is_shared {
+            true => ("false", "Make it private"),
+            false => ("true", "Share it"),
+        };
+        let back = back.clone();
+        view! {
+            <form method="post" action=format!("{base}/change")>
+                <input type="hidden" name="shared" value=wanted/>
+                <input type="hidden" name="back" value=back/>
+                <button class="menu-item" type="submit" data-testid="views-share"><Icon name=IconName::Users/>{text}</button>
+            </form>
+        }
+    });
+    let default = (may_edit && view.is_shared).then(|| {
+        let (wanted, text) = match view.is_default {
+            true => (String::new(), "Do not open first"),
+            false => (view.id.to_string(), "Open first"),
+        };
+        view! {
+            <form method="post" action=format!("/rpc/databases/{id}/default-view")>
+                <input type="hidden" name="view" value=wanted/>
+                <input type="hidden" name="back" value=back/>
+                <button class="menu-item" type="submit" data-testid="views-default"><Icon name=IconName::Star/>{text}</button>
+            </form>
+        }
+    });
+    let head = match view.may_edit {
+        true => format!("“{}”", view.name),
+        false => format!("“{}” — duplicate it to arrange it", view.name),
+    };
+    view! {
+        <div class="menu-separator" role="separator"></div>
+        <p class="menu-head" data-testid="views-current">{head}</p>
+        <a class="menu-item" href=history data-testid="views-history"><Icon name=IconName::History/>"History"</a>
+        <a class="menu-item" href=page data-testid="views-settings"><Icon name=IconName::Settings/>"Rename, move, delete"</a>
+        <form method="post" action=format!("{base}/duplicate")>
+            <button class="menu-item" type="submit" data-testid="views-duplicate"><Icon name=IconName::Copy/>"Duplicate"</button>
+        </form>
+        {share}
+        {default}
+    }
+    .into_any()
+}
+
+/// Keeps what is shown under a name.
+#[component]
+fn SaveForm(
+    id: DatabaseId,
+    query: DiagramQuery,
+    may_share: bool,
+    panel: NodeRef<Div>,
+    suggested: Vec<String>,
+) -> AnyView {
+    let flash = use_bootstrap().flash.filter(|flash| !flash.success);
+    let wrong = |field: &str| {
+        flash
+            .as_ref()
+            .filter(|flash| flash.field.as_deref() == Some(field))
+            .map(|flash| flash.message.clone())
+    };
+    let entered = |field: &str| {
+        flash
+            .as_ref()
+            .and_then(|flash| flash.entered(field))
+            .unwrap_or_default()
+    };
+    let (name_wrong, folder_wrong) = (wrong("name"), wrong("folder"));
+    let has_fault = name_wrong.is_some() || folder_wrong.is_some() || wrong("shared").is_some();
+    let (name, folder, shared) = (entered("name"), entered("folder"), entered("shared"));
+    if has_fault {
+        // What was refused is shown at once, with what was entered.
+        Effect::new(move || {
+            if let Some(panel) = panel.get() {
+                let _ = panel.show_popover();
+            }
+        });
+    }
+    let numbers = [query.from, query.to, query.way].map(|it| it.map(|number| number.to_string()));
+    let [from, to, way] = numbers;
+    let kept = [
+        ("view", query.view.clone()),
+        ("show", query.show.clone()),
+        ("level", query.level.clone()),
+        ("overlay", query.overlay.clone()),
+        ("from", from),
+        ("to", to),
+        ("path", query.path.clone()),
+        ("way", way),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some(view! { <input type="hidden" name=name value=value?/> }))
+    .collect_view();
+    let options = suggested
+        .into_iter()
+        .map(|folder| view! { <option value=folder></option> })
+        .collect_view();
+    let error = |id: &'static str, text: Option<String>| {
+        view! { <p class="field-error" id=id>{text.map(|text| view! { <Icon name=IconName::Error/><span>{text}</span> })}</p> }
+    };
+    view! {
+        <div class="menu-separator" role="separator"></div>
+        <details class="views-save" open=has_fault>
+            <summary class="menu-item" data-testid="views-save"><Icon name=IconName::Plus/>"Save as a view…"</summary>
+            <form method="post" action=format!("/rpc/databases/{id}/views")>
+                {kept}
+                <div class="field">
+                    <label class="field-label" for="view-name">"Name"</label>
+                    <input class="input" id="view-name" name="name" type="text" value=name required maxlength="120"
+                        autocomplete="off" aria-invalid=name_wrong.is_some().then_some("true")
+                        aria-describedby="view-name-error" data-testid="views-save-name"/>
+                    {error("view-name-error", name_wrong)}
+                </div>
+                <div class="field">
+                    <label class="field-label" for="view-folder">"Folder"</label>
+                    <input class="input" id="view-folder" name="folder" type="text" value=folder placeholder="team / topic"
+                        list="view-folders" autocomplete="off" aria-invalid=folder_wrong.is_some().then_some("true")
+                        aria-describedby="view-folder-error" data-testid="views-save-folder"/>
+                    <datalist id="view-folders">{options}</datalist>
+                    {error("view-folder-error", folder_wrong)}
+                </div>
+                {may_share.then(|| view! {
+                    <Checkbox label="Share with everybody who may read the database" name="shared" checked={shared == "true"} testid="views-save-shared"/>
+                })}
+                <Button submit=true testid="views-save-submit">"Save the view"</Button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// How it stands with what was arranged, beside the picture.
+#[component]
+pub(super) fn ViewStatus(open: OpenState) -> AnyView {
+    let text = move || match open.state.get() {
+        SaveState::Idle => None,
+        SaveState::Saving => Some(("saving", "Saving…".to_owned())),
+        SaveState::Saved => Some(("saved", "Saved".to_owned())),
+        SaveState::Offline => Some(("offline", "Not saved yet: no connection".to_owned())),
+        SaveState::Refused(why) => Some(("refused", format!("Not saved: {why}"))),
+        SaveState::Outdated => Some((
+            "outdated",
+            "Somebody changed what this view shows.".to_owned(),
+        )),
+    };
+    view! {
+        <span class="view-status" role="status" data-testid="view-status"
+            data-state=move || text().map_or("idle", |(word, _)| word)>
+            {move || text().map(|(_, text)| text)}
+            {move || (open.state.get() == SaveState::Outdated).then(|| {
+                let reload = Callback::new(|_| {
+                    // Refused only while the page is being left.
+                    let _ = window().location().reload();
+                });
+                view! { " "<Button testid="view-reload" on_click=reload>"Reload"</Button> }
+            })}
+        </span>
+    }
+    .into_any()
+}
