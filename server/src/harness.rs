@@ -171,6 +171,24 @@ impl Server {
             .await
     }
 
+    /// Asks for what comes piece by piece, and does not wait for its end.
+    pub(crate) async fn stream(
+        &self,
+        address: &str,
+        session: &str,
+    ) -> (StatusCode, HeaderMap, Body) {
+        let request = Request::builder()
+            .uri(address)
+            .header(HOST, "localhost:3000")
+            .header(COOKIE, session);
+        let mut request = request.body(Body::empty()).unwrap();
+        let peer: SocketAddr = "127.0.0.1:5000".parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        (head.status, head.headers, body)
+    }
+
     /// Sends a request that seems to come from `peer`.
     pub(crate) async fn send(&self, mut request: Request<Body>, peer: &str) -> Answer {
         let peer: SocketAddr = peer.parse().unwrap();

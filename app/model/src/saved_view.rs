@@ -78,8 +78,6 @@ pub struct OpenView {
     pub summary: ViewSummary,
     /// What the view shows where the address says nothing else.
     pub query: DiagramQuery,
-    /// What was arranged.
-    pub arrangement: Arrangement,
     /// Tables that disappeared from their source and still have their place.
     pub ghosts: Vec<i64>,
     /// Tables that are shown and have no place of their own yet.

@@ -157,11 +157,7 @@ impl Services {
             ..DiagramQuery::default()
         };
         let data = self.diagram(ctx, id, &shown).await?;
-        let before = data
-            .view
-            .as_ref()
-            .map(|view| view.arrangement.clone())
-            .unwrap_or_default();
+        let before = data.arrangement.clone();
         let mut after = before.clone();
         after.places.retain(|table, _| ids.contains(table));
         place_all(&mut after, &data);
@@ -468,10 +464,7 @@ fn beginning(data: &DiagramData) -> (DiagramQuery, Vec<ViewChange>) {
     {
         query.show = Some("*".to_owned());
     }
-    let mut arrangement = match &data.view {
-        Some(view) => view.arrangement.clone(),
-        None => Arrangement::default(),
-    };
+    let mut arrangement = data.arrangement.clone();
     let shown: BTreeSet<i64> = data.graph.tables.iter().map(|table| table.id).collect();
     arrangement.places.retain(|table, _| shown.contains(table));
     place_all(&mut arrangement, data);

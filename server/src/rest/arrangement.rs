@@ -280,3 +280,6 @@ pub(crate) async fn restore(
     let revision = views.view_restore(&ctx, &id, &view, number).await?;
     Ok(Json(Revision { revision }))
 }
+
+#[cfg(test)]
+mod tests;

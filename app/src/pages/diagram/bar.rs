@@ -145,7 +145,7 @@ pub(super) fn Bar<'a>(
                 <Button submit=true>"Show"</Button>
             </form>
             <Badge testid="diagram-count">{count}</Badge>
-            <ViewStatus open/>
+            <ViewStatus data open/>
             {hubs_only.then(|| view! {
                 <span class="dim" data-testid="diagram-hubs">"The best-connected tables; type a name to see another part."</span>
             })}

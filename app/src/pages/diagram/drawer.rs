@@ -1,6 +1,7 @@
 //! The list of the tables shown, and what is known of the selected one, beside the picture.
 
 use crate::pages::diagram::page_of;
+use crate::pages::diagram::views::dismiss_form;
 use crate::pages::diagram::ways::ways;
 use contract::catalog::DiagramData;
 use diagram::graph::TableNode;
@@ -130,6 +131,7 @@ fn Selected(
     on_select: Callback<Option<usize>>,
 ) -> impl IntoView {
     let href = page_of(&data, &node);
+    let dismiss = dismiss_form(&data, node.id);
     let overlay = data.overlay.as_ref();
     let said = overlay.and_then(|overlay| overlay.table(table)).map(|mark| {
         view! { <p class="drawer-mark" data-testid="diagram-mark">{sign(mark)}" "{mark.label.clone()}</p> }
@@ -198,6 +200,7 @@ fn Selected(
                 on_click=Callback::new(move |_| on_select.run(None))/>
         </div>
         {said}
+        {dismiss}
         {href.map(|href| view! {
             <ButtonLink href variant=ButtonVariant::Primary testid="diagram-open-table">"Open table"</ButtonLink>
         })}

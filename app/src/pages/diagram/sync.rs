@@ -50,10 +50,7 @@ impl SyncSlot {
 
     /// A copy outside of the slot, so that what is called may reach the slot again.
     fn with(self, act: impl FnOnce(&dyn ViewSync)) {
-        let sync = self
-            .0
-            .try_with_value(|sync| sync.clone())
-            .flatten();
+        let sync = self.0.try_with_value(|sync| sync.clone()).flatten();
         if let Some(sync) = sync {
             act(&**sync);
         }

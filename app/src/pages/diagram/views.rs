@@ -9,7 +9,7 @@ use model::address::view_address;
 use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
 use model::saved_view::ViewSummary;
-use ui::{Button, Checkbox, Icon, IconName, SearchField};
+use ui::{Button, ButtonLink, Checkbox, Icon, IconName, SearchField};
 
 /// From so many views on they can be searched.
 const SEARCH_FROM: usize = 16;
@@ -341,9 +341,42 @@ fn SaveForm(
     .into_any()
 }
 
+/// Takes a table that disappeared from its source out of the view.
+pub(super) fn dismiss_form(data: &DiagramData, table: i64) -> Option<AnyView> {
+    let view = data.view.as_ref()?;
+    if !view.ghosts.contains(&table) {
+        return None;
+    }
+    let action = format!(
+        "/rpc/databases/{}/views/{}/dismiss",
+        data.database_id, view.summary.id
+    );
+    let form = view.summary.may_edit.then(|| {
+        view! {
+            <form method="post" action=action>
+                <input type="hidden" name="table" value=table.to_string()/>
+                <Button submit=true testid="view-dismiss">"Take it out of the view"</Button>
+            </form>
+        }
+    });
+    Some(
+        view! {
+            <p class="dim">"This table is no longer in its source. The view keeps its place."</p>
+            {form}
+        }
+        .into_any(),
+    )
+}
+
 /// How it stands with what was arranged, beside the picture.
 #[component]
-pub(super) fn ViewStatus(open: OpenState) -> AnyView {
+pub(super) fn ViewStatus<'a>(data: &'a DiagramData, open: OpenState) -> AnyView {
+    let ghosts = data.view.as_ref().map(|view| view.ghosts.as_slice());
+    let all_gone = ghosts.is_some_and(|ghosts| {
+        let tables = &data.graph.tables;
+        !tables.is_empty() && tables.iter().all(|table| ghosts.contains(&table.id))
+    });
+    let whole = DiagramQuery::without_view().address(&data.database_id);
     let text = move || match open.state.get() {
         SaveState::Idle => None,
         SaveState::Saving => Some(("saving", "Saving…".to_owned())),
@@ -356,6 +389,7 @@ pub(super) fn ViewStatus(open: OpenState) -> AnyView {
         )),
     };
     view! {
+        {all_gone.then(|| view! { <ButtonLink href=whole testid="diagram-way-out">"Show the database"</ButtonLink> })}
         <span class="view-status" role="status" data-testid="view-status"
             data-state=move || text().map_or("idle", |(word, _)| word)>
             {move || text().map(|(_, text)| text)}

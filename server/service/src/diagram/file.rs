@@ -1,5 +1,6 @@
 //! A view of a diagram as a file.
 
+use super::opened::without_hidden;
 use super::overlay::unknown_overlay;
 use super::unknown_level;
 use crate::error::{Fault, OrAnswer as _};
@@ -17,7 +18,7 @@ use diagram::paint::{LEGEND_MARGIN, View, legend_size};
 use diagram::scene::Scene;
 use diagram::svg::{SvgOptions, svg_file};
 use diagram::theme::Theme;
-use model::diagram::DiagramQuery;
+use model::diagram::{DiagramQuery, NONE};
 use model::id::DatabaseId;
 use model::provider::Provider;
 use model::schema::{QualifiedName, Schema};
@@ -63,10 +64,11 @@ impl Services {
         if let Some(note) = query.level.as_deref().and_then(unknown_level) {
             return Err(AppError::invalid_field("level", note));
         }
-        if let Some(note) = query.overlay.as_deref().and_then(unknown_overlay) {
+        let overlay = query.overlay.as_deref().filter(|word| *word != NONE);
+        if let Some(note) = overlay.and_then(unknown_overlay) {
             return Err(AppError::invalid_field("overlay", note));
         }
-        let data = self.diagram(ctx, id, query).await?;
+        let data = without_hidden(self.diagram(ctx, id, query).await?);
         let schema = match (&kind, data.versions) {
             (Kind::Structure(_), Some((_, to))) => {
                 let structure = self.store.version_structure(id, to).await.or_answer(ctx)?;

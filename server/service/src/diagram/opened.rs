@@ -3,6 +3,7 @@
 use super::{Chosen, node_of};
 use crate::error::OrAnswer as _;
 use crate::services::Services;
+use contract::catalog::DiagramData;
 use contract::context::Ctx;
 use contract::error::AppError;
 use diagram::geometry::Point;
@@ -41,6 +42,7 @@ pub(super) struct Kept {
 pub(super) struct Rest {
     pub(super) view: Option<OpenView>,
     pub(super) views: Vec<ViewSummary>,
+    pub(super) arrangement: Arrangement,
     pub(super) may_arrange: bool,
     pub(super) may_edit: bool,
 }
@@ -138,6 +140,7 @@ impl Opened {
         {
             notes.push("Every table of this view is gone from its source.".to_owned());
         }
+        let mut arranged = Arrangement::default();
         let view = self.view.map(|(summary, query, arrangement)| {
             let unplaced = graph
                 .tables
@@ -145,10 +148,10 @@ impl Opened {
                 .map(|table| table.id)
                 .filter(|id| *id >= 0 && !arrangement.places.contains_key(id))
                 .collect();
+            arranged = arrangement;
             OpenView {
                 summary,
                 query,
-                arrangement,
                 ghosts,
                 unplaced,
             }
@@ -158,6 +161,7 @@ impl Opened {
             None => self.is_somebody,
         };
         let rest = Rest {
+            arrangement: arranged,
             may_arrange,
             view,
             views: self.views,
@@ -194,4 +198,27 @@ pub(super) fn add_ghosts(chosen: &mut Chosen, ghosts: Vec<DiagramTable>) -> Vec<
         chosen.graph.tables.push(node);
     }
     ids
+}
+
+/// A diagram without the tables that its view leaves out, for what has no way to show them again.
+pub(super) fn without_hidden(mut data: DiagramData) -> DiagramData {
+    let hidden = &data.arrangement.hidden;
+    let kept: Vec<usize> = (0..data.graph.tables.len())
+        .filter(|place| {
+            let table = data.graph.tables.get(*place);
+            table.is_some_and(|table| !hidden.contains(&table.id))
+        })
+        .collect();
+    if kept.len() == data.graph.tables.len() {
+        return data;
+    }
+    let links = data.graph.links_within(&kept);
+    data.overlay = data.overlay.map(|overlay| overlay.part(&kept, &links));
+    data.graph = data.graph.subgraph(&kept);
+    let positions = std::mem::take(&mut data.layout.positions);
+    data.layout.positions = kept
+        .into_iter()
+        .filter_map(|place| positions.get(place).copied())
+        .collect();
+    data
 }

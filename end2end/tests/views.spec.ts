@@ -1,0 +1,209 @@
+// Saved views: kept by themselves, shared, live for others, kept without a connection.
+import type { Browser, Page } from '@playwright/test';
+import AxeBuilder from '@axe-core/playwright';
+import { drawn, expect, hydrated, main, open, test } from '../fixtures';
+import { stateFile } from '../servers';
+
+const SHOP = `
+  CREATE TABLE orders (id int primary key, total numeric);
+`;
+
+/** A database of one table, which stands in the middle of its diagram. */
+async function database(page: Page): Promise<string> {
+  const made = await page.request.post('/api/databases/from-text', {
+    data: { name: `Views ${Date.now()}`, sql_content: SHOP },
+  });
+  expect(made.status()).toBe(201);
+  const { id } = (await made.json()) as { id: string };
+  return id;
+}
+
+async function view(page: Page, id: string, data: object): Promise<string> {
+  const made = await page.request.post(`/api/databases/${id}/views`, { data });
+  expect(made.status()).toBe(201);
+  return ((await made.json()) as { id: string }).id;
+}
+
+/** Where the view has its only table. */
+async function place(page: Page, id: string, name: string): Promise<string> {
+  const answer = await page.request.get(`/api/databases/${id}/views/${name}/changes`);
+  const { changes } = (await answer.json()) as { changes: { place?: { at: { x: number; y: number } | null } }[] };
+  const at = changes.find((change) => change.place)?.place?.at;
+  return at ? `${Math.round(at.x)},${Math.round(at.y)}` : '';
+}
+
+/** Drags the table in the middle of the picture. */
+async function drag(page: Page, dx: number, dy: number): Promise<void> {
+  const box = (await page.locator('canvas').boundingBox())!;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + dx / 2, y + dy / 2, { steps: 4 });
+  await page.mouse.move(x + dx, y + dy, { steps: 4 });
+  await page.mouse.up();
+}
+
+/** A second browser of the same person. */
+async function another(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ baseURL: main.url, storageState: stateFile });
+  return context.newPage();
+}
+
+test('the first change makes a private view, and nothing moves on reload', async ({ page }) => {
+  const id = await database(page);
+  await open(page, `/databases/${id}/diagram`);
+  await drawn(page);
+  await drag(page, 90, 60);
+  await expect(page.getByTestId('view-status')).toHaveText('Saved');
+  await expect(page).toHaveURL(/view=vw_[a-z0-9]{10}/);
+  const name = new URL(page.url()).searchParams.get('view')!;
+  const kept = await place(page, id, name);
+  expect(kept).not.toBe('');
+  await expect(page.getByTestId('diagram-views')).toContainText('My arrangement');
+  await page.reload();
+  await drawn(page);
+  expect(await place(page, id, name)).toBe(kept);
+  await expect(page.getByTestId('diagram-views')).toContainText('My arrangement');
+});
+
+test('two browsers on one view see each other within a second', async ({ page, browser }) => {
+  const id = await database(page);
+  const name = await view(page, id, { name: 'Ours', shared: true });
+  const other = await another(browser);
+  for (const each of [page, other]) {
+    await open(each, `/databases/${id}/diagram?view=${name}`);
+    await drawn(each);
+  }
+  // The stage names where the selected table stands.
+  const box = (await other.locator('canvas').boundingBox())!;
+  await other.locator('canvas').click({ position: { x: box.width / 2, y: box.height / 2 } });
+  const before = await other.getByTestId('er-diagram').getAttribute('data-place');
+  await drag(page, 120, 80);
+  await expect(page.getByTestId('view-status')).toHaveText('Saved');
+  await expect(other.getByTestId('er-diagram')).not.toHaveAttribute('data-place', before ?? '', { timeout: 1_500 });
+  await other.context().close();
+});
+
+test('without a connection what was arranged is kept, said and sent later', async ({ page, context }) => {
+  test.slow();
+  const id = await database(page);
+  const name = await view(page, id, { name: 'Mine' });
+  await open(page, `/databases/${id}/diagram?view=${name}`);
+  await drawn(page);
+  const before = await place(page, id, name);
+  await context.setOffline(true);
+  await drag(page, 100, 70);
+  await expect(page.getByTestId('view-status')).toHaveText('Not saved yet: no connection');
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('crowfoot:view:')).length)).toBe(1);
+  await context.setOffline(false);
+  await expect(page.getByTestId('view-status')).toHaveText('Saved', { timeout: 20_000 });
+  await expect.poll(() => place(page, id, name)).not.toBe(before);
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('crowfoot:view:')).length)).toBe(0);
+});
+
+test('what a closed page could not send is sent by the next', async ({ page, context }) => {
+  test.slow();
+  const id = await database(page);
+  const name = await view(page, id, { name: 'Mine' });
+  await open(page, `/databases/${id}/diagram?view=${name}`);
+  await drawn(page);
+  const before = await place(page, id, name);
+  await context.setOffline(true);
+  await drag(page, 100, 70);
+  await expect(page.getByTestId('view-status')).toHaveText('Not saved yet: no connection');
+  await page.close();
+  await context.setOffline(false);
+  const next = await context.newPage();
+  await open(next, `/databases/${id}/diagram?view=${name}`);
+  await drawn(next);
+  await expect.poll(() => place(next, id, name)).not.toBe(before);
+});
+
+test('a view is saved under a name, made the first to open, and found in the menu', async ({ page }) => {
+  const id = await database(page);
+  await open(page, `/databases/${id}/diagram`);
+  await drawn(page);
+  await page.getByTestId('diagram-views').click();
+  await page.getByTestId('views-save').click();
+  await page.getByTestId('views-save-name').fill('Billing');
+  await page.getByTestId('views-save-folder').fill('finance/money');
+  await page.getByTestId('views-save-shared').check();
+  await page.getByTestId('views-save-submit').click();
+  await expect(page).toHaveURL(/view=vw_/);
+  await hydrated(page);
+  await page.getByTestId('diagram-views').click();
+  const tree = page.getByTestId('views-tree');
+  await expect(tree).toContainText('finance / money');
+  await expect(tree.locator('[aria-current]')).toContainText('Billing');
+  await page.getByTestId('views-default').click();
+  await expect(page.getByTestId('flash')).toContainText('opens first');
+  await open(page, `/databases/${id}/diagram`);
+  await expect(page.getByTestId('diagram-views')).toContainText('Billing');
+  // A name that is taken is told beside its field, and what was entered is there.
+  await page.getByTestId('diagram-views').click();
+  await page.getByTestId('views-save').click();
+  await page.getByTestId('views-save-name').fill('billing');
+  await page.getByTestId('views-save-folder').fill('finance / money');
+  await page.getByTestId('views-save-submit').click();
+  await expect(page.getByText('There is a view of this name in this folder already.')).toBeVisible();
+  await expect(page.getByTestId('views-save-name')).toHaveValue('billing');
+});
+
+test('a view is renamed, duplicated, gone back and deleted on its page', async ({ page }) => {
+  const id = await database(page);
+  const name = await view(page, id, { name: 'Billing' });
+  const kept = await place(page, id, name);
+  const changes = await page.request.get(`/api/databases/${id}/views/${name}/changes`);
+  const { changes: all } = (await changes.json()) as { changes: { place?: { table: number } }[] };
+  const table = all.find((change) => change.place)!.place!.table;
+  const moved = await page.request.post(`/api/databases/${id}/views/${name}/changes`, {
+    data: [{ place: { table, at: { x: 4000, y: 4000 } } }],
+  });
+  expect(moved.status()).toBe(200);
+  await open(page, `/databases/${id}/views/${name}`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Billing');
+  await expect(page.getByTestId('view-history')).toContainText('1 thing is different');
+  await page.getByTestId('view-restore').click();
+  await expect(page).toHaveURL(/diagram\?view=vw_/);
+  expect(await place(page, id, name)).toBe(kept);
+
+  await open(page, `/databases/${id}/views/${name}`);
+  await page.getByTestId('view-name').fill('Money');
+  await page.getByTestId('view-save').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Money');
+  await hydrated(page);
+  await page.getByTestId('view-duplicate').click();
+  await expect(page.getByTestId('diagram-views')).toContainText('Money, copy');
+  await open(page, `/databases/${id}/views/${name}`);
+  await page.getByTestId('view-delete').click();
+  await page.getByTestId('view-delete-confirm').click();
+  await expect(page.getByTestId('flash')).toContainText('deleted');
+  expect((await page.goto(`/databases/${id}/diagram?view=${name}`))?.status()).toBe(404);
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`menu and page of a view are accessible in ${theme}`, async ({ page }) => {
+    test.slow();
+    await page.emulateMedia({ colorScheme: theme });
+    const id = await database(page);
+    const name = await view(page, id, { name: 'Billing', folder: 'finance', shared: true });
+    await open(page, `/databases/${id}/diagram?view=${name}`);
+    await drawn(page);
+    await page.getByTestId('diagram-views').click();
+    await page.getByTestId('views-save').click();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await open(page, `/databases/${id}/views/${name}`);
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  });
+}
+
+test('menu and page of a view fit a narrow screen', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  const id = await database(page);
+  const name = await view(page, id, { name: 'A rather long name of a view about billing', folder: 'finance', shared: true });
+  for (const address of [`/databases/${id}/views/${name}`, `/databases/${id}/diagram?view=${name}`]) {
+    await open(page, address);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(wide, address).toBeLessThanOrEqual(0);
+  }
+});
