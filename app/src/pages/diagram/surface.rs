@@ -3,8 +3,8 @@
 use crate::canvas::canvas_stage::CanvasStage;
 use crate::canvas::stage::{Chosen, FIT_PADDING, Held, Listener, Press, Stage, Start, ZOOM_STEP};
 use crate::canvas::view_state::ViewState;
-use crate::pages::diagram::arrange_bar::ArrangeBar;
 use crate::canvas::view_sync;
+use crate::pages::diagram::arrange_bar::ArrangeBar;
 use crate::pages::diagram::drawer::Drawer;
 use crate::pages::diagram::legend::Legend;
 use crate::pages::diagram::sync::{SyncSlot, sync_of};

@@ -134,6 +134,9 @@ fn picture(data: DiagramData, dark: bool) -> String {
         data.database_name
     );
     let mut scene = Scene::new(data.graph, &data.layout, TextMetrics::default());
+    if data.arrangement != Default::default() {
+        scene.arrange(data.arrangement);
+    }
     scene.set_overlay(data.overlay);
     let mut around = scene.bounds().grow(PADDING);
     if let Some(overlay) = scene.overlay() {
@@ -165,6 +168,9 @@ fn picture(data: DiagramData, dark: bool) -> String {
 /// What is shown and where it stands, in world units, for programs.
 fn places(data: DiagramData) -> Value {
     let mut scene = Scene::new(data.graph, &data.layout, TextMetrics::default());
+    if data.arrangement != Default::default() {
+        scene.arrange(data.arrangement);
+    }
     scene.set_overlay(data.overlay);
     let graph = scene.graph();
     let overlay = scene.overlay();

@@ -7,8 +7,7 @@ use contract::catalog::DiagramData;
 use contract::context::Ctx;
 use contract::error::AppError;
 use diagram::geometry::Point;
-use diagram::graph::Graph;
-use diagram::overlay::{Mark, MarkKind, Overlay};
+use diagram::graph::{Graph, TableNode};
 use model::access::DatabaseAccess;
 use model::diagram::{DiagramQuery, NONE};
 use model::id::{DatabaseId, ViewId};
@@ -171,29 +170,24 @@ impl Opened {
     }
 }
 
-/// Adds tables that disappeared from their source, each with a mark that says so. Answers their
-/// ids.
+/// Adds tables that disappeared from their source. Answers their ids.
 pub(super) fn add_ghosts(chosen: &mut Chosen, ghosts: Vec<DiagramTable>) -> Vec<i64> {
     let known: HashSet<String> = chosen
         .graph
         .tables
         .iter()
-        .map(|table| table.qualified_name())
+        .map(TableNode::qualified_name)
         .collect();
     let mut ids = Vec::new();
     for ghost in ghosts {
-        let node = node_of(ghost);
+        let node = TableNode {
+            gone: true,
+            ..node_of(ghost)
+        };
         // What changed between two versions may show it already.
         if known.contains(&node.qualified_name()) {
             continue;
         }
-        let overlay = chosen
-            .overlay
-            .get_or_insert_with(|| Overlay::new("Gone from the source"));
-        overlay.mark_table(
-            chosen.graph.tables.len(),
-            Mark::new(MarkKind::Removed, "no longer in the source"),
-        );
         ids.push(node.id);
         chosen.graph.tables.push(node);
     }
