@@ -70,7 +70,7 @@ fn Loaded(data: DiagramData, query: DiagramQuery) -> impl IntoView {
         let (data, query) = (data.clone(), query.clone());
         move || view! { <Bar data=&data query=open.address(&query, was_open) png open/> }
     };
-    let address = open.address(&query, was_open);
+    let address = untrack(|| open.address(&query, was_open));
     view! {
         <Title text=title/>
         <Frame crumbs section=Section::Databases kind=FrameKind::Full>

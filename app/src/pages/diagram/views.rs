@@ -78,8 +78,9 @@ pub(super) fn ViewsMenu<'a>(
     let id = data.database_id.clone();
     let panel = NodeRef::<Div>::new();
     let filter = RwSignal::new(String::new());
-    let current = open.view.get();
-    let views = open.views.get();
+    // The bar is drawn anew when the view is made.
+    let current = open.view.get_untracked();
+    let views = open.views.get_untracked();
     let label = current
         .as_ref()
         .map_or_else(|| "Views".to_owned(), |view| view.name.clone());
