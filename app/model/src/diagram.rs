@@ -7,6 +7,49 @@ use serde::{Deserialize, Serialize};
 
 /// The word that takes away what a view says.
 pub const NONE: &str = "none";
+/// The term of a `show` expression for the best-connected tables.
+pub const HUBS: &str = "@hubs";
+
+/// Splits a `show` expression at commas outside quotes, trims, and drops what is empty.
+pub fn split_terms(text: &str) -> Vec<String> {
+    let mut terms = Vec::new();
+    let mut term = String::new();
+    let mut quoted = false;
+    for character in text.chars() {
+        quoted ^= character == '"';
+        if character == ',' && !quoted {
+            terms.push(std::mem::take(&mut term));
+        } else {
+            term.push(character);
+        }
+    }
+    terms.push(term);
+    terms
+        .into_iter()
+        .map(|term| term.trim().to_owned())
+        .filter(|term| !term.is_empty())
+        .collect()
+}
+
+/// The term of a `show` expression for one table, with quotes where its names need them.
+pub fn term_of(schema: &str, name: &str) -> String {
+    let part = |text: &str| {
+        let plain = !text.is_empty()
+            && text
+                .chars()
+                .all(|character| character.is_alphanumeric() || matches!(character, '_' | '$'));
+        if plain {
+            text.to_owned()
+        } else {
+            format!("\"{}\"", text.replace('"', "\"\""))
+        }
+    };
+    if schema.is_empty() {
+        part(name)
+    } else {
+        format!("{}.{}", part(schema), part(name))
+    }
+}
 
 /// What a diagram shows, as its address says it. The texts are as somebody wrote them; what they
 /// mean is the services' business.
@@ -18,6 +61,11 @@ pub struct DiagramQuery {
     pub view: Option<String>,
     /// Which tables: names, patterns and expressions; none for the default.
     pub show: Option<String>,
+    /// How many of the terms of `show`, from the first, are laid out by themselves: what the others
+    /// bring is put beside that without moving it. None lays out everything together.
+    pub keep: Option<u32>,
+    /// Schemas, separated by commas, each of which is drawn as one box.
+    pub fold: Option<String>,
     /// How much of each table: `names`, `keys` or `all`; none for what suits the number of tables.
     pub level: Option<String>,
     /// What is said over the picture: `changes`, `findings` or `usage`; none for nothing.
@@ -41,6 +89,8 @@ impl DiagramQuery {
         Self {
             view: text("view"),
             show: text("show"),
+            keep: number("keep"),
+            fold: text("fold"),
             level: text("level"),
             overlay: text("overlay"),
             from: number("from"),
@@ -87,12 +137,52 @@ impl DiagramQuery {
         Self {
             view: None,
             show: self.show.clone().or_else(|| view.show.clone()),
+            // Terms are counted in the expression that they belong to.
+            keep: if self.show.is_some() {
+                self.keep
+            } else {
+                self.keep.or(view.keep)
+            },
+            fold: self
+                .fold
+                .clone()
+                .or_else(|| view.fold.clone())
+                .filter(|word| word != NONE),
             level: self.level.clone().or_else(|| view.level.clone()),
             overlay: overlay.overlay.clone().filter(|word| word != NONE),
             from: self.from.or(overlay.from),
             to: self.to.or(overlay.to),
             path: path.0.filter(|word| word != NONE),
             way: path.1,
+        }
+    }
+
+    /// This and the tables that a further term brings, beside what is there; `otherwise` is what is
+    /// shown where the address names nothing. A term with a minus takes tables away, and nothing
+    /// moves for it.
+    #[must_use]
+    pub fn with_term(&self, otherwise: &str, term: &str) -> Self {
+        let mut terms = split_terms(self.show.as_deref().unwrap_or(otherwise));
+        let keep = self.keep.unwrap_or(terms.len() as u32).max(1);
+        terms.retain(|known| known != term);
+        terms.push(term.to_owned());
+        Self {
+            keep: Some(keep.min(terms.len().saturating_sub(1) as u32)).filter(|keep| *keep > 0),
+            show: Some(terms.join(",")),
+            ..self.clone()
+        }
+    }
+
+    /// This without a term.
+    #[must_use]
+    pub fn without_term(&self, term: &str) -> Self {
+        let mut terms = split_terms(self.show.as_deref().unwrap_or_default());
+        terms.retain(|known| known != term);
+        let keep = self.keep.filter(|keep| (*keep as usize) < terms.len());
+        Self {
+            keep,
+            show: Some(terms.join(",")).filter(|show| !show.is_empty()),
+            ..self.clone()
         }
     }
 
@@ -118,12 +208,15 @@ impl DiagramQuery {
 
     /// The parameters with the question mark before them; empty without any.
     pub fn search(&self) -> String {
-        let numbers = [self.from, self.to, self.way].map(|it| it.map(|number| number.to_string()));
-        let [from, to, way] = &numbers;
+        let numbers =
+            [self.keep, self.from, self.to, self.way].map(|it| it.map(|number| number.to_string()));
+        let [keep, from, to, way] = &numbers;
         let mut search = String::new();
         for (key, value) in [
             ("view", &self.view),
             ("show", &self.show),
+            ("keep", keep),
+            ("fold", &self.fold),
             ("level", &self.level),
             ("overlay", &self.overlay),
             ("from", from),
@@ -151,6 +244,8 @@ mod tests {
         let id = DatabaseId::from_entropy([0; 10]);
         let query = DiagramQuery {
             show: Some("orders+1,sales.*".to_owned()),
+            keep: Some(1),
+            fold: Some("stock,hr".to_owned()),
             level: Some("keys".to_owned()),
             ..DiagramQuery::changes(3, 5)
         };
@@ -158,10 +253,10 @@ mod tests {
         assert_eq!(
             address,
             "/databases/db_aaaaaaaaaa/diagram\
-             ?show=orders%2B1,sales.*&level=keys&overlay=changes&from=3&to=5"
+             ?show=orders%2B1,sales.*&keep=1&fold=stock,hr&level=keys&overlay=changes&from=3&to=5"
         );
         assert!(query.file_address(&id, "svg").starts_with(
-            "/api/databases/db_aaaaaaaaaa/diagram.svg?show=orders%2B1,sales.*&level=keys&"
+            "/api/databases/db_aaaaaaaaaa/diagram.svg?show=orders%2B1,sales.*&keep=1&fold=stock,hr&level=keys&"
         ));
         let (_, search) = address.split_once('?').unwrap_or_default();
         let read = DiagramQuery::read(|key| {
@@ -202,6 +297,36 @@ mod tests {
         };
         let shown = nothing.over(&view);
         assert_eq!((shown.overlay, shown.path), (None, None));
+    }
+
+    #[test]
+    fn names_that_would_mean_something_else_are_quoted() {
+        assert_eq!(term_of("sales", "orders"), "sales.orders");
+        assert_eq!(term_of("", "naïve_tables"), "naïve_tables");
+        assert_eq!(term_of("a.b", "or\"ders"), r#""a.b"."or""ders""#);
+        assert_eq!(term_of("s", "-all*"), r#"s."-all*""#);
+        assert_eq!(
+            split_terms(r#" sales.orders , "a, b"+1,,x"#),
+            ["sales.orders", r#""a, b"+1"#, "x"]
+        );
+    }
+
+    #[test]
+    fn terms_come_and_go_and_what_was_there_is_kept() {
+        let hubs = DiagramQuery::default().with_term(HUBS, "sales.orders+1");
+        assert_eq!(hubs.show.as_deref(), Some("@hubs,sales.orders+1"));
+        assert_eq!(hubs.keep, Some(1));
+        let more = hubs.with_term(HUBS, "-sales.notes");
+        assert_eq!(
+            more.show.as_deref(),
+            Some("@hubs,sales.orders+1,-sales.notes")
+        );
+        assert_eq!(more.keep, Some(1));
+        let less = more.without_term("-sales.notes");
+        assert_eq!(less, hubs);
+        let least = less.without_term("sales.orders+1");
+        assert_eq!((least.show.as_deref(), least.keep), (Some("@hubs"), None));
+        assert_eq!(least.without_term(HUBS), DiagramQuery::default());
     }
 
     #[test]

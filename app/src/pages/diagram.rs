@@ -4,6 +4,7 @@ mod arrange_bar;
 mod bar;
 mod drawer;
 mod legend;
+mod reach;
 mod surface;
 mod sync;
 mod views;

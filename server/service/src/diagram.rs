@@ -2,6 +2,7 @@
 
 mod changed;
 mod file;
+mod kept;
 mod opened;
 mod overlay;
 mod ways;
@@ -14,16 +15,17 @@ use contract::catalog::DiagramData;
 use contract::context::Ctx;
 use contract::error::AppError;
 use diagram::detail::Detail;
+use diagram::fold::fold;
 use diagram::geometry::{Point, Rect};
 use diagram::graph::{ColumnRow, Graph, Link, NodeKind, TableNode, hubs, neighbourhood};
 use diagram::layout::{Algorithm, Layout, LayoutOptions, beside, layout};
 use diagram::measure::measure;
 use diagram::overlay::Overlay;
-use model::diagram::DiagramQuery;
+use model::diagram::{DiagramQuery, split_terms};
 use model::id::{DatabaseId, TableId};
 use model::schema::{QualifiedName, TableKind};
 use overlay::OverlayFacts;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::{Duration, Instant};
 use store::diagram::{DiagramLink, DiagramRows, DiagramTable};
 
@@ -74,20 +76,24 @@ impl Services {
             }
             None => None,
         };
-        let show = query.show.clone();
-        let (chosen, ghosts, (ways, way), path_notes) = tokio::task::spawn_blocking(move || {
+        let (show, keep) = (query.show.clone(), query.keep);
+        let folded = schemas_of(query.fold.as_deref());
+        let work = tokio::task::spawn_blocking(move || {
             let mut whole = facts.over(rows);
             let mut notes = Vec::new();
             let ways = path.map(|(path, way, provider)| {
                 ways::find(&mut whole, &path, way, provider, &mut notes)
             });
-            let mut chosen = choose(&whole, show.as_deref(), &kept.placed);
+            let mut chosen = choose(&whole, show.as_deref(), &folded, &kept.placed);
             let ghosts = opened::add_ghosts(&mut chosen, kept.ghosts);
-            (chosen, ghosts, ways.unwrap_or_default(), notes)
-        })
-        .await
-        .map_err(Fault::from)
-        .or_answer(ctx)?;
+            let steps = match (show, keep) {
+                (Some(show), Some(keep)) => kept::steps(&whole, &show, keep, &folded),
+                _ => Vec::new(),
+            };
+            (chosen, ghosts, steps, ways.unwrap_or_default(), notes)
+        });
+        let (chosen, ghosts, steps, (ways, way), path_notes) =
+            work.await.map_err(Fault::from).or_answer(ctx)?;
         notes.extend(path_notes);
         let options = options_for(&chosen.graph, query.level.as_deref(), &mut notes);
         let places = opened.places(&chosen.graph);
@@ -96,7 +102,8 @@ impl Services {
                 beside_placed(ctx, chosen.graph.clone(), options, places).await?,
                 false,
             ),
-            None => self.placed(ctx, id, &chosen.graph, options).await?,
+            None if steps.is_empty() => self.placed(ctx, id, &chosen.graph, options).await?,
+            None => self.kept(ctx, id, steps, options).await?,
         };
         notes.extend(chosen.note);
         let (shown, rest) = opened.rest(&chosen.graph, ghosts, &mut notes);
@@ -231,12 +238,21 @@ enum WholeFirst {
     These(Vec<usize>),
 }
 
+/// The schemas that an address names to be folded.
+fn schemas_of(fold: Option<&str>) -> Vec<String> {
+    split_terms(fold.unwrap_or_default())
+        .into_iter()
+        .map(|schema| schema.trim_matches('"').replace("\"\"", "\""))
+        .collect()
+}
+
 /// `placed` are the tables, by id, that a view has a place for: they are shown with whatever the
 /// expression names, and instead of the best connected where nothing is asked for.
-fn choose(whole: &Whole, show: Option<&str>, placed: &HashSet<i64>) -> Chosen {
+fn choose(whole: &Whole, show: Option<&str>, folded: &[String], placed: &HashSet<i64>) -> Chosen {
     let graph = &whole.graph;
     let tables_total = graph.tables.len();
     let mut unknown = Vec::new();
+    let mut removed = BTreeSet::new();
     let mut hubs_only = false;
     let mut note = None;
     let mut places: Vec<usize> = match show.filter(|show| !show.trim().is_empty()) {
@@ -248,6 +264,7 @@ fn choose(whole: &Whole, show: Option<&str>, placed: &HashSet<i64>) -> Chosen {
                 .collect();
             let selection = select(show, &names, &graph.references(), &hubs(graph, HUBS));
             unknown = selection.unknown;
+            removed = selection.removed;
             selection.places.into_iter().collect()
         }
         None => {
@@ -264,17 +281,26 @@ fn choose(whole: &Whole, show: Option<&str>, placed: &HashSet<i64>) -> Chosen {
     };
     if !placed.is_empty() {
         let known = graph.tables.iter().enumerate();
-        places.extend(known.filter_map(|(place, it)| placed.contains(&it.id).then_some(place)));
+        let wanted =
+            known.filter(|(place, it)| placed.contains(&it.id) && !removed.contains(place));
+        places.extend(wanted.map(|(place, _)| place));
     }
     // One order whatever the way they were found, so that one set of tables has one layout.
     places.sort_unstable();
     places.dedup();
-    let overlay = whole
-        .overlay
-        .as_ref()
-        .map(|overlay| overlay.part(&places, &graph.links_within(&places)));
+    let folded = fold(&graph.subgraph(&places), folded);
+    let overlay = whole.overlay.as_ref().map(|overlay| {
+        // What is said of a table in a folded schema has no place.
+        let links = graph.links_within(&places);
+        let open = |from: &[usize], of: &[usize]| -> Vec<usize> {
+            of.iter()
+                .filter_map(|place| from.get(*place).copied())
+                .collect()
+        };
+        overlay.part(&open(&places, &folded.tables), &open(&links, &folded.links))
+    });
     Chosen {
-        graph: graph.subgraph(&places),
+        graph: folded.graph,
         overlay,
         tables_total,
         unknown,

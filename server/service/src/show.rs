@@ -12,6 +12,7 @@
 //! request.
 
 use diagram::graph::References;
+use model::diagram::{HUBS, split_terms};
 use model::schema::QualifiedName;
 use std::collections::BTreeSet;
 
@@ -24,12 +25,11 @@ const TERMS_MAX: usize = 500;
 pub struct Selection {
     /// Places in the list of names, in its order.
     pub places: BTreeSet<usize>,
+    /// Places that a term with a minus takes away, whatever else names them.
+    pub removed: BTreeSet<usize>,
     /// Terms, as written, that could not be read or that name nothing.
     pub unknown: Vec<String>,
 }
-
-/// The word for the best-connected tables.
-pub(crate) const HUBS: &str = "@hubs";
 
 /// Chooses among `names`. `references` holds, at each name's place, the places of the tables it is
 /// linked with; `hubs` the places that `@hubs` stands for.
@@ -74,6 +74,7 @@ pub fn select(
     }
     // Removals win wherever they stand, so that the order of terms means nothing.
     selection.places.retain(|place| !removed.contains(place));
+    selection.removed = removed;
     selection
 }
 
@@ -179,27 +180,6 @@ fn walk(places: &mut BTreeSet<usize>, term: &Term, references: &References) {
         }
         edge = next;
     }
-}
-
-/// Splits at commas outside quotes, trims, and drops what is empty.
-pub(crate) fn split_terms(text: &str) -> Vec<String> {
-    let mut terms = Vec::new();
-    let mut term = String::new();
-    let mut quoted = false;
-    for character in text.chars() {
-        quoted ^= character == '"';
-        if character == ',' && !quoted {
-            terms.push(std::mem::take(&mut term));
-        } else {
-            term.push(character);
-        }
-    }
-    terms.push(term);
-    terms
-        .into_iter()
-        .map(|term| term.trim().to_owned())
-        .filter(|term| !term.is_empty())
-        .collect()
 }
 
 /// Reads one term; none where it has not the shape of one.

@@ -1,11 +1,14 @@
 //! What is shown, and the ways to show something else, to say something over it and to take it along.
 
 use crate::pages::diagram::PngOrder;
+use crate::pages::diagram::reach::{folded, toggled};
 use crate::pages::diagram::views::{OpenState, ViewStatus, ViewsMenu};
 use contract::catalog::DiagramData;
 use diagram::detail::Detail;
+use diagram::graph::NodeKind;
 use leptos::prelude::*;
-use model::diagram::{DiagramQuery, NONE};
+use model::diagram::{DiagramQuery, NONE, term_of};
+use std::collections::BTreeSet;
 use ui::{Badge, Button, ButtonLink, Icon, IconName, Menu, MenuItem, MenuPlacement, MenuSeparator};
 
 /// The levels, with their words for people.
@@ -69,6 +72,7 @@ pub(super) fn Bar<'a>(
     let [from, to] = numbers;
     let kept = [
         ("view", query.view.clone()),
+        ("fold", query.fold.clone()),
         ("level", query.level.clone()),
         ("overlay", query.overlay.clone()),
         ("from", from),
@@ -175,6 +179,7 @@ pub(super) fn Bar<'a>(
                     placement=MenuPlacement::End testid="diagram-level">
                     {levels}
                 </Menu>
+                {fold_menu(data, &query)}
                 <Menu id="diagram-overlay" label=format!("{overlay_label}: what is said over the picture") trigger=trigger(overlay_label)
                     placement=MenuPlacement::End testid="diagram-overlay">
                     {overlays}
@@ -190,6 +195,62 @@ pub(super) fn Bar<'a>(
         </div>
     }
     .into_any()
+}
+
+/// Schemas as one box each, where there are several.
+fn fold_menu(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> {
+    let folded = folded(query);
+    let open = data
+        .graph
+        .tables
+        .iter()
+        .filter(|it| it.kind != NodeKind::Group);
+    let schemas: BTreeSet<String> = open
+        .map(|it| it.schema.clone())
+        .chain(folded.iter().cloned())
+        .filter(|schema| !schema.is_empty())
+        .collect();
+    if schemas.len() < 2 {
+        return None;
+    }
+    let all = DiagramQuery {
+        fold: Some(
+            schemas
+                .iter()
+                .map(|schema| term_of("", schema))
+                .collect::<Vec<_>>()
+                .join(","),
+        ),
+        ..query.clone()
+    };
+    let none = DiagramQuery {
+        fold: None,
+        ..query.clone()
+    };
+    let items = schemas
+        .into_iter()
+        .map(|schema| {
+            let current = folded.contains(&schema);
+            let href = toggled(query, &schema).address(&data.database_id);
+            view! { <MenuItem href current testid="diagram-fold-item">{schema}</MenuItem> }
+        })
+        .collect_view();
+    let nothing = folded.is_empty();
+    let label = if nothing { "Fold" } else { "Folded" };
+    let (all, none) = (
+        all.address(&data.database_id),
+        none.address(&data.database_id),
+    );
+    let menu = view! {
+        <Menu id="diagram-fold" label=format!("{label}: schemas that are drawn as one box") trigger=trigger(label)
+            placement=MenuPlacement::End testid="diagram-fold">
+            {items}
+            <MenuSeparator/>
+            <MenuItem href=all testid="diagram-fold-item">"All schemas"</MenuItem>
+            <MenuItem href=none current=nothing testid="diagram-fold-item">"None"</MenuItem>
+        </Menu>
+    };
+    Some(menu.into_any())
 }
 
 /// Pictures that the browser makes, of what it shows.

@@ -1,6 +1,7 @@
 //! The list of the tables shown, and what is known of the selected one, beside the picture.
 
 use crate::pages::diagram::page_of;
+use crate::pages::diagram::reach::Reach;
 use crate::pages::diagram::views::dismiss_form;
 use crate::pages::diagram::ways::ways;
 use contract::catalog::DiagramData;
@@ -37,7 +38,8 @@ pub fn Drawer(
                 });
                 match node {
                     Some((table, node)) => {
-                        view! { <Selected data=for_selected.clone() table node on_select/> }.into_any()
+                        let query = query.clone();
+                        view! { <Selected data=for_selected.clone() query table node on_select/> }.into_any()
                     }
                     None => view! { <List data=for_selected.clone() on_select/> }.into_any(),
                 }
@@ -126,6 +128,7 @@ fn column_names(node: &TableNode, columns: &[u16]) -> String {
 #[component]
 fn Selected(
     data: Arc<DiagramData>,
+    query: DiagramQuery,
     table: usize,
     node: TableNode,
     on_select: Callback<Option<usize>>,
@@ -192,6 +195,7 @@ fn Selected(
         .links
         .iter()
         .any(|link| link.child() == table || link.parent() == table);
+    let reach = view! { <Reach data=data.clone() query node=node.clone()/> };
     view! {
         <div class="drawer-head">
             <h2 class="mono" data-testid="diagram-selected">{node.name.clone()}</h2>
@@ -204,6 +208,7 @@ fn Selected(
         {href.map(|href| view! {
             <ButtonLink href variant=ButtonVariant::Primary testid="diagram-open-table">"Open table"</ButtonLink>
         })}
+        {reach}
         <section class="section">
             <h3>"Columns"</h3>
             <ul class="drawer-list">{columns}</ul>

@@ -1,12 +1,13 @@
 //! Ways between two tables that an address names.
 
 use super::{Whole, WholeFirst};
-use crate::show::{select, split_terms};
+use crate::show::select;
 use contract::catalog::TableWay;
 use diagram::graph::{Graph, References};
 use diagram::join;
 use diagram::overlay::{Mark, MarkKind, Overlay};
 use diagram::path::{Path, PathLimits, Weights, paths};
+use model::diagram::split_terms;
 use model::provider::Provider;
 use model::schema::QualifiedName;
 use std::time::{Duration, Instant};

@@ -11,6 +11,7 @@ mod common;
 mod diagram;
 mod make;
 mod script;
+mod shown;
 
 use ::diagram::overlay::MarkKind;
 use common::live::{Live, SHOP};

@@ -1,0 +1,162 @@
+//! Ways from one table to more and to fewer: focus, expand, collapse, hide. All of them are links to
+//! other addresses of the diagram, so they work without scripts and can be shared.
+
+use contract::catalog::DiagramData;
+use diagram::graph::{NodeKind, TableNode};
+use leptos::prelude::*;
+use model::diagram::{DiagramQuery, HUBS, split_terms, term_of};
+use model::id::DatabaseId;
+use std::sync::Arc;
+
+/// What a focus shows besides the table, with its words for people.
+const FOCUS: [(&str, &str, &str); 6] = [
+    ("+1", "1", "with its neighbours"),
+    ("+2", "2", "with neighbours up to two references away"),
+    ("+3", "3", "with neighbours up to three references away"),
+    ("+all", "all", "with everything that it hangs together with"),
+    ("+1out", "out", "with what it references"),
+    ("+1in", "in", "with what references it"),
+];
+
+/// The links of one table of the diagram; `query` is what is shown.
+#[component]
+pub(super) fn Reach(data: Arc<DiagramData>, query: DiagramQuery, node: TableNode) -> AnyView {
+    let id = data.database_id.clone();
+    if node.kind == NodeKind::Group {
+        return unfold(&id, &query, &node);
+    }
+    let term = term_of(&node.schema, &node.name);
+    let name = node.name.clone();
+    let focus = FOCUS
+        .into_iter()
+        .map(|(reach, label, meaning)| {
+            let shown = DiagramQuery {
+                show: Some(format!("{term}{reach}")),
+                keep: None,
+                ..query.clone()
+            };
+            let current = query.show == shown.show;
+            let says = format!("{label}: {name} {meaning}");
+            view! {
+                <a class="segment" href=shown.address(&id) title=says.clone() aria-label=says
+                    aria-current=current.then_some("page")>{label}</a>
+            }
+        })
+        .collect_view();
+    let otherwise = if data.hubs_only { HUBS } else { "*" };
+    let hide = query.with_term(otherwise, &format!("-{term}"));
+    let (more, fewer) = steps(&query, otherwise, &term);
+    let whole = data.tables_total == data.graph.tables.len() as u64;
+    view! {
+        <section class="section diagram-reach" aria-label="Show more or less" data-testid="diagram-reach">
+            <div class="row">
+                <span class="dim" id="focus-label">"Focus"</span>
+                <nav class="segments" aria-labelledby="focus-label">{focus}</nav>
+            </div>
+            <div class="row">
+                {(!whole).then(|| view! {
+                    <a class="button button-ghost" href=more.address(&id) data-testid="diagram-expand"
+                        title="Neighbours come beside it; nothing else moves">"Expand"</a>
+                })}
+                {fewer.map(|fewer| view! {
+                    <a class="button button-ghost" href=fewer.address(&id) data-testid="diagram-collapse">"Collapse"</a>
+                })}
+                <a class="button button-ghost" href=hide.address(&id) data-testid="diagram-hide">"Leave out"</a>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// One step further from the table, and one step back where a step was made.
+fn steps(
+    query: &DiagramQuery,
+    otherwise: &str,
+    term: &str,
+) -> (DiagramQuery, Option<DiagramQuery>) {
+    let own = |shown: &String| -> Option<(u32, String)> {
+        let steps = shown.strip_prefix(term)?.strip_prefix('+')?;
+        Some((steps.parse().ok()?, shown.clone()))
+    };
+    let terms = split_terms(query.show.as_deref().unwrap_or_default());
+    let furthest = terms.iter().filter_map(own).max();
+    let next = furthest
+        .as_ref()
+        .map_or(1, |(steps, _)| steps.saturating_add(1));
+    let more = query.with_term(otherwise, &format!("{term}+{next}"));
+    let fewer = furthest.map(|(steps, shown)| {
+        if terms.len() > 1 {
+            query.without_term(&shown)
+        } else {
+            DiagramQuery {
+                show: Some(match steps {
+                    0 | 1 => term.to_owned(),
+                    _ => format!("{term}+{}", steps - 1),
+                }),
+                ..query.clone()
+            }
+        }
+    });
+    (more, fewer)
+}
+
+/// The way back from a folded schema to its tables.
+fn unfold(id: &DatabaseId, query: &DiagramQuery, node: &TableNode) -> AnyView {
+    let schema = node.name.strip_suffix(".*").unwrap_or(&node.name);
+    let open = toggled(query, schema);
+    view! {
+        <section class="section diagram-reach" data-testid="diagram-reach">
+            <a class="button button-secondary" href=open.address(id) data-testid="diagram-unfold">"Unfold"</a>
+        </section>
+    }
+    .into_any()
+}
+
+/// This with a schema folded, or unfolded where it was.
+pub(super) fn toggled(query: &DiagramQuery, schema: &str) -> DiagramQuery {
+    let mut folded: Vec<String> = folded(query);
+    let before = folded.len();
+    folded.retain(|known| known != schema);
+    if folded.len() == before {
+        folded.push(schema.to_owned());
+    }
+    let written: Vec<String> = folded.iter().map(|schema| term_of("", schema)).collect();
+    DiagramQuery {
+        fold: Some(written.join(",")).filter(|fold| !fold.is_empty()),
+        ..query.clone()
+    }
+}
+
+/// The schemas that an address folds.
+pub(super) fn folded(query: &DiagramQuery) -> Vec<String> {
+    split_terms(query.fold.as_deref().unwrap_or_default())
+        .into_iter()
+        .map(|schema| schema.trim_matches('"').replace("\"\"", "\""))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expanding_goes_further_and_collapsing_back() {
+        let (once, none) = steps(&DiagramQuery::default(), HUBS, "s.orders");
+        assert_eq!(once.show.as_deref(), Some("@hubs,s.orders+1"));
+        assert_eq!(none, None);
+        let (twice, back) = steps(&once, HUBS, "s.orders");
+        assert_eq!(twice.show.as_deref(), Some("@hubs,s.orders+1,s.orders+2"));
+        assert_eq!(back.unwrap().show.as_deref(), Some("@hubs"));
+        let (_, back) = steps(&DiagramQuery::showing("s.orders+3"), HUBS, "s.orders");
+        assert_eq!(back.unwrap().show.as_deref(), Some("s.orders+2"));
+    }
+
+    #[test]
+    fn a_schema_is_folded_and_unfolded() {
+        let one = toggled(&DiagramQuery::default(), "sales");
+        assert_eq!(one.fold.as_deref(), Some("sales"));
+        let two = toggled(&one, "odd,name");
+        assert_eq!(folded(&two), ["sales", "odd,name"]);
+        assert_eq!(toggled(&toggled(&two, "sales"), "odd,name").fold, None);
+    }
+}

@@ -1,0 +1,102 @@
+//! Showing more without moving what is there: the first terms of an expression are laid out, and
+//! what each further term brings is put beside its neighbours.
+
+use super::{Whole, choose};
+use crate::error::{Fault, OrAnswer as _};
+use crate::services::Services;
+use contract::context::Ctx;
+use contract::error::AppError;
+use diagram::geometry::{Point, Rect};
+use diagram::graph::{Graph, TableNode};
+use diagram::layout::{Layout, LayoutOptions, beside};
+use diagram::measure::measure;
+use model::diagram::split_terms;
+use model::id::DatabaseId;
+use std::collections::{HashMap, HashSet};
+
+/// So many terms are put beside one after the other; what follows comes with the last of them.
+const STEPS_MAX: usize = 40;
+
+/// What an expression shows after its first terms, and after each further one. The last is what it
+/// shows as a whole. Empty when nothing is kept.
+pub(super) fn steps(whole: &Whole, show: &str, keep: u32, fold: &[String]) -> Vec<Graph> {
+    let terms = split_terms(show);
+    let keep = usize::try_from(keep).unwrap_or(usize::MAX);
+    if keep == 0 || keep >= terms.len() {
+        return Vec::new();
+    }
+    let ends = (keep..terms.len()).take(STEPS_MAX).chain([terms.len()]);
+    ends.filter_map(|end| terms.get(..end))
+        .map(|terms| choose(whole, Some(&terms.join(",")), fold, &HashSet::new()).graph)
+        .collect()
+}
+
+/// Folded schemas have no lasting id, so tables are known by their names.
+fn name_of(table: &TableNode) -> (&str, &str) {
+    (&table.schema, &table.name)
+}
+
+impl Services {
+    /// The places of the last graph's tables: the first graph's as it is laid out, and what each
+    /// further one adds beside what is there.
+    pub(super) async fn kept(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        graphs: Vec<Graph>,
+        options: LayoutOptions,
+    ) -> Result<(Layout, bool), AppError> {
+        let mut graphs = graphs.into_iter();
+        let first = graphs.next().unwrap_or_default();
+        let (laid_out, cached) = self.placed(ctx, id, &first, options).await?;
+        let layout = tokio::task::spawn_blocking(move || add(&first, laid_out, graphs, &options))
+            .await
+            .map_err(Fault::from)
+            .or_answer(ctx)?;
+        Ok((layout, cached))
+    }
+}
+
+fn add(
+    first: &Graph,
+    laid_out: Layout,
+    graphs: impl Iterator<Item = Graph>,
+    options: &LayoutOptions,
+) -> Layout {
+    let mut places: HashMap<(String, String), Point> = HashMap::new();
+    let mut keep = |graph: &Graph, positions: &[Point]| {
+        for (table, at) in graph.tables.iter().zip(positions) {
+            let (schema, name) = name_of(table);
+            places
+                .entry((schema.to_owned(), name.to_owned()))
+                .or_insert(*at);
+        }
+        places.clone()
+    };
+    let mut known = keep(first, &laid_out.positions);
+    let mut layout = laid_out;
+    for graph in graphs {
+        let given: Vec<Option<Point>> = graph
+            .tables
+            .iter()
+            .map(|table| {
+                let (schema, name) = name_of(table);
+                known.get(&(schema.to_owned(), name.to_owned())).copied()
+            })
+            .collect();
+        let positions = beside(&graph, options.detail, &options.metrics, &given);
+        known = keep(&graph, &positions);
+        let bounds = positions
+            .iter()
+            .zip(measure(&graph, options.detail, &options.metrics))
+            .map(|(at, model)| Rect::new(*at, model.size))
+            .reduce(|all, rect| all.union(&rect))
+            .unwrap_or_default();
+        layout = Layout {
+            positions,
+            bounds,
+            ..layout
+        };
+    }
+    layout
+}

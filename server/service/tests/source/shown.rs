@@ -1,0 +1,137 @@
+//! Which tables a diagram shows, and that those that were there stay where they are.
+
+use super::*;
+use ::diagram::geometry::{Point, Rect};
+use ::diagram::graph::NodeKind;
+use ::diagram::measure::{TextMetrics, measure};
+use contract::catalog::DiagramData;
+
+const CHAIN: &str = "
+    CREATE SCHEMA sales; CREATE SCHEMA stock;
+    CREATE TABLE sales.customers (id int PRIMARY KEY);
+    CREATE TABLE sales.orders (id int PRIMARY KEY, customer_id int REFERENCES sales.customers);
+    CREATE TABLE stock.products (id int PRIMARY KEY);
+    CREATE TABLE stock.bins (id int PRIMARY KEY, product_id int REFERENCES stock.products);
+    CREATE TABLE sales.lines (id int PRIMARY KEY, order_id int REFERENCES sales.orders,
+        product_id int REFERENCES stock.products);";
+
+fn places(data: &DiagramData) -> Vec<(String, Point)> {
+    data.graph
+        .tables
+        .iter()
+        .map(|table| table.qualified_name())
+        .zip(data.layout.positions.iter().copied())
+        .collect()
+}
+
+fn at(data: &DiagramData, name: &str) -> Point {
+    let places = places(data);
+    places.iter().find(|(known, _)| known == name).unwrap().1
+}
+
+fn assert_apart(data: &DiagramData) {
+    let boxes = measure(&data.graph, data.layout.detail, &TextMetrics::default());
+    let rects: Vec<Rect> = boxes
+        .iter()
+        .zip(&data.layout.positions)
+        .map(|(model, at)| Rect::new(*at, model.size))
+        .collect();
+    for (place, one) in rects.iter().enumerate() {
+        for other in rects.iter().skip(place + 1) {
+            assert!(!one.overlaps(other), "{one:?} {other:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_there_stays_when_more_comes_and_when_some_goes() {
+    with_catalog(
+        |_| {},
+        async |catalog| {
+            catalog.set_up().await;
+            let ctx = with_role(Role::Editor);
+            let services = &catalog.services;
+            let id = services
+                .script_import(&ctx, script("Chain", CHAIN))
+                .await
+                .unwrap()
+                .id;
+            let show = async |show: &str, keep: Option<u32>| {
+                let query = DiagramQuery {
+                    keep,
+                    ..DiagramQuery::showing(show)
+                };
+                services.diagram_fetch(&ctx, &id, &query).await.unwrap()
+            };
+            let before = show("sales.orders+1", None).await;
+            assert_eq!(before.graph.tables.len(), 3);
+            let more = show("sales.orders+1,sales.lines+1", Some(1)).await;
+            assert_eq!(more.graph.tables.len(), 4);
+            for (name, place) in places(&before) {
+                assert_eq!(at(&more, &name), place, "{name}");
+            }
+            assert_apart(&more);
+            let most = show("sales.orders+1,sales.lines+1,stock.products+1", Some(1)).await;
+            assert_eq!(most.graph.tables.len(), 5);
+            for (name, place) in places(&more) {
+                assert_eq!(at(&most, &name), place, "{name}");
+            }
+            assert_apart(&most);
+            let fewer = show(
+                "sales.orders+1,sales.lines+1,stock.products+1,-sales.lines",
+                Some(1),
+            )
+            .await;
+            assert_eq!(fewer.graph.tables.len(), 4);
+            for (name, place) in places(&fewer) {
+                assert_eq!(at(&most, &name), place, "{name}");
+            }
+            // A number beyond the terms keeps nothing, and is no error.
+            let all = show("sales.orders", Some(7)).await;
+            assert_eq!(all.graph.tables.len(), 1);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_schema_is_folded_into_one_box_on_the_page_and_in_files() {
+    with_catalog(
+        |_| {},
+        async |catalog| {
+            catalog.set_up().await;
+            let ctx = with_role(Role::Editor);
+            let services = &catalog.services;
+            let id = services
+                .script_import(&ctx, script("Chain", CHAIN))
+                .await
+                .unwrap()
+                .id;
+            let query = DiagramQuery {
+                fold: Some("stock,nowhere".to_owned()),
+                ..DiagramQuery::default()
+            };
+            let data = services.diagram_fetch(&ctx, &id, &query).await.unwrap();
+            let names: Vec<String> = places(&data).into_iter().map(|it| it.0).collect();
+            assert_eq!(
+                names,
+                ["sales.customers", "sales.lines", "sales.orders", "stock.*"]
+            );
+            assert_eq!(data.graph.tables[3].kind, NodeKind::Group);
+            assert_eq!(data.graph.links.len(), 3);
+            assert_apart(&data);
+            for extension in ["svg", "json", "mmd", "dbml", "sql", "md"] {
+                let file = services
+                    .diagram_export(&ctx, &id, &query, extension, false)
+                    .await
+                    .unwrap();
+                assert!(
+                    file.text.contains("customers"),
+                    "{extension}: {}",
+                    file.text
+                );
+            }
+        },
+    )
+    .await;
+}
