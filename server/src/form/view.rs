@@ -36,6 +36,8 @@ pub(crate) struct ViewForm {
     to: Option<String>,
     path: Option<String>,
     way: Option<String>,
+    /// Anything, for a view that is to show this from now on.
+    keep: Option<String>,
     /// A state's number.
     number: Option<String>,
     /// A table's id.
@@ -132,6 +134,7 @@ pub(crate) async fn change(
             name: form.name.clone(),
             folder: form.folder.clone(),
             is_shared: form.is_shared(),
+            query: form.keep.is_some().then(|| form.query()),
             ..ViewPatch::default()
         };
         let views = &state.services.views;
@@ -139,6 +142,7 @@ pub(crate) async fn change(
         done(
             back_or(&form, || view_address(&id, &view)),
             match form.is_shared() {
+                _ if form.keep.is_some() => "The view shows this from now on.",
                 Some(true) if form.name.is_none() => {
                     "Shared: everybody sees it who may read the database."
                 }

@@ -117,7 +117,10 @@ pub(super) fn ViewsMenu<'a>(
     let save = use_bootstrap().user.is_some().then(|| {
         view! { <SaveForm id=id.clone() query=query.clone() may_share=data.may_edit panel suggested=folders(&open.views.get_untracked())/> }
     });
-    let actions = current.map(|view| actions(&id, view, data.may_edit, &query));
+    let actions = current.map(|view| {
+        let keep = keep_form(&id, &view, &data.shown, &query);
+        view! { {actions(&id, view, data.may_edit, &query)} {keep} }
+    });
     view! {
         <button class="button button-ghost views-trigger" type="button" popovertarget="diagram-views" aria-label=name
             data-testid="diagram-views" data-writable=may_save.to_string()>
@@ -256,6 +259,51 @@ fn actions(id: &DatabaseId, view: ViewSummary, may_edit: bool, query: &DiagramQu
     .into_any()
 }
 
+/// Lets the view that is open show what the address asks for, where that is something else.
+fn keep_form(
+    id: &DatabaseId,
+    view: &ViewSummary,
+    shown: &DiagramQuery,
+    query: &DiagramQuery,
+) -> Option<AnyView> {
+    if !view.may_edit || *query == DiagramQuery::of_view(&view.id) {
+        return None;
+    }
+    let action = format!("/rpc/databases/{id}/views/{}/change", view.id);
+    let back = DiagramQuery::of_view(&view.id).address(id);
+    Some(
+        view! {
+            <form method="post" action=action>
+                {parameters(shown)}
+                <input type="hidden" name="keep" value="true"/>
+                <input type="hidden" name="back" value=back/>
+                <button class="menu-item" type="submit" data-testid="views-keep"><Icon name=IconName::Check/>"Show this from now on"</button>
+            </form>
+        }
+        .into_any(),
+    )
+}
+
+/// What an address asks for, as fields of a form.
+fn parameters(query: &DiagramQuery) -> AnyView {
+    let [from, to, way] =
+        [query.from, query.to, query.way].map(|it| it.map(|number| number.to_string()));
+    [
+        ("view", query.view.clone()),
+        ("show", query.show.clone()),
+        ("level", query.level.clone()),
+        ("overlay", query.overlay.clone()),
+        ("from", from),
+        ("to", to),
+        ("path", query.path.clone()),
+        ("way", way),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some(view! { <input type="hidden" name=name value=value?/> }))
+    .collect_view()
+    .into_any()
+}
+
 /// Keeps what is shown under a name.
 #[component]
 fn SaveForm(
@@ -289,21 +337,7 @@ fn SaveForm(
             }
         });
     }
-    let numbers = [query.from, query.to, query.way].map(|it| it.map(|number| number.to_string()));
-    let [from, to, way] = numbers;
-    let kept = [
-        ("view", query.view.clone()),
-        ("show", query.show.clone()),
-        ("level", query.level.clone()),
-        ("overlay", query.overlay.clone()),
-        ("from", from),
-        ("to", to),
-        ("path", query.path.clone()),
-        ("way", way),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some(view! { <input type="hidden" name=name value=value?/> }))
-    .collect_view();
+    let kept = parameters(&query);
     let options = suggested
         .into_iter()
         .map(|folder| view! { <option value=folder></option> })

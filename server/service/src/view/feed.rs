@@ -184,6 +184,8 @@ struct Listening {
     stop: watch::Receiver<bool>,
     /// Told at once, so that what happened since the page was made is fetched.
     first: Option<u64>,
+    /// The last revision that was told.
+    told: u64,
 }
 
 impl Listening {
@@ -202,17 +204,25 @@ impl Listening {
 impl ViewSignals for Listening {
     async fn next(&mut self) -> Option<ViewSignal> {
         if let Some(revision) = self.first.take() {
+            self.told = revision;
             return Some(ViewSignal::Revision(revision));
         }
         let heartbeat = self.services.config.view_heartbeat;
         let news = self.seat.revision.as_mut()?;
-        let signal = tokio::select! {
-            changed = news.changed() => {
-                changed.ok()?;
-                ViewSignal::Revision(*news.borrow_and_update())
+        let signal = loop {
+            tokio::select! {
+                changed = news.changed() => {
+                    changed.ok()?;
+                    let revision = *news.borrow_and_update();
+                    // What is looked up after a break may be known already.
+                    if revision > self.told {
+                        self.told = revision;
+                        break ViewSignal::Revision(revision);
+                    }
+                }
+                () = tokio::time::sleep(heartbeat) => break ViewSignal::Alive,
+                _ = self.stop.wait_for(|stopped| *stopped) => return None,
             }
-            () = tokio::time::sleep(heartbeat) => ViewSignal::Alive,
-            _ = self.stop.wait_for(|stopped| *stopped) => return None,
         };
         if signal == ViewSignal::Revision(GONE) || !self.may_go_on().await {
             return None;
@@ -251,6 +261,7 @@ impl Services {
             seat,
             stop: self.feeds.stop.subscribe(),
             first: Some(revision.max(summary.revision)),
+            told: 0,
         }))
     }
 
