@@ -427,6 +427,8 @@ mod tests {
             arrangement: Arrangement::default(),
             may_arrange: true,
             may_edit: false,
+            relations: Vec::new(),
+            access: model::access::DatabaseAccess::Read,
         };
         data.arrangement.apply(&ViewChange::Place {
             table: 7,

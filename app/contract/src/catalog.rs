@@ -7,12 +7,14 @@ use async_trait::async_trait;
 use diagram::graph::Graph;
 use diagram::layout::Layout;
 use diagram::overlay::Overlay;
+use model::access::DatabaseAccess;
 use model::catalog::{
     DatabaseDetail, DatabaseSummary, ImportOutcome, ImportRequest, Page, SearchHit, TableDetail,
     TableQuery, TableSummary,
 };
 use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
+use model::relation::verdict::Relation;
 use model::saved_view::{OpenView, ViewSummary};
 use model::schema::QualifiedName;
 use model::search::SearchResults;
@@ -61,6 +63,10 @@ pub struct DiagramData {
     pub may_arrange: bool,
     /// Whether the one who asks may edit the database: share views, and say which opens by itself.
     pub may_edit: bool,
+    /// The relations between the tables shown that no source declares, as far as they are drawn.
+    pub relations: Vec<Relation>,
+    /// What the one who asks may do with the database.
+    pub access: DatabaseAccess,
 }
 
 /// A way from one table to another.

@@ -9,5 +9,6 @@ pub mod context;
 pub mod error;
 pub mod job;
 pub mod metadata;
+pub mod relation;
 pub mod source;
 pub mod view;

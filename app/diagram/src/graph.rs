@@ -175,8 +175,26 @@ pub struct Link {
     pub optional: bool,
     /// The child columns are unique: a parent has at most one child.
     pub unique: bool,
-    /// Declared in the source; what is only proposed is drawn dashed.
+    /// Declared in the source; what is not is drawn dashed.
     pub declared: bool,
+    /// For a link that is not declared, who accepted it; none for one that is only proposed.
+    pub accepted_by: Option<String>,
+}
+
+/// What a link rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The source declares it.
+    Declared,
+    /// Somebody accepted it.
+    Accepted,
+    /// It is proposed, and nobody has said anything to it.
+    Proposed,
+}
+
+impl Standing {
+    /// Each of them, the surest first.
+    pub const ALL: [Self; 3] = [Self::Declared, Self::Accepted, Self::Proposed];
 }
 
 impl Link {
@@ -197,6 +215,16 @@ impl Link {
             Cardinality::ZeroOrOne
         } else {
             Cardinality::ExactlyOne
+        }
+    }
+
+    /// What it rests on.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        match (self.declared, &self.accepted_by) {
+            (true, _) => Standing::Declared,
+            (false, Some(_)) => Standing::Accepted,
+            (false, None) => Standing::Proposed,
         }
     }
 
@@ -311,10 +339,9 @@ impl Graph {
             out
         };
         let mut out = end(link.child(), &link.from_columns);
-        out.push_str(if link.declared {
-            " references "
-        } else {
-            " probably references "
+        out.push_str(match link.standing() {
+            Standing::Declared | Standing::Accepted => " references ",
+            Standing::Proposed => " probably references ",
         });
         out.push_str(&end(link.parent(), &link.to_columns));
         out.push_str(match (link.unique, link.optional) {
@@ -323,6 +350,10 @@ impl Graph {
             (true, false) => ", one to one",
             (true, true) => ", one to zero or one",
         });
+        if let (false, Some(person)) = (link.declared, &link.accepted_by) {
+            out.push_str("; not declared, accepted by ");
+            out.push_str(person);
+        }
         out
     }
 
@@ -461,6 +492,20 @@ mod tests {
         assert_eq!(
             (part.links.len(), part.links[0].from, part.links[0].to),
             (1, 1, 0)
+        );
+    }
+
+    #[test]
+    fn a_sentence_says_what_a_link_rests_on() {
+        let mut graph = star();
+        let sentence = |graph: &Graph| graph.link_sentence(&graph.links[0]);
+        assert_eq!(sentence(&graph), "a references hub, many to one");
+        graph.links[0].declared = false;
+        assert_eq!(sentence(&graph), "a probably references hub, many to one");
+        graph.links[0].accepted_by = Some("Ada".to_owned());
+        assert_eq!(
+            sentence(&graph),
+            "a references hub, many to one; not declared, accepted by Ada"
         );
     }
 

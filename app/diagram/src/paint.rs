@@ -3,6 +3,7 @@
 
 use crate::detail::{Detail, Lod};
 use crate::geometry::{Point, Rect, Size, Transform};
+use crate::graph::Standing;
 use crate::marks::Marks;
 use crate::overlay::{Mark, MarkKind, Overlay};
 use crate::painter::{Ink, Painter, Part, Paths, Stroke};
@@ -21,6 +22,10 @@ pub const BOX_RADIUS: f64 = 4.0;
 pub const LINK_RADIUS: f64 = 5.0;
 /// Distance of the background's dots, in world units.
 pub const DOT_STEP: f64 = 24.0;
+/// Dashes of a link that is not declared but accepted, in world units.
+const ACCEPTED_DASH: f64 = 6.0;
+/// Dots of a link that is only proposed, in world units.
+const PROPOSED_DASH: f64 = 2.0;
 /// From the picture's edges to the legend, in CSS pixels.
 pub const LEGEND_MARGIN: f64 = 12.0;
 
@@ -377,19 +382,20 @@ fn link_batch<P: Painter>(look: &Look<'_>, links: &[u32], style: Style, painter:
         (_, true) => 1.5 / look.zoom,
         (_, false) => 2.0_f64.max(1.25 / look.zoom),
     };
-    for declared in [true, false] {
-        let ink = match (style, declared, far) {
+    for standing in Standing::ALL {
+        let ink = match (style, standing, far) {
             (Style::Lit, _, _) => Ink::Accent,
             (Style::Marked(kind), _, _) => crate::overlay::ink(kind),
-            (Style::Plain, false, _) => Ink::LinkProposed,
-            (Style::Plain, true, true) => Ink::LinkFar,
-            (Style::Plain, true, false) => Ink::Link,
+            (Style::Plain, Standing::Proposed, _) => Ink::LinkProposed,
+            (Style::Plain, _, true) => Ink::LinkFar,
+            (Style::Plain, _, false) => Ink::Link,
         };
-        let dash = match style {
+        let dash = match (style, standing) {
             _ if far => 0.0,
-            Style::Marked(kind) if kind.dash() > 0.0 => kind.dash(),
-            _ if declared => 0.0,
-            _ => 6.0,
+            (Style::Marked(kind), _) if kind.dash() > 0.0 => kind.dash(),
+            (_, Standing::Declared) => 0.0,
+            (_, Standing::Accepted) => ACCEPTED_DASH,
+            (_, Standing::Proposed) => PROPOSED_DASH,
         };
         let stroke = Stroke { ink, width, dash };
         let ours = links.iter().filter(|&&i| {
@@ -397,7 +403,7 @@ fn link_batch<P: Painter>(look: &Look<'_>, links: &[u32], style: Style, painter:
                 .graph()
                 .links
                 .get(i as usize)
-                .is_some_and(|l| l.declared == declared)
+                .is_some_and(|l| l.standing() == standing)
         });
         if far {
             let mut lines = Vec::new();

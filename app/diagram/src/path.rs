@@ -3,7 +3,7 @@
 //! that arrive are the best ones and nobody ever lists them all; bounded in links, in work and, by
 //! the caller, in time.
 
-use crate::graph::Graph;
+use crate::graph::{Graph, Standing};
 use crate::total::row;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -21,6 +21,8 @@ const COST_MIN: f64 = 0.01;
 pub struct Weights {
     /// Of a declared link.
     pub declared: f64,
+    /// Of a link that is not declared but accepted.
+    pub accepted: f64,
     /// Of a link that is only proposed.
     pub proposed: f64,
     /// More for a link whose child need not have a parent.
@@ -43,6 +45,7 @@ impl Default for Weights {
     fn default() -> Self {
         Self {
             declared: 1.0,
+            accepted: 1.15,
             proposed: 1.6,
             optional: 0.15,
             hub: 0.3,
@@ -64,10 +67,10 @@ impl Weights {
             .iter()
             .enumerate()
             .map(|(place, link)| {
-                let base = sane(if link.declared {
-                    self.declared
-                } else {
-                    self.proposed
+                let base = sane(match link.standing() {
+                    Standing::Declared => self.declared,
+                    Standing::Accepted => self.accepted,
+                    Standing::Proposed => self.proposed,
                 });
                 let optional = if link.optional {
                     sane(self.optional)

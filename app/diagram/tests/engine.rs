@@ -532,3 +532,25 @@ fn ten_links_between_two_tables_can_be_told_apart() {
         }
     }
 }
+
+#[test]
+fn a_link_looks_like_what_it_rests_on() {
+    let mut graph = Graph {
+        tables: vec![table("a", 3), table("b", 1)],
+        links: vec![link(0, 1, 1)],
+    };
+    let mut look = |declared: bool, accepted_by: Option<&str>| {
+        graph.links[0].declared = declared;
+        graph.links[0].accepted_by = accepted_by.map(str::to_owned);
+        let scene = scene_of(graph.clone(), Detail::All);
+        let view = View::fit(&scene, Size::new(1600.0, 1000.0), 20.0);
+        let text = svg_inline(&scene, &view, &SvgOptions::default());
+        let edge = text.split("er-edge").nth(1).unwrap();
+        let dashes = edge.split("stroke-dasharray=\"").nth(1);
+        let dash = dashes.map(|rest| rest.split(' ').next().unwrap().to_owned());
+        (dash, edge.contains(Ink::LinkProposed.css_name()))
+    };
+    assert_eq!(look(true, None), (None, false));
+    assert_eq!(look(false, Some("Ada")), (Some("6".to_owned()), false));
+    assert_eq!(look(false, None), (Some("2".to_owned()), true));
+}

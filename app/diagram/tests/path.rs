@@ -161,6 +161,29 @@ fn hubs_shared_parents_guesses_and_optional_links_cost_more() {
 }
 
 #[test]
+fn what_somebody_accepted_is_nearly_as_good_as_what_is_declared() {
+    let mut graph = graph(
+        &[
+            ("s.a", &["id", "first_id", "second_id", "third_id"]),
+            ("s.b", &["id"]),
+        ],
+        &[
+            ("s.a(first_id)", "s.b(id)"),
+            ("s.a(second_id)", "s.b(id)"),
+            ("s.a(third_id)", "s.b(id)"),
+        ],
+    );
+    graph.links[0].declared = false;
+    graph.links[1].declared = false;
+    graph.links[1].accepted_by = Some("Ada".to_owned());
+    let found = between(&graph, 0, 1, &Weights::default());
+    let order: Vec<usize> = found.paths.iter().map(|path| path.steps[0].link).collect();
+    assert_eq!(order, [2, 1, 0]);
+    let cost = |at: usize| found.paths[at].cost;
+    assert!(cost(1) - cost(0) < cost(2) - cost(1));
+}
+
+#[test]
 fn parallel_links_are_different_ways_and_a_table_reaches_itself() {
     let graph = graph(
         &[

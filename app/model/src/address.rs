@@ -43,6 +43,11 @@ pub fn findings_address(id: &DatabaseId) -> String {
     format!("/databases/{id}/findings")
 }
 
+/// Where the relations of a database are that its source does not declare.
+pub fn relations_address(id: &DatabaseId) -> String {
+    format!("/databases/{id}/relations")
+}
+
 /// Where the rights of a database are.
 pub fn access_address(id: &DatabaseId) -> String {
     format!("/databases/{id}/access")

@@ -6,6 +6,7 @@ use crate::import::ImportReport;
 use crate::metadata::{ColumnMetadata, DatabaseMetadata, TableMetadata};
 use crate::profile::TableProfile;
 use crate::provider::Provider;
+use crate::relation::verdict::Relation;
 use crate::schema::{ReferentialAction, SchemaCounts, TableKind};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -269,6 +270,11 @@ pub struct TableDetail {
     /// Foreign keys of other tables that point here, the table's own too. The first
     /// [`REFERENCES_IN_MAX`], by name.
     pub references_in: Vec<Reference>,
+    /// Relations out and in that no source declares: those that somebody accepted, and those that
+    /// are proposed. The first [`RELATIONS_MAX`].
+    pub relations: Vec<Relation>,
+    /// Whether the proposals are still being worked out.
+    pub relations_pending: bool,
     /// Indexes, those behind constraints too.
     pub indexes: Vec<IndexDetail>,
     /// Unique, check and exclusion constraints.
@@ -293,6 +299,8 @@ pub struct TableDetail {
 
 /// How many references to a table its page lists at the most.
 pub const REFERENCES_IN_MAX: usize = 500;
+/// How many relations that are not declared a table's page lists at the most.
+pub const RELATIONS_MAX: usize = 200;
 /// How many partitions a table's page lists at the most.
 pub const PARTITIONS_MAX: usize = 200;
 

@@ -78,6 +78,40 @@ pub struct DiagramQuery {
     pub path: Option<String>,
     /// Which of the ways found is marked, from 1 on; none for the best.
     pub way: Option<u32>,
+    /// Which relations that are not declared are drawn, by the word of [`Relations`]; none for
+    /// those that somebody accepted.
+    pub relations: Option<String>,
+}
+
+/// Which links a diagram draws besides the declared ones.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Relations {
+    /// None.
+    Declared,
+    /// Those that somebody accepted.
+    #[default]
+    Accepted,
+    /// The proposed ones, too.
+    All,
+}
+
+impl Relations {
+    /// Every choice, as menus offer them.
+    pub const ALL: [Self; 3] = [Self::Declared, Self::Accepted, Self::All];
+
+    /// The word used in addresses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Declared => "declared",
+            Self::Accepted => "accepted",
+            Self::All => "all",
+        }
+    }
+
+    /// Reads the word that [`Relations::as_str`] wrote.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == word.trim())
+    }
 }
 
 impl DiagramQuery {
@@ -97,7 +131,14 @@ impl DiagramQuery {
             to: number("to"),
             path: text("path"),
             way: number("way"),
+            relations: text("relations"),
         }
+    }
+
+    /// Which relations are drawn; what the address says that means nothing counts as absent.
+    pub fn relations(&self) -> Relations {
+        let word = self.relations.as_deref();
+        word.and_then(Relations::from_word).unwrap_or_default()
     }
 
     /// Of which tables, and nothing else.
@@ -154,6 +195,7 @@ impl DiagramQuery {
             to: self.to.or(overlay.to),
             path: path.0.filter(|word| word != NONE),
             way: path.1,
+            relations: self.relations.clone().or_else(|| view.relations.clone()),
         }
     }
 
@@ -223,6 +265,7 @@ impl DiagramQuery {
             ("to", to),
             ("path", &self.path),
             ("way", way),
+            ("relations", &self.relations),
         ] {
             if let Some(value) = value {
                 search.push(if search.is_empty() { '?' } else { '&' });
@@ -247,13 +290,14 @@ mod tests {
             keep: Some(1),
             fold: Some("stock,hr".to_owned()),
             level: Some("keys".to_owned()),
+            relations: Some("all".to_owned()),
             ..DiagramQuery::changes(3, 5)
         };
         let address = query.address(&id);
         assert_eq!(
             address,
             "/databases/db_aaaaaaaaaa/diagram\
-             ?show=orders%2B1,sales.*&keep=1&fold=stock,hr&level=keys&overlay=changes&from=3&to=5"
+             ?show=orders%2B1,sales.*&keep=1&fold=stock,hr&level=keys&overlay=changes&from=3&to=5&relations=all"
         );
         assert!(query.file_address(&id, "svg").starts_with(
             "/api/databases/db_aaaaaaaaaa/diagram.svg?show=orders%2B1,sales.*&keep=1&fold=stock,hr&level=keys&"
@@ -266,6 +310,7 @@ mod tests {
             })
         });
         assert_eq!(read, query);
+        assert_eq!(read.relations(), Relations::All);
     }
 
     #[test]
@@ -339,5 +384,6 @@ mod tests {
         });
         assert_eq!(read, DiagramQuery::default());
         assert_eq!(read.search(), "");
+        assert_eq!(read.relations(), Relations::Accepted);
     }
 }

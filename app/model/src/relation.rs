@@ -21,6 +21,7 @@ mod role;
 mod rule;
 mod search;
 mod told;
+pub mod verdict;
 mod word;
 
 use crate::schema::{QualifiedName, Schema};
@@ -197,4 +198,10 @@ impl Default for Options {
 /// and columns. A column is in at most one proposal to a key of one column.
 pub fn propose(schema: &Schema, hints: &Hints, options: Options) -> Vec<Proposal> {
     search::Search::new(schema, hints).proposals(options)
+}
+
+/// Whether columns of two types compare, as the two ends of a relation do. Texts that are alike
+/// always do.
+pub fn types_go_together(one: &str, other: &str) -> bool {
+    data_type::go_together(one, other)
 }

@@ -14,8 +14,10 @@ mod postgres;
 mod select;
 mod sql;
 mod translate;
+mod undeclared;
 
 pub use select::select;
+pub use undeclared::undeclared;
 
 use model::provider::Provider;
 use model::schema::{QualifiedName, Schema};

@@ -5,6 +5,7 @@ mod file;
 mod kept;
 mod opened;
 mod overlay;
+mod undeclared;
 mod ways;
 
 use crate::error::{Fault, OrAnswer as _};
@@ -63,6 +64,7 @@ impl Services {
         let database_name = rows.database_name.clone();
         let mut notes = Vec::new();
         let facts = self.overlay_facts(ctx, id, query, &mut notes).await?;
+        let relations = self.undeclared(ctx, id, query, &mut notes).await?;
         let versions = match &facts {
             OverlayFacts::Changes(changes) => Some((changes.from, changes.to)),
             _ => None,
@@ -80,6 +82,7 @@ impl Services {
         let folded = schemas_of(query.fold.as_deref());
         let work = tokio::task::spawn_blocking(move || {
             let mut whole = facts.over(rows);
+            undeclared::add(&mut whole.graph, &relations);
             let mut notes = Vec::new();
             let ways = path.map(|(path, way, provider)| {
                 ways::find(&mut whole, &path, way, provider, &mut notes)
@@ -90,9 +93,10 @@ impl Services {
                 (Some(show), Some(keep)) => kept::steps(&whole, &show, keep, &folded),
                 _ => Vec::new(),
             };
-            (chosen, ghosts, steps, ways.unwrap_or_default(), notes)
+            let relations = undeclared::shown(&chosen.graph, relations);
+            (chosen, ghosts, steps, ways.unwrap_or_default(), relations, notes)
         });
-        let (chosen, ghosts, steps, (ways, way), path_notes) =
+        let (chosen, ghosts, steps, (ways, way), relations, path_notes) =
             work.await.map_err(Fault::from).or_answer(ctx)?;
         notes.extend(path_notes);
         let options = options_for(&chosen.graph, query.level.as_deref(), &mut notes);
@@ -127,6 +131,8 @@ impl Services {
             arrangement: rest.arrangement,
             may_arrange: rest.may_arrange,
             may_edit: rest.may_edit,
+            relations,
+            access: self.access_to(ctx, id).await?,
         })
     }
 
@@ -447,6 +453,7 @@ fn link_of(
         optional: referencing().any(|column| column.nullable),
         unique: is_whole_key || referencing().any(|column| column.unique),
         declared: true,
+        accepted_by: None,
         from_columns,
     }
 }

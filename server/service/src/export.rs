@@ -5,7 +5,7 @@ use crate::services::Services;
 use contract::context::Ctx;
 use contract::error::AppError;
 use contract::source::ExportFile;
-use ddl::write::{Format, select, write};
+use ddl::write::{Format, select, undeclared, write};
 use model::catalog::DatabaseOrigin;
 use model::id::DatabaseId;
 use model::schema::{QualifiedName, Schema};
@@ -90,13 +90,16 @@ impl Services {
                 format!("There is no table {name} in this database."),
             ));
         }
+        let relations = self.relations_accepted(ctx, id).await?;
         let provider = stored.provider;
         let text = tokio::task::spawn_blocking(move || {
             let schema = match wanted.as_slice() {
                 [] => schema,
                 wanted => select(&schema, wanted),
             };
-            write(&schema, provider, format, None)
+            let mut text = write(&schema, provider, format, None);
+            text.push_str(&undeclared(&schema, format, &relations));
+            text
         })
         .await
         .map_err(Fault::from)

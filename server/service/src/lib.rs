@@ -32,6 +32,7 @@ mod password;
 mod person;
 mod profile;
 mod refresh;
+mod relation;
 pub mod sample;
 mod schedule;
 pub mod seal;

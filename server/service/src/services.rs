@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::error::Fault;
 use crate::limiter::Pending;
 use crate::password::Hasher;
+use crate::relation::proposals::ProposalCache;
 use crate::tally::Tally;
 use crate::token::random_bytes;
 use crate::view::feed::Feeds;
@@ -19,6 +20,8 @@ const IMPORTS_AT_ONCE: usize = 2;
 const LAYOUTS_AT_ONCE: usize = 2;
 /// How many tables' rows are looked at at the same time; each keeps somebody's server busy.
 const LOOKS_AT_ONCE: usize = 2;
+/// For how many databases relations are proposed at the same time.
+const PROPOSED_AT_ONCE: usize = 1;
 
 /// The use cases of the product over one catalog. Cheap to clone.
 #[derive(Clone)]
@@ -30,6 +33,10 @@ pub struct Services {
     pub(crate) imports: Turns,
     pub(crate) layouts: Turns,
     pub(crate) looks: Turns,
+    /// Proposing relations, which keeps a core busy for a moment.
+    pub(crate) proposing: Turns,
+    /// What was proposed.
+    pub(crate) proposals: ProposalCache,
     /// The jobs that this process works on.
     pub(crate) board: Board,
     pub(crate) tally: Arc<Tally>,
@@ -51,6 +58,8 @@ impl Services {
             imports: Turns::new(IMPORTS_AT_ONCE, Duration::from_secs(60)),
             layouts: Turns::new(LAYOUTS_AT_ONCE, Duration::from_secs(20)),
             looks: Turns::new(LOOKS_AT_ONCE, Duration::from_secs(20)),
+            proposing: Turns::new(PROPOSED_AT_ONCE, Duration::from_secs(20)),
+            proposals: ProposalCache::default(),
             board: Board::new(worker_word()?),
             tally: Arc::default(),
             feeds: Feeds::default(),

@@ -60,6 +60,8 @@ impl Services {
             .table_usage(id, name, now())
             .await
             .or_answer(ctx)?;
+        let relations = self.relations_of_table(ctx, id, table.summary.id, name);
+        (table.relations, table.relations_pending) = relations.await?;
         render_table(&mut table);
         Ok(table)
     }

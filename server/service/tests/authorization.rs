@@ -10,6 +10,7 @@ use contract::context::Ctx;
 use contract::error::{AppError, ErrorKind};
 use contract::job::{Jobs as _, ScheduleRequest};
 use contract::metadata::Metadata as _;
+use contract::relation::Relations as _;
 use contract::source::Sources as _;
 use contract::view::Views as _;
 use model::access::{DatabaseAccess, Grantee};
@@ -75,6 +76,10 @@ const MATRIX: &[(&str, Expected)] = &[
     ("column_record", READ),
     ("column_annotate", WRITE),
     ("semantic_decide", WRITE),
+    ("relation_list", READ),
+    ("relation_decide", WRITE),
+    ("relation_add", WRITE),
+    ("relation_withdraw", WRITE),
     ("dataset_list", READ),
     ("dataset_fetch", READ),
     ("dataset_create", WRITE),
@@ -248,6 +253,25 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
                 .await
                 .map(drop)
         }
+        "relation_list" => {
+            let query = model::relation::verdict::RelationQuery::default();
+            services.relation_list(ctx, &id, query).await.map(drop)
+        }
+        "relation_decide" => services
+            .relation_decide(ctx, &id, Vec::new())
+            .await
+            .map(drop),
+        "relation_add" => {
+            let new = model::relation::verdict::NewRelation {
+                from_table: String::new(),
+                from_columns: Vec::new(),
+                to_table: String::new(),
+                to_columns: Vec::new(),
+                note: None,
+            };
+            services.relation_add(ctx, &id, new).await.map(drop)
+        }
+        "relation_withdraw" => services.relation_withdraw(ctx, &id, 0).await.map(drop),
         "dataset_list" => services
             .dataset_list(ctx, Default::default())
             .await

@@ -18,6 +18,7 @@ mod moment;
 pub mod partitions;
 mod pattern;
 pub mod profiles;
+pub mod relations;
 pub mod schedules;
 mod schema_refresh;
 pub mod schema_write;

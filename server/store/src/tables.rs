@@ -174,6 +174,8 @@ impl Store {
             columns: parts::columns(&mut connection, id).await?,
             references_out: parts::references_out(&mut connection, id).await?,
             references_in: parts::references_in(&mut connection, id).await?,
+            relations: Vec::new(),
+            relations_pending: false,
             indexes: parts::indexes(&mut connection, id).await?,
             constraints: parts::constraints(&mut connection, id).await?,
             partitions: parts::partitions(&mut connection, id).await?,

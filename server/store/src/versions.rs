@@ -2,6 +2,7 @@
 
 use crate::error::StoreError;
 use crate::moment::timestamp;
+use crate::relations::{verdicts_follow_column_in_txn, verdicts_follow_table_in_txn};
 use crate::schema_refresh::structure_write_in_txn;
 use crate::store::Store;
 use model::catalog::SchemaVersion;
@@ -141,6 +142,7 @@ impl Store {
         )
         .fetch_optional(&mut *transaction)
         .await?;
+        verdicts_follow_in_txn(&mut transaction, id, rename).await?;
         let moved = match rename {
             Rename::Table { old, new } => sqlx::query!(
                 r#"with old as (
@@ -224,6 +226,62 @@ impl Store {
         }
         transaction.commit().await?;
         Ok(true)
+    }
+}
+
+/// What people said of the new name's row holds for the one that stays.
+async fn verdicts_follow_in_txn(
+    connection: &mut PgConnection,
+    id: &DatabaseId,
+    rename: &Rename,
+) -> Result<(), StoreError> {
+    match rename {
+        Rename::Table { old, new } => {
+            let both = sqlx::query!(
+                r#"select o.id as old, n.id as new
+                from tables o join tables n on n.database_id = o.database_id
+                where o.database_id = $1 and o.schema_name = $2 and o.table_name = $3
+                    and o.gone_at is not null and n.schema_name = $4 and n.table_name = $5
+                    and n.gone_at is null"#,
+                id.as_str(),
+                old.schema,
+                old.name,
+                new.schema,
+                new.name
+            )
+            .fetch_optional(&mut *connection)
+            .await?;
+            match both {
+                Some(both) => {
+                    verdicts_follow_table_in_txn(connection, id, both.old, both.new).await
+                }
+                None => Ok(()),
+            }
+        }
+        Rename::Column { table, old, new } => {
+            let both = sqlx::query!(
+                r#"select o.id as old, n.id as new
+                from tables t
+                    join columns o on o.table_id = t.id
+                    join columns n on n.table_id = t.id
+                where t.database_id = $1 and t.schema_name = $2 and t.table_name = $3
+                    and t.gone_at is null and o.column_name = $4 and o.gone_at is not null
+                    and n.column_name = $5 and n.gone_at is null"#,
+                id.as_str(),
+                table.schema,
+                table.name,
+                old,
+                new
+            )
+            .fetch_optional(&mut *connection)
+            .await?;
+            match both {
+                Some(both) => {
+                    verdicts_follow_column_in_txn(connection, id, both.old, both.new).await
+                }
+                None => Ok(()),
+            }
+        }
     }
 }
 

@@ -148,6 +148,12 @@ impl DataType {
     }
 }
 
+/// Whether columns of two types compare.
+pub(super) fn go_together(one: &str, other: &str) -> bool {
+    one.trim().eq_ignore_ascii_case(other.trim())
+        || DataType::of(one).fit(&DataType::of(other)).is_some()
+}
+
 /// How two types go together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fit {

@@ -3,6 +3,8 @@
 //! Mermaid's names take few characters. Entities stand in quotes with the forbidden ones replaced
 //! by their wide forms; a column whose name had to change has its own name in a comment.
 
+use model::relation::End;
+use model::relation::verdict::Relation;
 use model::schema::{Column, ForeignKey, Schema, Table, TableKind};
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -10,10 +12,7 @@ use std::fmt::Write as _;
 /// Writes the diagram. Partitions are left out; their parents stand for them.
 pub(super) fn write(schema: &Schema) -> String {
     let mut out = "erDiagram\n".to_owned();
-    let several = schema
-        .tables
-        .windows(2)
-        .any(|pair| matches!(pair, [one, two] if one.name.schema != two.name.schema));
+    let several = are_several(schema);
     let shown: Vec<&Table> = schema
         .tables
         .iter()
@@ -53,6 +52,37 @@ pub(super) fn write(schema: &Schema) -> String {
         }
     }
     out
+}
+
+/// A relation that is not declared: a dotted line, with what is to be said of it.
+pub(super) fn undeclared(
+    out: &mut String,
+    schema: &Schema,
+    relation: &Relation,
+    to: &End,
+    said: &str,
+) {
+    let several = are_several(schema);
+    let (child, parent) = (
+        entity(&relation.from.table, several),
+        entity(&to.table, several),
+    );
+    let ends = match (relation.optional, relation.one_to_one) {
+        (true, true) => "|o..o|",
+        (true, false) => "|o..o{",
+        (false, true) => "||..o|",
+        (false, false) => "||..o{",
+    };
+    let label = quotable(&format!("{}, {said}", relation.from.columns.join(", ")));
+    let _ = writeln!(out, "    {parent} {ends} {child} : \"{label}\"");
+}
+
+/// Whether there is more than one schema, so that names need theirs.
+fn are_several(schema: &Schema) -> bool {
+    schema
+        .tables
+        .windows(2)
+        .any(|pair| matches!(pair, [one, two] if one.name.schema != two.name.schema))
 }
 
 /// How many of each side there may be: the parent's mark, the line, the child's mark.

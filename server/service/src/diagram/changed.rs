@@ -268,6 +268,7 @@ impl Union<'_> {
             optional,
             unique,
             declared: true,
+            accepted_by: None,
             from_columns,
             to_columns,
         });

@@ -2,6 +2,7 @@
 
 use super::opened::without_hidden;
 use super::overlay::unknown_overlay;
+use super::undeclared::unknown_relations;
 use super::unknown_level;
 use crate::error::{Fault, OrAnswer as _};
 use crate::export::file_stem;
@@ -10,7 +11,7 @@ use contract::catalog::DiagramData;
 use contract::context::Ctx;
 use contract::error::AppError;
 use contract::source::ExportFile;
-use ddl::write::{Format, select, write};
+use ddl::write::{Format, select, undeclared, write};
 use diagram::geometry::{Size, Transform};
 use diagram::measure::TextMetrics;
 use diagram::overlay::{Mark, MarkKind};
@@ -68,6 +69,9 @@ impl Services {
         if let Some(note) = overlay.and_then(unknown_overlay) {
             return Err(AppError::invalid_field("overlay", note));
         }
+        if let Some(note) = query.relations.as_deref().and_then(unknown_relations) {
+            return Err(AppError::invalid_field("relations", note));
+        }
         let data = without_hidden(self.diagram(ctx, id, query).await?);
         let schema = match (&kind, data.versions) {
             (Kind::Structure(_), Some((_, to))) => {
@@ -90,7 +94,9 @@ impl Services {
                 .map_err(|error| Fault::Inconsistent(error.to_string())),
             Kind::Structure(format) => {
                 let part = select(&schema, &names(&data));
-                Ok(write(&part, provider, format, None))
+                let mut text = write(&part, provider, format, None);
+                text.push_str(&undeclared(&part, format, &data.relations));
+                Ok(text)
             }
         })
         .await
@@ -240,6 +246,7 @@ fn places(data: DiagramData) -> Value {
                 "optional": link.optional,
                 "unique": link.unique,
                 "declared": link.declared,
+                "accepted_by": link.accepted_by,
                 "points": points,
                 "mark": mark(overlay.and_then(|it| it.link(place))),
             })
