@@ -22,6 +22,7 @@ use model::catalog::{
 use model::dataset::{DatasetDetail, DatasetPage, DatasetQuery};
 use model::diagram::DiagramQuery;
 use model::job::{JobPage, RefreshState};
+use model::relation::verdict::{RelationPage, RelationQuery};
 use model::saved_view::ViewHistory;
 use model::search::SearchResults;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -64,6 +65,13 @@ pub enum PageQuestion {
     Findings {
         /// The database's id, as in the address.
         id: String,
+    },
+    /// Relations of a database that its source does not declare.
+    Relations {
+        /// The database's id, as in the address.
+        id: String,
+        /// Which of them.
+        query: RelationQuery,
     },
     /// What changed between two versions of a database.
     Changes {
@@ -179,6 +187,8 @@ pub enum PageAnswer {
     Diagram(Box<DiagramData>),
     /// Coverage and findings.
     Findings(Box<DatabaseFindings>),
+    /// Relations that are not declared.
+    Relations(Box<RelationPage>),
     /// What changed between two versions.
     Changes(Box<SchemaChanges>),
     /// Who may see and edit a database.
@@ -280,6 +290,11 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
             PageAnswer::Findings(Box::new(
                 sources.findings_fetch(&ctx, &database(id)?).await?,
             ))
+        }
+        PageQuestion::Relations { id, query } => {
+            let relations = crate::context::relations()?;
+            let page = relations.relation_list(&ctx, &database(id)?, query).await?;
+            PageAnswer::Relations(Box::new(page))
         }
         PageQuestion::Changes { id, from, to } => {
             let sources = crate::context::sources()?;

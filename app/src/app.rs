@@ -19,6 +19,7 @@ use crate::pages::jobs::JobsPage;
 use crate::pages::login::LoginPage;
 use crate::pages::metadata::{DatasetMetadataPage, MetadataPage};
 use crate::pages::not_found::NotFound;
+use crate::pages::relations::RelationsPage;
 use crate::pages::search::SearchPage;
 use crate::pages::setup::SetupPage;
 use crate::pages::table::TablePage;
@@ -62,6 +63,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/databases/connect") view=ConnectPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id") view=DatabasePage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/findings") view=FindingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/databases/:id/relations") view=RelationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/access") view=AccessPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/changes") view=ChangesPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/edit") view=MetadataPage ssr=SsrMode::Async/>

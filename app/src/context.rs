@@ -7,6 +7,7 @@ use contract::context::Ctx;
 use contract::error::{AppError, ErrorKind};
 use contract::job::Jobs;
 use contract::metadata::Metadata;
+use contract::relation::Relations;
 use contract::source::Sources;
 use contract::view::Views;
 use http::StatusCode;
@@ -31,6 +32,8 @@ pub struct AppServices {
     pub sources: Arc<dyn Sources>,
     /// What people write.
     pub metadata: Arc<dyn Metadata>,
+    /// Relations that are not declared.
+    pub relations: Arc<dyn Relations>,
     /// Readings in the background.
     pub jobs: Arc<dyn Jobs>,
     /// Saved views of diagrams.
@@ -93,6 +96,16 @@ pub fn sources() -> Result<Arc<dyn Sources>, AppError> {
 pub fn metadata() -> Result<Arc<dyn Metadata>, AppError> {
     use_context::<AppServices>()
         .map(|services| services.metadata)
+        .ok_or_else(AppError::internal)
+}
+
+/// The services of relations that are not declared.
+///
+/// # Errors
+/// Internal when the router forgot to provide them.
+pub fn relations() -> Result<Arc<dyn Relations>, AppError> {
+    use_context::<AppServices>()
+        .map(|services| services.relations)
         .ok_or_else(AppError::internal)
 }
 

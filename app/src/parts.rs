@@ -56,7 +56,7 @@ impl Part {
             ["databases", _, "diagram"] => Some(Self::Diagram),
             ["databases", _]
             | ["databases", _, "tables", _]
-            | ["databases", _, "findings" | "changes"]
+            | ["databases", _, "findings" | "changes" | "relations"]
             | ["datasets"]
             | ["datasets", _]
             | ["jobs"]
@@ -74,6 +74,7 @@ enum CatalogPage {
     Search,
     Changes,
     Findings,
+    Relations,
     Datasets,
     Dataset,
     Jobs,
@@ -103,6 +104,7 @@ fn draw_catalog(
         CatalogPage::Search => pages::search::draw,
         CatalogPage::Changes => pages::changes::draw,
         CatalogPage::Findings => pages::findings::draw,
+        CatalogPage::Relations => pages::relations::draw,
         CatalogPage::Datasets => pages::dataset_list::draw,
         CatalogPage::Dataset => pages::dataset::draw,
         CatalogPage::Jobs => pages::jobs::draw,
@@ -182,6 +184,11 @@ pub fn import(question: PageQuestion, answer: PageAnswer) -> Drawing {
 /// Draws the page that connects a live database.
 pub fn connect(question: PageQuestion, answer: PageAnswer) -> Drawing {
     drawing(draw_form(FormPage::Connect, question, answer))
+}
+
+/// Draws the page of relations that are not declared.
+pub fn relations(question: PageQuestion, answer: PageAnswer) -> Drawing {
+    drawing(draw_catalog(CatalogPage::Relations, question, answer))
 }
 
 /// Draws the page of a database's rights.

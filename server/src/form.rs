@@ -12,6 +12,7 @@ pub(crate) mod job;
 pub(crate) mod metadata;
 pub(crate) mod page;
 pub(crate) mod profile;
+pub(crate) mod relation;
 pub(crate) mod source;
 pub(crate) mod upload;
 pub(crate) mod view;
@@ -66,6 +67,12 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         (
             "/rpc/databases/{id}/tables/{table}/profile",
             post(profile::profile),
+        ),
+        ("/rpc/databases/{id}/relations", post(relation::decide)),
+        ("/rpc/databases/{id}/relations/add", post(relation::add)),
+        (
+            "/rpc/databases/{id}/relations/{n}/withdraw",
+            post(relation::withdraw),
         ),
         ("/rpc/databases/{id}/access", post(access::everybody)),
         ("/rpc/databases/{id}/grant", post(access::grant)),

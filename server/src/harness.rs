@@ -98,6 +98,7 @@ impl Server {
                 sources: services.clone(),
                 access: services.clone(),
                 metadata: services.clone(),
+                relations: services.clone(),
                 jobs: services.clone(),
                 views: services.clone(),
             },

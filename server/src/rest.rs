@@ -8,6 +8,7 @@ pub(crate) mod job;
 pub(crate) mod openapi;
 mod patch;
 pub(crate) mod profile;
+pub(crate) mod relation;
 pub(crate) mod script;
 pub(crate) mod search;
 pub(crate) mod table;
@@ -54,6 +55,8 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(job::list))
         .routes(routes!(job::fetch, job::cancel))
         .routes(routes!(database::changes))
+        .routes(routes!(relation::list, relation::decide))
+        .routes(routes!(relation::withdraw))
         .routes(routes!(database::export))
         .routes(routes!(diagram::svg))
         .routes(routes!(diagram::json))

@@ -20,7 +20,7 @@ use leptos_router::params::ParamsMap;
 use model::access::DatabaseAccess;
 use model::address::{
     access_address, changes_address, database_address, database_edit_address, diagram_address,
-    findings_address,
+    findings_address, relations_address,
 };
 use model::catalog::{
     DatabaseDetail, DatabaseOrigin, Page, SourceDetail, TableQuery, TableSort, TableSummary,
@@ -118,6 +118,8 @@ fn Loaded(
     }
     let findings = Tab::new("Findings", findings_address(&summary.id), false);
     tabs.push(findings.with_testid("findings-link"));
+    let relations = Tab::new("Relations", relations_address(&summary.id), false);
+    tabs.push(relations.with_testid("relations-link"));
     if access >= DatabaseAccess::Own {
         let access = Tab::new("Access", access_address(&summary.id), false);
         tabs.push(access.with_testid("access-link"));
@@ -182,7 +184,7 @@ fn Loaded(
                 {stat("Tables", counts.tables)}
                 {stat("Views", counts.views)}
                 {stat("Columns", counts.columns)}
-                {stat("References", counts.foreign_keys)}
+                {stat("Declared references", counts.foreign_keys)}
                 {stat("Indexes", counts.indexes)}
                 {(counts.partitions > 0).then(|| stat("Partitions", counts.partitions))}
                 {(counts.enums > 0).then(|| stat("Enums", counts.enums))}

@@ -5,6 +5,7 @@ mod bar;
 mod drawer;
 mod legend;
 mod reach;
+mod relations;
 mod surface;
 mod sync;
 mod views;

@@ -4,6 +4,7 @@ pub(crate) mod columns;
 pub(crate) mod facts;
 mod profile;
 mod relations;
+mod undeclared;
 mod usage;
 
 use crate::api::{PageAnswer, PageQuestion};
@@ -29,6 +30,7 @@ use ui::{
     Badge, ButtonLink, ButtonVariant, CodeBlock, Crumb, IconName, PageHeader, RelativeTime, Stat,
     Stats, TableFrame,
 };
+use undeclared::Undeclared;
 use usage::{FrequentQueries, QueriesPerDay};
 
 /// `/databases/{id}/tables/{schema}.{table}`
@@ -99,6 +101,12 @@ fn Loaded(table: TableDetail) -> impl IntoView {
             <p class="page-description">"Partition of " <a class="mono" href=href>{format!("{schema}.{parent}")}</a></p>
         }
     });
+    let undeclared = Undeclared {
+        relations: table.relations.clone(),
+        is_pending: table.relations_pending,
+        may_edit,
+        back: table_address(&id, &summary.schema, &summary.name),
+    };
     let may_profile = table.live && table.access >= DatabaseAccess::Edit;
     let triggers = table
         .triggers
@@ -118,7 +126,7 @@ fn Loaded(table: TableDetail) -> impl IntoView {
             <Facts table=table.clone()/>
             <Columns place=Place::new(&table) columns=table.columns.clone() references=table.references_out.clone()/>
             <Profile id=id.clone() schema=summary.schema.clone() name=summary.name.clone() profile=table.profile may_profile/>
-            <References id=id.clone() out=table.references_out own=summary.name.clone() into=table.references_in/>
+            <References id=id.clone() out=table.references_out own=summary.name.clone() into=table.references_in undeclared/>
             <Indexes indexes=table.indexes/>
             <Constraints constraints=table.constraints/>
             <Partitions id=id partitions=table.partitions key=table.partition_key/>
@@ -173,7 +181,7 @@ fn Facts(table: TableDetail) -> impl IntoView {
             {rows}
             {size}
             <Stat label="Columns">{summary.columns.to_string()}</Stat>
-            <Stat label="References">{references}</Stat>
+            <Stat label="References" title="Declared by the source">{references}</Stat>
             {people}
             {table.usage.map(|usage| view! { <QueriesPerDay per_day=usage.per_day/> })}
         </Stats>

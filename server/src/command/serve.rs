@@ -127,6 +127,7 @@ impl Serve {
                 access: services.clone(),
                 sources: services.clone(),
                 metadata: services.clone(),
+                relations: services.clone(),
                 jobs: services.clone(),
                 views: services.clone(),
             },

@@ -39,6 +39,9 @@ pub(crate) struct ViewParameters {
     path: Option<String>,
     /// Which of these ways is marked, from 1 on.
     way: Option<String>,
+    /// Which relations that the source does not declare are drawn: `declared` for none, `accepted`
+    /// for those that somebody accepted (so without it), `all` for the proposed ones too.
+    relations: Option<String>,
     /// `light` or `dark`, for a picture.
     theme: Option<String>,
 }
@@ -54,6 +57,7 @@ impl ViewParameters {
             "to" => self.to.clone(),
             "path" => self.path.clone(),
             "way" => self.way.clone(),
+            "relations" => self.relations.clone(),
             _ => None,
         })
     }

@@ -118,6 +118,20 @@ const REST: &[(Method, &str, &str, Expected)] = &[
     (Method::GET, "/api/jobs/{id}", "", READ_ABSENT),
     (Method::DELETE, "/api/jobs/{id}", "", WRITE_ABSENT),
     (Method::GET, "/api/databases/{id}/changes", "", READ),
+    (Method::GET, "/api/databases/{id}/relations", "", READ),
+    // Nothing is checked, which is told after the right was asked for.
+    (
+        Method::POST,
+        "/api/databases/{id}/relations",
+        r#"{"keys":[],"state":"accepted"}"#,
+        EDIT,
+    ),
+    (
+        Method::DELETE,
+        "/api/databases/{id}/relations/{n}",
+        "",
+        WRITE_ABSENT,
+    ),
     (Method::GET, "/api/databases/{id}/export", "", READ),
     (Method::GET, "/api/databases/{id}/views", "", READ),
     // Refused for its empty name.
@@ -240,6 +254,17 @@ const FORMS: &[(&str, &str, Expected)] = &[
     ("/rpc/databases/{id}/rename", "old=a&new=b", EDIT),
     ("/rpc/databases/{id}/import", "multipart", EDIT),
     ("/rpc/databases/{id}/tables/{table}/profile", "", EDIT),
+    ("/rpc/databases/{id}/relations", "verdict=accept", EDIT),
+    (
+        "/rpc/databases/{id}/relations/add",
+        "from=a&from_1=b&to=c&to_1=d",
+        EDIT,
+    ),
+    (
+        "/rpc/databases/{id}/relations/{n}/withdraw",
+        "",
+        WRITE_ABSENT,
+    ),
     ("/rpc/databases/{id}/access", "access=read", OWN),
     (
         "/rpc/databases/{id}/grant",
@@ -298,6 +323,7 @@ const PAGES: &[(&str, Expected)] = &[
     ("/databases/:id", READ),
     ("/databases/:id/edit", EDIT),
     ("/databases/:id/findings", READ),
+    ("/databases/:id/relations", READ),
     ("/databases/:id/access", OWN),
     ("/databases/:id/changes", READ),
     ("/databases/:id/tables/:table", READ),
@@ -342,6 +368,13 @@ fn questions(id: &str) -> Vec<(PageQuestion, Expected)> {
             READ,
         ),
         (PageQuestion::Findings { id: id() }, READ),
+        (
+            PageQuestion::Relations {
+                id: id(),
+                query: model::relation::verdict::RelationQuery::default(),
+            },
+            READ,
+        ),
         (
             PageQuestion::Changes {
                 id: id(),
@@ -444,12 +477,13 @@ fn kind(question: &PageQuestion) -> usize {
         PageQuestion::DatasetList { .. } => 14,
         PageQuestion::Dataset { .. } => 15,
         PageQuestion::DatasetMetadata { .. } => 16,
+        PageQuestion::Relations { .. } => 20,
         PageQuestion::View { .. } => 17,
         PageQuestion::Arrange { .. } => 18,
         PageQuestion::ViewNews { .. } => 19,
     }
 }
-const KINDS: usize = 20;
+const KINDS: usize = 21;
 
 /// The server as it runs, with people of every right.
 struct Site {
@@ -596,6 +630,7 @@ const WHO: [&str; 5] = [
 fn filled(path: &str, id: &DatabaseId) -> String {
     let path = path
         .replace("{table}", "public.customers")
+        .replace("{n}", "0")
         .replace(":table", "public.customers");
     let path = path
         .replace("{view}", "vw_0000000000")

@@ -7,7 +7,8 @@ use contract::catalog::DiagramData;
 use diagram::detail::Detail;
 use diagram::graph::NodeKind;
 use leptos::prelude::*;
-use model::diagram::{DiagramQuery, NONE, term_of};
+use model::address::relations_address;
+use model::diagram::{DiagramQuery, NONE, Relations, term_of};
 use std::collections::BTreeSet;
 use ui::{Badge, Button, ButtonLink, Icon, IconName, Menu, MenuItem, MenuPlacement, MenuSeparator};
 
@@ -23,6 +24,13 @@ const OVERLAYS: [(&str, &str); 3] = [
     ("changes", "Changes"),
     ("findings", "Findings"),
     ("usage", "Usage"),
+];
+
+/// Which relations are drawn, with their words for people.
+const RELATIONS: [(Relations, &str); 3] = [
+    (Relations::Declared, "Declared only"),
+    (Relations::Accepted, "With accepted"),
+    (Relations::All, "With proposed"),
 ];
 
 /// Files of a view: extension, name, further parameters.
@@ -78,6 +86,7 @@ pub(super) fn Bar<'a>(
         ("from", from),
         ("to", to),
         ("path", query.path.clone()),
+        ("relations", query.relations.clone()),
     ]
     .into_iter()
     .filter_map(|(name, value)| Some(view! { <input type="hidden" name=name value=value?/> }))
@@ -89,6 +98,10 @@ pub(super) fn Bar<'a>(
         .into_iter()
         .filter_map(|(name, value)| Some(view! { <input type="hidden" name=name value=value?/> }))
         .collect_view();
+    let path_relations = query
+        .relations
+        .clone()
+        .map(|word| view! { <input type="hidden" name="relations" value=word/> });
     let hubs_only = data.hubs_only;
     let level = data.layout.detail;
     let levels = LEVELS
@@ -106,6 +119,19 @@ pub(super) fn Bar<'a>(
         .into_iter()
         .find(|(detail, _)| *detail == level)
         .map_or("Columns", |(_, label)| label);
+    let drawn = data.shown.relations();
+    let relations = RELATIONS
+        .into_iter()
+        .map(|(choice, label)| {
+            let query = DiagramQuery {
+                relations: (choice != Relations::default()).then(|| choice.as_str().to_owned()),
+                ..query.clone()
+            };
+            let current = choice == drawn;
+            view! { <MenuItem href=query.address(&id) current testid="diagram-relations-item">{label}</MenuItem> }
+        })
+        .collect_view();
+    let relation_list = relations_address(&id);
     let overlay = data.shown.overlay.clone();
     let overlays = OVERLAYS
         .into_iter()
@@ -172,6 +198,7 @@ pub(super) fn Bar<'a>(
                             placeholder="sales.orders, sales.countries" autocomplete="off" spellcheck="false"
                             data-testid="diagram-path-input"/>
                         {path_level}
+                        {path_relations}
                         <Button submit=true>"Find"</Button>
                     </form>
                 </div>
@@ -180,6 +207,12 @@ pub(super) fn Bar<'a>(
                     {levels}
                 </Menu>
                 {fold_menu(data, &query)}
+                <Menu id="diagram-relations" label="Relations: which are drawn" trigger=trigger("Relations")
+                    placement=MenuPlacement::End testid="diagram-relations">
+                    {relations}
+                    <MenuSeparator/>
+                    <MenuItem href=relation_list testid="diagram-relations-list">"List of relations"</MenuItem>
+                </Menu>
                 <Menu id="diagram-overlay" label=format!("{overlay_label}: what is said over the picture") trigger=trigger(overlay_label)
                     placement=MenuPlacement::End testid="diagram-overlay">
                     {overlays}

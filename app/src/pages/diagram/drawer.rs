@@ -2,6 +2,7 @@
 
 use crate::pages::diagram::page_of;
 use crate::pages::diagram::reach::Reach;
+use crate::pages::diagram::relations::relations;
 use crate::pages::diagram::views::dismiss_form;
 use crate::pages::diagram::ways::ways;
 use contract::catalog::DiagramData;
@@ -29,6 +30,7 @@ pub fn Drawer(
 ) -> impl IntoView {
     let for_selected = data.clone();
     let ways = ways(&data, &query);
+    let query = StoredValue::new(query);
     view! {
         <aside class="drawer" aria-label="Tables" data-testid="diagram-drawer">
             {ways}
@@ -38,7 +40,7 @@ pub fn Drawer(
                 });
                 match node {
                     Some((table, node)) => {
-                        let query = query.clone();
+                        let query = query.get_value();
                         view! { <Selected data=for_selected.clone() query table node on_select/> }.into_any()
                     }
                     None => view! { <List data=for_selected.clone() on_select/> }.into_any(),
@@ -135,6 +137,7 @@ fn Selected(
 ) -> impl IntoView {
     let href = page_of(&data, &node);
     let dismiss = dismiss_form(&data, node.id);
+    let undeclared = relations(&data, &query, &node);
     let overlay = data.overlay.as_ref();
     let said = overlay.and_then(|overlay| overlay.table(table)).map(|mark| {
         view! { <p class="drawer-mark" data-testid="diagram-mark">{sign(mark)}" "{mark.label.clone()}</p> }
@@ -167,6 +170,7 @@ fn Selected(
         .graph
         .links
         .iter()
+        .filter(|link| link.declared)
         .filter_map(|link| {
             let (child, parent) = (link.child(), link.parent());
             let other = match (child == table, parent == table) {
@@ -194,7 +198,7 @@ fn Selected(
         .graph
         .links
         .iter()
-        .any(|link| link.child() == table || link.parent() == table);
+        .any(|link| link.declared && (link.child() == table || link.parent() == table));
     let reach = view! { <Reach data=data.clone() query node=node.clone()/> };
     view! {
         <div class="drawer-head">
@@ -219,5 +223,6 @@ fn Selected(
                 <ul class="drawer-list">{links}</ul>
             </section>
         })}
+        {undeclared}
     }
 }

@@ -49,13 +49,18 @@ pub(super) fn Surface(
     let (tables, links) = (data.graph.tables.len(), data.graph.links.len());
     let state = RwSignal::new("loading");
     let zoom = RwSignal::new(0.0);
-    let selected = RwSignal::new(None::<usize>);
     let chosen = RwSignal::new(Chosen::default());
     let may_arrange = data.may_arrange;
+    let parameters = use_query_map();
+    // The table that the address names is told of beside the picture before any script runs.
+    let named = parameters.read_untracked().get("table").and_then(|name| {
+        let mut tables = data.graph.tables.iter();
+        tables.position(|node| node.qualified_name() == name)
+    });
+    let selected = RwSignal::new(named);
     let root = NodeRef::<Div>::new();
     let canvas = NodeRef::<Canvas>::new();
     let slot: StageSlot = StoredValue::new(None);
-    let parameters = use_query_map();
 
     let label = format!(
         "ER diagram of {}: {tables} tables, {links} links",

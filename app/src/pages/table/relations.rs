@@ -1,5 +1,6 @@
 //! What a table has besides columns: references, indexes, constraints, partitions.
 
+use crate::pages::table::undeclared::Undeclared;
 use leptos::prelude::*;
 use model::address::table_address;
 use model::catalog::{
@@ -21,6 +22,8 @@ pub fn References(
     out: Vec<Reference>,
     /// Foreign keys that point to it.
     into: Vec<Reference>,
+    /// Relations out and in that are not declared.
+    undeclared: Undeclared,
 ) -> impl IntoView {
     let none = out.is_empty() && into.is_empty();
     let is_cut = into.len() >= REFERENCES_IN_MAX;
@@ -49,7 +52,7 @@ pub fn References(
     view! {
         <section class="section" aria-labelledby="references-title" data-testid="references">
             <h2 id="references-title">"References"</h2>
-            {none.then(|| view! { <p class="dim">"No foreign key leads out or in."</p> })}
+            {none.then(|| view! { <p class="dim">"No declared foreign key leads out or in."</p> })}
             {(out_count > 0).then(|| view! {
                 <h3>{format!("Out {}", grouped(out_count as i64))}</h3>
                 {list(out, true)}
@@ -59,6 +62,7 @@ pub fn References(
                 {list(into, false)}
             })}
             {is_cut.then(|| view! { <p class="dim">{format!("The first {REFERENCES_IN_MAX} are shown.")}</p> })}
+            {undeclared.view(&id)}
         </section>
     }
 }
