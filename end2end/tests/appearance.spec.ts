@@ -12,6 +12,7 @@ const pages: [string, () => string][] = [
   ['view', () => `/databases/${prepared().sample}/tables/sales.daily_revenue`],
   ['changes', () => `/databases/${prepared().sample}/changes`],
   ['findings', () => `/databases/${prepared().sample}/findings`],
+  ['relations', () => `/databases/${prepared().sample}/relations?state=any&from=sales.orders&to=sales.customers`],
   ['diagram', () => `/databases/${prepared().sample}/diagram`],
   ['search', () => '/search?q=customer'],
   ['access', () => `/databases/${prepared().sample}/access`],

@@ -161,7 +161,7 @@ pub(crate) struct RelationList {
     params(("id" = DatabaseId, Path, description = "The database"), ListParameters),
     responses((status = 200, description = "A page of relations", body = RelationList)),
 )]
-pub(crate) async fn list(
+pub(crate) async fn relations(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
     Path(id): Path<String>,
@@ -254,7 +254,7 @@ pub(crate) struct DecidedRelations {
         (status = 201, description = "The relation that was added", body = Relation),
     ),
 )]
-pub(crate) async fn decide(
+pub(crate) async fn relation_decide(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
     Path(id): Path<String>,
@@ -318,7 +318,7 @@ pub(crate) async fn decide(
     ),
     responses((status = 204, description = "It is taken back")),
 )]
-pub(crate) async fn withdraw(
+pub(crate) async fn relation_withdraw(
     State(state): State<AppState>,
     Extension(ctx): Extension<Ctx>,
     Path((id, number)): Path<(String, String)>,
@@ -332,3 +332,6 @@ pub(crate) async fn withdraw(
     relations.relation_withdraw(&ctx, &id, number).await?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+#[cfg(test)]
+mod tests;
