@@ -5,7 +5,7 @@ use crate::bootstrap::use_now;
 use leptos::prelude::*;
 use model::address::table_address;
 use model::id::DatabaseId;
-use model::relation::verdict::{Relation, RelationState};
+use model::relation::verdict::{Decision, Relation, RelationState};
 use model::relation::{End, Target};
 use ui::{Badge, Tone};
 
@@ -27,9 +27,13 @@ pub(crate) fn decided(relation: &Relation) -> Option<String> {
         (_, true) => "added",
         _ => "accepted",
     };
+    Some(format!("{word} {}", by_whom(decision)))
+}
+
+/// Who, and when: `by Ada, 3 days ago`.
+pub(crate) fn by_whom(decision: &Decision) -> String {
     let by = decision.by.as_deref().unwrap_or("somebody");
-    let ago = decision.at.ago(use_now());
-    Some(format!("{word} by {by}, {ago}"))
+    format!("by {by}, {}", decision.at.ago(use_now()))
 }
 
 /// Its state as a badge.

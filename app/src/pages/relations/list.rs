@@ -2,7 +2,7 @@
 
 use super::list_address;
 use crate::pages::verdict::{
-    action, decided, ends, lead_back_here, oddities, percent, state_badge,
+    action, by_whom, ends, lead_back_here, oddities, percent, state_badge,
 };
 use leptos::prelude::*;
 use model::address::relations_address;
@@ -187,7 +187,8 @@ fn row(id: &DatabaseId, relation: Relation, may_edit: bool, may_check: bool) -> 
         (true, true) => "Added by hand.".to_owned(),
         (true, false) => String::new(),
     };
-    let decision = decided(&relation).map(|text| view! { <span class="dim">{text}</span> });
+    let decision = relation.decision.as_ref().map(by_whom);
+    let decision = decision.map(|text| view! { <span class="dim">{text}</span> });
     let actions = may_edit.then(|| {
         let hidden = format!(": {sentence}");
         let buttons = match &relation.decision {
