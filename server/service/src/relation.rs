@@ -159,7 +159,7 @@ impl Relations for Services {
         };
         Ok(RelationPage {
             database_id: id.clone(),
-            database_name: proposed.database_name.clone(),
+            database_name: proposed.stamp.database_name.clone(),
             access: self.access_to(ctx, id).await?,
             rows: listed.rows,
             total: listed.total,

@@ -39,8 +39,10 @@ pub enum VerdictScope {
 pub struct RelationStamp {
     /// The database's name.
     pub database_name: String,
-    /// Version, names and verdicts, as a text to compare.
-    pub stamp: String,
+    /// Version and confirmed names, as a text to compare.
+    pub structure: String,
+    /// What was accepted, as a text to compare.
+    pub accepted: String,
 }
 
 impl Store {
@@ -57,10 +59,10 @@ impl Store {
             r#"select d.name,
                 concat_ws(' ',
                     (select max(v.number) from schema_versions v where v.database_id = d.id),
-                    (select count(*) from schema_renames r where r.database_id = d.id),
-                    (select concat_ws(' ', count(*), max(v.id)) from relation_verdicts v
-                        where v.database_id = d.id and v.is_accepted)
-                ) as "stamp!"
+                    (select count(*) from schema_renames r where r.database_id = d.id)
+                ) as "structure!",
+                (select concat_ws(' ', count(*), max(v.id)) from relation_verdicts v
+                    where v.database_id = d.id and v.is_accepted) as "accepted!"
             from databases d
             where d.id = $1"#,
             id.as_str()
@@ -69,7 +71,8 @@ impl Store {
         .await?;
         Ok(row.map(|row| RelationStamp {
             database_name: row.name,
-            stamp: row.stamp,
+            structure: row.structure,
+            accepted: row.accepted,
         }))
     }
 

@@ -18,14 +18,15 @@ use store::relations::{ColumnPlace, RelationStamp, VerdictScope};
 const DATABASES_MAX: usize = 8;
 /// So many proposals of one database are kept, the surest.
 const PROPOSALS_MAX: usize = 50_000;
+/// From so many proposals on, those of before the last verdict are good enough while what it
+/// teaches is worked out.
+const MANY: usize = 1_000;
 
 /// What is proposed for one state of a database.
 #[derive(Debug)]
 pub(crate) struct Proposed {
-    /// The database's name.
-    pub(crate) database_name: String,
     /// Names the state.
-    stamp: String,
+    pub(crate) stamp: RelationStamp,
     /// The proposals, verdicts left out of account but for accepted ones.
     pub(crate) relations: Vec<Relation>,
 }
@@ -40,16 +41,16 @@ pub(crate) struct ProposalCache {
 type Kept = Vec<(DatabaseId, Arc<Proposed>)>;
 
 impl ProposalCache {
+    /// What was proposed for the same structure, perhaps before something else was accepted.
     fn get(&self, id: &DatabaseId, stamp: &RelationStamp) -> Option<Arc<Proposed>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let at = kept.iter().position(|(known, _)| known == id)?;
         let found = kept.remove(at);
-        let fits = found.1.stamp == stamp.stamp && found.1.database_name == stamp.database_name;
-        let proposed = fits.then(|| found.1.clone());
-        if fits {
-            kept.push(found);
-        }
-        proposed
+        let proposed = found.1.clone();
+        kept.push(found);
+        let is_same = proposed.stamp.structure == stamp.structure
+            && proposed.stamp.database_name == stamp.database_name;
+        is_same.then_some(proposed)
     }
 
     fn put(&self, id: &DatabaseId, proposed: Arc<Proposed>) {
@@ -82,11 +83,16 @@ impl Services {
     ) -> Result<Arc<Proposed>, AppError> {
         let stamp = self.store.relation_stamp(id).await.or_answer(ctx)?;
         let stamp = stamp.ok_or_else(|| AppError::not_found("This database"))?;
-        if let Some(known) = self.proposals.get(id, &stamp) {
-            return Ok(known);
+        let known = self.proposals.get(id, &stamp);
+        if let Some(known) = known.as_ref().filter(|known| known.stamp == stamp) {
+            return Ok(known.clone());
         }
         let (services, own_ctx, own_id) = (self.clone(), ctx.clone(), id.clone());
         let work = tokio::spawn(async move { services.work_out(&own_ctx, &own_id, stamp).await });
+        // Whoever decides about thousands does not wait after each for what that teaches the rule.
+        if let Some(known) = known.filter(|known| known.relations.len() >= MANY) {
+            return Ok(known);
+        }
         match tokio::time::timeout(patience, work).await {
             Ok(done) => done.map_err(Fault::from).or_answer(ctx)?,
             Err(_) => Err(AppError::unavailable(
@@ -104,7 +110,8 @@ impl Services {
     ) -> Result<Arc<Proposed>, AppError> {
         let turn = self.proposing.wait().await;
         // While we waited, somebody else may have worked out the same.
-        if let Some(known) = self.proposals.get(id, &stamp) {
+        let known = self.proposals.get(id, &stamp);
+        if let Some(known) = known.filter(|known| known.stamp == stamp) {
             return Ok(known);
         }
         let schema = self.structure(ctx, id).await?;
@@ -140,11 +147,7 @@ impl Services {
         .map_err(Fault::from)
         .or_answer(ctx)?;
         let relations = self.resolved(ctx, id, proposals).await?;
-        let proposed = Arc::new(Proposed {
-            database_name: stamp.database_name,
-            stamp: stamp.stamp,
-            relations,
-        });
+        let proposed = Arc::new(Proposed { stamp, relations });
         self.proposals.put(id, proposed.clone());
         Ok(proposed)
     }
