@@ -1,9 +1,11 @@
 //! `cargo xtask bench [name]`: measures the release binary and writes docs/benchmarks.md.
 
 mod document;
+mod harness;
 mod http;
 mod import;
 mod introspection;
+mod layout;
 mod refresh;
 mod relations;
 mod schema;
@@ -40,6 +42,8 @@ pub(crate) enum Bench {
     Search,
     /// Relations that are not declared, against those that are
     Relations,
+    /// Where the tables of a diagram stand, against dagre and ELK
+    Layout,
 }
 
 /// Measures one thing, or everything.
@@ -47,7 +51,7 @@ pub(crate) fn run(workspace: &Workspace, only: Option<Bench>) -> Result<()> {
     crate::interrupt::watch()?;
     // These alone need no finished program.
     let sizes = match only {
-        Some(Bench::Introspection | Bench::Relations) => Vec::new(),
+        Some(Bench::Introspection | Bench::Relations | Bench::Layout) => Vec::new(),
         _ => site::build(workspace)?,
     };
     for bench in Bench::value_variants() {
@@ -63,6 +67,7 @@ pub(crate) fn run(workspace: &Workspace, only: Option<Bench>) -> Result<()> {
             Bench::TablePage => table_page::measure(workspace)?,
             Bench::Search => search::measure(workspace)?,
             Bench::Relations => relations::measure(workspace)?,
+            Bench::Layout => layout::measure(workspace)?,
         };
         section.print();
         document::update(workspace, bench, &section)?;
@@ -106,6 +111,7 @@ fn bundle(sizes: &[site::Size]) -> Section {
                 The page itself is readable before any of it has arrived. The parts after it are loaded \
                 by the pages that need them.",
         figures,
+        tables: Vec::new(),
     }
 }
 

@@ -44,11 +44,59 @@ impl Figure {
     }
 }
 
+/// Numbers that are read across: below the figures, one row for each thing measured.
+pub(crate) struct Table {
+    pub(crate) title: &'static str,
+    pub(crate) head: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    fn print(&self) {
+        println!("\n  {}", self.title);
+        let mut widths = Vec::new();
+        for row in std::iter::once(&self.head).chain(&self.rows) {
+            widths.resize(widths.len().max(row.len()), 0);
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = cell.chars().count().max(*width);
+            }
+        }
+        for row in std::iter::once(&self.head).chain(&self.rows) {
+            let cells: Vec<String> = row
+                .iter()
+                .zip(&widths)
+                .enumerate()
+                .map(|(at, (cell, &width))| {
+                    if at == 0 {
+                        format!("{cell:<width$}")
+                    } else {
+                        format!("{cell:>width$}")
+                    }
+                })
+                .collect();
+            println!("  {}", cells.join("  "));
+        }
+    }
+
+    fn markdown(&self) -> String {
+        let line = |row: &[String]| format!("| {} |\n", row.join(" | "));
+        let rule: Vec<String> = (0..self.head.len())
+            .map(|at| if at == 0 { "---" } else { "---:" }.to_owned())
+            .collect();
+        let mut text = format!("\n{}:\n\n{}{}", self.title, line(&self.head), line(&rule));
+        for row in &self.rows {
+            text.push_str(&line(row));
+        }
+        text
+    }
+}
+
 /// What a bench found.
 pub(crate) struct Section {
     pub(crate) title: &'static str,
     pub(crate) about: &'static str,
     pub(crate) figures: Vec<Figure>,
+    pub(crate) tables: Vec<Table>,
 }
 
 impl Section {
@@ -61,6 +109,9 @@ impl Section {
                 (None, None) => String::new(),
             };
             println!("  {:<36} {}{bound}", figure.name, figure.value);
+        }
+        for table in &self.tables {
+            table.print();
         }
     }
 
@@ -79,6 +130,9 @@ impl Section {
                 "| {} | {} | {target} |\n",
                 figure.name, figure.value
             ));
+        }
+        for table in &self.tables {
+            text.push_str(&table.markdown());
         }
         text
     }

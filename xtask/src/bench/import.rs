@@ -41,5 +41,6 @@ pub(crate) fn measure(workspace: &Workspace) -> Result<Section> {
                 seconds(alone),
             ),
         ],
+        tables: Vec::new(),
     })
 }

@@ -98,6 +98,7 @@ pub(crate) fn measure(workspace: &Workspace) -> Result<Section> {
             .target("3"),
             Figure::new("peak memory of ours", format!("{peak:.0} MiB")).target("500 MiB"),
         ],
+        tables: Vec::new(),
     })
 }
 

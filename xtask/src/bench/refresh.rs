@@ -101,6 +101,7 @@ fn section(first: Duration, mut times: Vec<Duration>, rows: &Written) -> Section
                 catalog's database counted as inserted, updated or deleted by it (pg_stat_user_tables); what \
                 signing in writes is taken off.",
         figures,
+        tables: Vec::new(),
     }
 }
 

@@ -117,6 +117,7 @@ pub(crate) fn measure(workspace: &Workspace) -> Result<Section> {
                 declared counts as wrong in P; the share on columns that do have a declared key leaves those \
                 out. The halves divide the tables by a hash of their names.",
         figures,
+        tables: Vec::new(),
     })
 }
 

@@ -76,5 +76,6 @@ pub(crate) fn measure(workspace: &Workspace) -> Result<Section> {
                 milliseconds(slowest.0),
             ),
         ],
+        tables: Vec::new(),
     })
 }

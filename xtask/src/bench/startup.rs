@@ -39,5 +39,6 @@ pub(crate) fn measure(workspace: &Workspace) -> Result<Section> {
             Figure::new("cold start, slowest", seconds(percentile(&starts, 1.0))),
             Figure::new("memory at rest", format!("{:.1} MiB", kib(memory))).target("60 MiB"),
         ],
+        tables: Vec::new(),
     })
 }

@@ -59,5 +59,6 @@ pub(crate) fn measure(workspace: &Workspace) -> Result<Section> {
                 format!("{:.1} MiB", kib(server.memory()?)),
             ),
         ],
+        tables: Vec::new(),
     })
 }
