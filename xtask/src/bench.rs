@@ -1,5 +1,6 @@
 //! `cargo xtask bench [name]`: measures the release binary and writes docs/benchmarks.md.
 
+mod diagram;
 mod document;
 mod harness;
 mod http;
@@ -44,14 +45,17 @@ pub(crate) enum Bench {
     Relations,
     /// Where the tables of a diagram stand, against dagre and ELK
     Layout,
+    /// The diagram in a browser: drawing, moving, memory
+    Diagram,
 }
 
 /// Measures one thing, or everything.
 pub(crate) fn run(workspace: &Workspace, only: Option<Bench>) -> Result<()> {
     crate::interrupt::watch()?;
-    // These alone need no finished program.
+    // These alone need no finished program, and others may be given one.
     let sizes = match only {
         Some(Bench::Introspection | Bench::Relations | Bench::Layout) => Vec::new(),
+        Some(bench) if bench != Bench::Bundle && server::named_binary()?.is_some() => Vec::new(),
         _ => site::build(workspace)?,
     };
     for bench in Bench::value_variants() {
@@ -68,6 +72,7 @@ pub(crate) fn run(workspace: &Workspace, only: Option<Bench>) -> Result<()> {
             Bench::Search => search::measure(workspace)?,
             Bench::Relations => relations::measure(workspace)?,
             Bench::Layout => layout::measure(workspace)?,
+            Bench::Diagram => diagram::measure(workspace)?,
         };
         section.print();
         document::update(workspace, bench, &section)?;

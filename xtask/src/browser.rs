@@ -71,6 +71,19 @@ pub(crate) fn test(workspace: &Workspace, counts: &mut Counts) -> Result<End> {
     Ok(End::Done(Counts::default()))
 }
 
+/// The program of a Chromium, and what drives it installed; none where there is no Chromium.
+pub(crate) fn program(dir: &Path) -> Result<Option<PathBuf>> {
+    if !npm::available() {
+        bail!("Node.js was not found; install Node.js 20 or newer");
+    }
+    npm::install_in(dir)?;
+    match find(dir) {
+        Some(Chromium::At(path)) => Ok(Some(path)),
+        Some(Chromium::Playwright) => Ok(own_program(dir)),
+        None => Ok(None),
+    }
+}
+
 fn read(report: &Path) -> Result<Counts> {
     let report: serde_json::Value = serde_json::from_slice(&std::fs::read(report)?)?;
     let number = |name: &str| {
@@ -174,9 +187,15 @@ fn find(dir: &Path) -> Option<Chromium> {
 
 /// True when Playwright's own browser is installed.
 fn own(dir: &Path) -> bool {
+    own_program(dir).is_some()
+}
+
+fn own_program(dir: &Path) -> Option<PathBuf> {
     let script = "process.stdout.write(require('@playwright/test').chromium.executablePath())";
     command::output(Command::new("node").args(["-e", script]).current_dir(dir))
-        .is_ok_and(|path| Path::new(&path).is_file())
+        .ok()
+        .map(PathBuf::from)
+        .filter(|path| path.is_file())
 }
 
 /// Playwright's download, or the package of the system.

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use cluster::{Cluster, ClusterConfig};
@@ -14,6 +15,8 @@ use crate::{command, npm, postgres};
 pub(crate) struct Database {
     cluster: Cluster,
     client: Client,
+    /// What PostgreSQL says.
+    log: PathBuf,
 }
 
 /// Where the scratch cluster listens, and who logs in there.
@@ -35,7 +38,9 @@ enum Client {
 impl Database {
     /// Starts the cluster, empty but for what every cluster has.
     pub(crate) fn start(workspace: &Workspace) -> Result<Self> {
-        let mut config = ClusterConfig::from_env(workspace.cache("cluster")?);
+        let dir = workspace.cache("cluster")?;
+        let log = dir.join("postgres.log");
+        let mut config = ClusterConfig::from_env(dir);
         if let Some(dir) = postgres::ensure(workspace)? {
             config.fetched_dir = Some(dir);
         }
@@ -49,7 +54,11 @@ impl Database {
             Some(psql) => Client::Psql(psql),
             None => Client::Node(npm::install(workspace, "sql")?.join("run.mjs")),
         };
-        let database = Self { cluster, client };
+        let database = Self {
+            cluster,
+            client,
+            log,
+        };
         database.prepare()?;
         Ok(database)
     }
@@ -60,6 +69,7 @@ impl Database {
             "ALTER SYSTEM SET fsync = off",
             "ALTER SYSTEM SET synchronous_commit = off",
             "ALTER SYSTEM SET full_page_writes = off",
+            "ALTER SYSTEM RESET log_statement",
             "SELECT pg_reload_conf()",
         ] {
             self.sql(cluster::DATABASE, statement)?;
@@ -133,6 +143,45 @@ impl Database {
         Ok(self.url(name))
     }
 
+    /// The statements that reach the cluster while the work is done, whoever sends them.
+    pub(crate) fn statements(&self, work: impl FnOnce() -> Result<()>) -> Result<Vec<String>> {
+        const PATIENCE: Duration = Duration::from_secs(10);
+        let mark = |word: &str| {
+            self.sql(
+                cluster::DATABASE,
+                &format!("SELECT 'statements {word}' AS mark"),
+            )
+        };
+        let logging = |change: &str| -> Result<()> {
+            self.sql(cluster::DATABASE, &format!("ALTER SYSTEM {change}"))?;
+            self.sql(cluster::DATABASE, "SELECT pg_reload_conf()")?;
+            // Sessions hear of it with their next statement, and we with this one at the latest.
+            self.sql(cluster::DATABASE, "SELECT pg_sleep(0.2)")?;
+            Ok(())
+        };
+        let from = std::fs::metadata(&self.log).map_or(0, |it| it.len());
+        logging("SET log_statement = 'all'")?;
+        let outcome = mark("begin")
+            .and_then(|_| work())
+            .and_then(|()| mark("end"));
+        logging("RESET log_statement")?;
+        outcome?;
+        // The log is written by a thread that may be behind.
+        let begun = Instant::now();
+        loop {
+            let bytes = std::fs::read(&self.log)?;
+            let from = usize::try_from(from)?.min(bytes.len());
+            let text = String::from_utf8_lossy(bytes.get(from..).unwrap_or_default());
+            if let Some(found) = between_marks(&text) {
+                return Ok(found);
+            }
+            if begun.elapsed() > PATIENCE {
+                bail!("{} has no statements", self.log.display());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Runs SQL; what the last statement returned, one line per row.
     pub(crate) fn sql(&self, database: &str, sql: &str) -> Result<String> {
         let url = self.url(database);
@@ -180,6 +229,23 @@ impl Database {
     }
 }
 
+/// The statements of a log between the two marks; `None` until both are there.
+fn between_marks(log: &str) -> Option<Vec<String>> {
+    let (_, after) = log.split_once("SELECT 'statements begin' AS mark")?;
+    let (inner, _) = after.split_once("SELECT 'statements end' AS mark")?;
+    let mut found: Vec<String> = inner
+        .lines()
+        .filter_map(|line| {
+            let (_, said) = line.split_once("LOG:  ")?;
+            let (how, statement) = said.split_once(": ")?;
+            (how == "statement" || how.starts_with("execute")).then(|| statement.to_owned())
+        })
+        .collect();
+    // The last is the beginning of the mark's own line.
+    found.pop();
+    Some(found)
+}
+
 /// The migrations that lead up, in order.
 pub(crate) fn migrations(workspace: &Workspace) -> Result<Vec<PathBuf>> {
     let dir = workspace.root.join("server/store/migrations");
@@ -195,4 +261,21 @@ pub(crate) fn migrations(workspace: &Workspace) -> Result<Vec<PathBuf>> {
     }
     found.sort();
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_between_the_marks_are_found() {
+        let log = "x LOG:  statement: SELECT 'statements begin' AS mark\n\
+                   x LOG:  execute sqlx_s_1: select a\n\tfrom b\n\
+                   x DETAIL:  parameters: $1 = '1'\n\
+                   x WARNING:  execute: no\n\
+                   x LOG:  statement: BEGIN\n\
+                   x LOG:  statement: SELECT 'statements end' AS mark\n";
+        assert_eq!(between_marks(log).unwrap(), ["select a", "BEGIN"]);
+        assert_eq!(between_marks("SELECT 'statements begin' AS mark"), None);
+    }
 }

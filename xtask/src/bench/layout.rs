@@ -191,7 +191,7 @@ fn compare(total: &Total) -> Vec<Figure> {
         Figure::new(name("area"), format!("{:.1} Mpx²", ours.area()))
             .target(format!("{:.1} Mpx²", theirs.area())),
         Figure::new(
-            name("fewer crossings, no more through tables, no more area"),
+            name("better in all three"),
             if better { "yes" } else { "no" },
         ),
     ]
@@ -227,7 +227,7 @@ fn tables(report: &Report) -> Vec<Table> {
     vec![
         table(
             report,
-            "Each graph as drawn: ours, dagre's, ELK's",
+            "Each graph as drawn",
             &["crossings per link", "through tables", "Mpx²"],
             &[
                 &|it| format!("{:.3}", it.crossings_per_link()),
@@ -271,7 +271,7 @@ fn table(
         .unwrap_or_default();
     let mut head: Vec<String> = ["graph", "tables", "links"].map(str::to_owned).to_vec();
     for measure in measures {
-        head.push((*measure).to_owned());
+        head.push(format!("{measure}: ours"));
         head.extend(programs.iter().map(|it| (*it).to_owned()));
     }
     let rows = report.graphs.iter().map(|line| {

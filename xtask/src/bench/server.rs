@@ -17,8 +17,8 @@ use crate::interrupt;
 use crate::postgres;
 use crate::workspace::Workspace;
 
-const EMAIL: &str = "bench@example.test";
-const PASSWORD: &str = "measure-everything-twice";
+pub(crate) const EMAIL: &str = "bench@example.test";
+pub(crate) const PASSWORD: &str = "measure-everything-twice";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where a server keeps its data during a bench, and how it is started.
@@ -43,7 +43,10 @@ impl Site {
                 .prefix("crowfoot-bench-")
                 .permissions(std::fs::Permissions::from_mode(0o755))
                 .tempdir()?,
-            binary: workspace.binary(),
+            binary: match named_binary()? {
+                Some(path) => path,
+                None => workspace.binary(),
+            },
             fetched: postgres::ensure(workspace)?,
         })
     }
@@ -125,22 +128,44 @@ impl Site {
     /// `crowfoot import`; returns the new database's id and how long it took.
     pub(crate) fn import(&self, file: &Path, name: &str) -> Result<(String, Duration)> {
         let begun = Instant::now();
-        let printed = command::output(
-            self.command()
-                .arg("import")
-                .arg(file)
-                .args(["--name", name]),
-        )?;
-        let took = begun.elapsed();
-        let id = printed
-            .split_whitespace()
-            .find(|word| word.starts_with("db_"))
-            .ok_or_else(|| anyhow!("crowfoot import named no database: {printed}"))?;
-        Ok((id.to_owned(), took))
+        let id = import(self.command(), file, name)?;
+        Ok((id, begun.elapsed()))
+    }
+
+    /// The same into the catalog at that URL; returns the new database's id.
+    pub(crate) fn import_on(&self, url: &str, file: &Path, name: &str) -> Result<String> {
+        let mut command = self.command();
+        command.env("DATABASE_URL", url);
+        import(command, file, name)
     }
 }
 
+fn import(mut command: Command, file: &Path, name: &str) -> Result<String> {
+    let printed = command::output(command.arg("import").arg(file).args(["--name", name]))?;
+    let id = printed
+        .split_whitespace()
+        .find(|word| word.starts_with("db_"))
+        .ok_or_else(|| anyhow!("crowfoot import named no database: {printed}"))?;
+    Ok(id.to_owned())
+}
+
+/// The finished program that `CROWFOOT_BIN` names, to be measured in the place of a new one.
+pub(crate) fn named_binary() -> Result<Option<PathBuf>> {
+    let Some(path) = std::env::var_os("CROWFOOT_BIN").filter(|path| !path.is_empty()) else {
+        return Ok(None);
+    };
+    let path = PathBuf::from(path);
+    path.canonicalize()
+        .map(Some)
+        .with_context(|| format!("CROWFOOT_BIN names {}, which is not there", path.display()))
+}
+
 impl Server {
+    /// Where it listens.
+    pub(crate) fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
     /// A client with an administrator's session.
     pub(crate) fn log_in(&self) -> Result<Client> {
         let mut client = Client::connect(self.addr)?;

@@ -127,7 +127,7 @@ impl Report {
     pub(crate) fn new(graphs: Vec<Line>, programs: &[&'static str]) -> Self {
         let mut totals = Vec::new();
         for &program in programs {
-            for (of, only_real) in [("real schemas", true), ("all graphs", false)] {
+            for (of, only_real) in [("real schemas", true), ("graphs in all", false)] {
                 let mut total = Total {
                     program,
                     of,
