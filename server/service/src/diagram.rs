@@ -40,7 +40,7 @@ const ALL_COLUMNS_MAX_TABLES: usize = 300;
 const LAYOUT_LIMIT: Duration = Duration::from_secs(8);
 /// Counts up whenever the engine places tables differently, so that no older layout is taken
 /// from the cache.
-const LAYOUT_VERSION: u32 = 1;
+const LAYOUT_VERSION: u32 = 2;
 
 impl Services {
     /// The tables that a question names, the links between them, where they stand, and what is to

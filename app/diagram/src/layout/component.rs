@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::geometry::{Point, Size};
 use crate::graph::{Graph, Link};
-use crate::layout::polish::Judge;
+use crate::layout::polish::{Judge, Start};
 use crate::layout::{Algorithm, Deadline, LayoutOptions, columns, layered, pack, placed, polish};
 use crate::measure::BoxModel;
 use crate::total::{Total as _, row};
@@ -122,13 +122,12 @@ fn best_columns(
         return (placed, Algorithm::Placed);
     }
     let judge = Judge::new(component, boxes, component.links(graph), options.aspect);
-    let mut best = (judge.score(&placed), placed, Algorithm::Placed);
-    let mut consider = |columns: Vec<Vec<u32>>, algorithm| {
-        let score = judge.score(&columns);
-        if score < best.0 {
-            best = (score, columns, algorithm);
-        }
+    let start = |columns: Vec<Vec<u32>>, algorithm| Start {
+        score: judge.score(&columns),
+        columns,
+        algorithm,
     };
+    let mut starts = vec![start(placed, Algorithm::Placed)];
     let small = component.len() <= POLISHED;
     for stretch in [1.0, 0.6, 1.7, 6.0]
         .into_iter()
@@ -137,25 +136,19 @@ fn best_columns(
         if deadline.is_late() {
             break;
         }
-        consider(
-            layered::columns(component, options.aspect / stretch, deadline),
-            Algorithm::Layered,
-        );
+        let columns = layered::columns(component, options.aspect / stretch, deadline);
+        starts.push(start(columns, Algorithm::Layered));
     }
     for stretch in [0.7, 1.5] {
         if !small || deadline.is_late() {
             break;
         }
-        consider(
-            placed::columns(component, options.aspect * stretch, deadline),
-            Algorithm::Placed,
-        );
+        let columns = placed::columns(component, options.aspect * stretch, deadline);
+        starts.push(start(columns, Algorithm::Placed));
     }
-    let (_, mut columns, algorithm) = best;
-    if small {
-        polish::polish(&judge, &mut columns, options.effort, deadline);
-    }
-    (columns, algorithm)
+    let effort = if small { options.effort } else { 0.0 };
+    let best = polish::polish(&judge, starts, effort, deadline);
+    (best.columns, best.algorithm)
 }
 
 /// The components with links, largest first, and the tables without, by schema.

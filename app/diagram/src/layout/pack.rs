@@ -8,44 +8,68 @@ pub(crate) const BLOCK_GAP: f64 = 64.0;
 /// Between tables of a grid, in world units.
 const GRID_GAP: f64 = 32.0;
 
-/// Boxes in columns of a grid, each put where the grid is lowest. Returns corners and extent.
+/// Boxes in columns of a grid, wide ones with wide ones, so that no column is wider than it needs
+/// to be. Returns corners and extent.
 pub(crate) fn grid(boxes: &[Size], aspect: f64) -> (Vec<Point>, Size) {
     let area: f64 = boxes
         .iter()
         .map(|b| (b.width + GRID_GAP) * (b.height + GRID_GAP))
         .sum();
-    let widest = boxes.iter().map(|b| b.width).fold(0.0, f64::max);
-    let step = widest + GRID_GAP;
-    let count = ((area * aspect).sqrt() / step.max(1.0))
-        .round()
-        .clamp(1.0, boxes.len().max(1) as f64);
-    // The tall ones first: what comes last decides how even the lower edge is.
+    let stack: f64 = boxes.iter().map(|b| b.height + GRID_GAP).sum();
+    let usual = (stack / (area / aspect.max(0.1)).sqrt().max(1.0)).floor();
     let mut order: Vec<usize> = (0..boxes.len()).collect();
     order.sort_by(|&a, &b| {
         boxes
             .at(b)
-            .height
-            .total_cmp(&boxes.at(a).height)
+            .width
+            .total_cmp(&boxes.at(a).width)
             .then(a.cmp(&b))
     });
-    let mut bottoms = vec![0.0_f64; count as usize];
-    let mut places = vec![Point::default(); boxes.len()];
-    for index in order {
-        let lowest = bottoms
-            .iter()
-            .enumerate()
-            .min_by(|a, b| a.1.total_cmp(b.1))
-            .map_or(0, |(column, _)| column);
-        let top = bottoms.at(lowest);
-        places.put(index, Point::new(lowest as f64 * step, top));
-        bottoms.put(lowest, top + boxes.at(index).height + GRID_GAP);
+    let mut best: Option<(f64, Vec<Point>, Size)> = None;
+    for count in [usual, usual + 1.0, usual - 1.0, usual + 2.0] {
+        let count = count.clamp(1.0, boxes.len().max(1) as f64);
+        let (places, extent) = filled(boxes, &order, stack / count);
+        let cost = cost(extent, aspect);
+        if best
+            .as_ref()
+            .is_none_or(|(least, ..)| cost < *least * 0.999)
+        {
+            best = Some((cost, places, extent));
+        }
     }
-    let height = bottoms.iter().copied().fold(0.0, f64::max) - GRID_GAP;
-    let used = bottoms.iter().filter(|&&b| b > 0.0).count();
-    (
-        places,
-        Size::new((used as f64 * step - GRID_GAP).max(0.0), height.max(0.0)),
-    )
+    best.map_or_else(Default::default, |(_, places, extent)| (places, extent))
+}
+
+/// Columns of about the height given, filled in the order given.
+fn filled(boxes: &[Size], order: &[usize], height: f64) -> (Vec<Point>, Size) {
+    let mut places = vec![Point::default(); boxes.len()];
+    let mut extent = Size::default();
+    let (mut x, mut y, mut widest, mut sum) = (0.0, 0.0, 0.0_f64, 0.0);
+    let mut column = 0;
+    for &index in order {
+        let size = boxes.at(index);
+        // By its middle: what hangs over the one edge of a column is made up for at the other.
+        let own = ((sum + (size.height + GRID_GAP) / 2.0) / height.max(1.0)) as usize;
+        sum += size.height + GRID_GAP;
+        if own > column && y > 0.0 {
+            column = own;
+            x += widest + GRID_GAP;
+            (y, widest) = (0.0, 0.0);
+        }
+        places.put(index, Point::new(x, y));
+        extent.width = extent.width.max(x + size.width);
+        extent.height = extent.height.max(y + size.height);
+        y += size.height + GRID_GAP;
+        widest = widest.max(size.width);
+    }
+    (places, extent)
+}
+
+/// How bad an extent is: its area, more the farther from the aspect ratio asked for.
+fn cost(extent: Size, aspect: f64) -> f64 {
+    let (w, h) = (extent.width.max(1.0), extent.height.max(1.0));
+    let off = (w / h / aspect).max(h * aspect / w);
+    w * h * off.sqrt()
 }
 
 /// The corners of blocks packed on a skyline (bottom-left rule of Baker, Coffman and Rivest, 1980)
@@ -70,9 +94,7 @@ pub(crate) fn pack(blocks: &[Size], aspect: f64) -> Vec<Point> {
     for factor in [0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5] {
         let width = ((area * aspect).sqrt() * factor).max(widest);
         let (corners, extent) = skyline(blocks, &order, width);
-        let (w, h) = (extent.width.max(1.0), extent.height.max(1.0));
-        let off = (w / h / aspect).max(h * aspect / w);
-        let cost = w * h * off.sqrt();
+        let cost = cost(extent, aspect);
         if best.as_ref().is_none_or(|(least, _)| cost < *least * 0.999) {
             best = Some((cost, corners));
         }

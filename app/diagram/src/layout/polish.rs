@@ -8,7 +8,7 @@ use crate::geometry::Rect;
 use crate::graph::{Graph, Link};
 use crate::index::GridIndex;
 use crate::layout::component::Component;
-use crate::layout::{Deadline, columns};
+use crate::layout::{Algorithm, Deadline, columns};
 use crate::measure::BoxModel;
 use crate::quality::{DrawnLink, quality};
 use crate::route::{Field, Route, mixed_ends, route};
@@ -112,30 +112,62 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Climbs from the columns given by moves of tables; deterministic, as many tries as the size of the
-/// component leaves time for.
+/// So many starts climb side by side at first: which leads farthest shows only on the way.
+const STARTS: usize = 2;
+
+/// Columns to climb from.
+#[derive(Default)]
+pub(crate) struct Start {
+    /// How bad they are.
+    pub(crate) score: f64,
+    /// The tables of each.
+    pub(crate) columns: Vec<Vec<u32>>,
+    /// How they came about.
+    pub(crate) algorithm: Algorithm,
+}
+
+/// Climbs from the best of the starts and returns where that ends; without any effort the best start
+/// itself. Deterministic, as many tries as the size of the component leaves time for.
 pub(crate) fn polish(
     judge: &Judge<'_>,
-    columns: &mut Vec<Vec<u32>>,
+    mut starts: Vec<Start>,
     effort: f64,
     deadline: &mut Deadline<'_>,
-) {
-    let component = judge.component;
-    let tries = (50_000 / judge.size().max(1)).min(1_600);
+) -> Start {
+    let tries = (100_000 / judge.size().max(1)).min(3_200);
     let tries = (tries as f64 * effort.clamp(0.0, 100.0)) as usize;
-    let mut random = Random::new(component.len() as u32);
-    let mut best = judge.score(columns);
+    let mut random = Random::new(judge.component.len() as u32);
+    starts.sort_by(|a, b| a.score.total_cmp(&b.score));
+    starts.truncate(STARTS);
+    let first = tries / 2 / starts.len().max(1);
+    for start in &mut starts {
+        climb(judge, start, first, &mut random, deadline);
+    }
+    starts.sort_by(|a, b| a.score.total_cmp(&b.score));
+    let mut best = starts.into_iter().next().unwrap_or_default();
+    climb(judge, &mut best, tries / 2, &mut random, deadline);
+    best
+}
+
+/// Tries changes one by one and keeps those that help.
+fn climb(
+    judge: &Judge<'_>,
+    start: &mut Start,
+    tries: usize,
+    random: &mut Random,
+    deadline: &mut Deadline<'_>,
+) {
     for _ in 0..tries {
         if deadline.is_late() {
             return;
         }
-        let Some(next) = varied(component, columns, &mut random) else {
+        let Some(next) = varied(judge.component, &start.columns, random) else {
             continue;
         };
         let score = judge.score(&next);
-        if score < best {
-            best = score;
-            *columns = next;
+        if score < start.score {
+            start.score = score;
+            start.columns = next;
         }
     }
 }
