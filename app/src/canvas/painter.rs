@@ -92,6 +92,9 @@ impl Painter for CanvasPainter<'_> {
             offset.y * self.pixel_ratio,
         );
         self.context.set_line_join("round");
+        // The painter before may have left dashes behind.
+        let _ = self.context.set_line_dash(&Array::new());
+        self.dashed = false;
         self.context.set_text_baseline("alphabetic");
     }
 
