@@ -188,28 +188,27 @@ pub fn paint<P: Painter>(scene: &Scene, view: &View, painter: &mut P) {
         Scope::Only(tables) => tables.contains(&table),
         Scope::Without(tables) => !tables.contains(&table),
     };
-    let mut links = scene.visible_links(&seen);
-    if view.scope != Scope::All {
-        let only = matches!(view.scope, Scope::Only(_));
-        links.retain(|&i| {
-            scene.graph().links.get(i as usize).is_some_and(|l| {
-                let (child, parent) = (in_scope(l.child()), in_scope(l.parent()));
-                if only {
-                    child || parent
-                } else {
-                    child && parent
-                }
-            })
-        });
-    }
-    let lit = if view.layers.lit {
+    let link_in_scope = |link: u32| {
+        scene.graph().links.get(link as usize).is_some_and(|l| {
+            let (child, parent) = (in_scope(l.child()), in_scope(l.parent()));
+            match view.scope {
+                Scope::All => true,
+                Scope::Only(_) => child || parent,
+                Scope::Without(_) => child && parent,
+            }
+        })
+    };
+    let mut lit = if view.layers.lit {
         highlighted(scene, view)
     } else {
         Vec::new()
     };
-    let (lit, plain): (Vec<u32>, Vec<u32>) = links
-        .into_iter()
-        .partition(|i| lit.binary_search(i).is_ok());
+    let mut plain = Vec::new();
+    if view.layers.links {
+        plain = scene.visible_links(&seen);
+        plain.retain(|&link| link_in_scope(link) && lit.binary_search(&link).is_err());
+    }
+    lit.retain(|&link| link_in_scope(link) && scene.is_link_visible(link as usize, &seen));
     if view.layers.links {
         match scene.overlay().filter(|overlay| overlay.has_links()) {
             None => paint_links(&look, &plain, Style::Plain, painter),

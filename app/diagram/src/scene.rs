@@ -253,14 +253,17 @@ impl Scene {
     pub fn visible_links(&self, world: &Rect) -> Vec<u32> {
         let mut found = Vec::new();
         self.links.query(world, &mut found);
-        found.retain(|&i| {
-            self.routes.get(i as usize).is_some_and(|route| {
-                route
-                    .segments()
-                    .any(|(a, b)| Rect::between(a, b).intersects(world))
-            })
-        });
+        found.retain(|&i| self.is_link_visible(i as usize, world));
         found
+    }
+
+    /// True when a link has a piece in `world`.
+    #[must_use]
+    pub fn is_link_visible(&self, link: usize, world: &Rect) -> bool {
+        self.routes.get(link).is_some_and(|route| {
+            let mut pieces = route.segments();
+            pieces.any(|(a, b)| Rect::between(a, b).intersects(world))
+        })
     }
 
     /// What is at `world` at a zoom (screen pixels per world unit). Tables lie over memos, these over

@@ -20,8 +20,8 @@ const KEPT: usize = 60;
 const WHOLE: f64 = 1_400.0;
 /// Milliseconds of a frame that painting tiles may take.
 const BUDGET: f64 = 6.0;
-/// Milliseconds of rest after which a new zoom is painted sharply.
-const REST: f64 = 120.0;
+/// Milliseconds of rest after which a new zoom is painted sharply, and what may come into view next.
+const REST: f64 = 150.0;
 
 /// A column and a row of tiles; the corner of 0, 0 is the world's origin.
 type Place = (i32, i32);
@@ -61,6 +61,8 @@ pub(super) struct Tiles {
     whole: Level,
     /// Since when the zoom is another than that of the present tiles, and which it was.
     zoomed: Option<(f64, f64)>,
+    /// The transform of the last frame, and since when.
+    looked: Option<(f64, Transform)>,
 }
 
 impl Tiles {
@@ -103,6 +105,11 @@ impl Tiles {
     /// more to paint.
     pub(super) fn work(&mut self, source: &Source<'_>, view: &View, now: impl Fn() -> f64) -> bool {
         let began = now();
+        let (since, looked) = *self.looked.get_or_insert((began, view.transform));
+        let rests = looked == view.transform && began - since >= REST;
+        if looked != view.transform {
+            self.looked = Some((began, view.transform));
+        }
         let scale = view.transform.scale() * source.ratio;
         if self.present.scale != scale {
             let (since, wanted) = *self.zoomed.get_or_insert((began, scale));
@@ -135,6 +142,9 @@ impl Tiles {
             painted += 1;
         }
         self.before.tiles.clear();
+        if !rests {
+            return true;
+        }
         // The whole, for what comes into view suddenly; then what is next to what is in view.
         if self.whole.tiles.is_empty() || self.whole.tiles.values().any(|tile| !tile.fresh) {
             let around = source.scene.bounds().grow(40.0);
@@ -180,11 +190,19 @@ impl Tiles {
         // Only numbers that are not finite are refused.
         let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
         let (width, height) = (view.size.width * ratio, view.size.height * ratio);
-        let seen = in_view(view, ratio);
-        let complete = self.present.scale == view.transform.scale() * ratio
-            && seen
-                .iter()
-                .all(|place| self.present.tiles.contains_key(place));
+        // Copying with another size costs several times as much when it is done smoothly, and what
+        // it shows is replaced as soon as the zoom rests.
+        context.set_image_smoothing_enabled(false);
+        // What the present tiles hide need not be copied.
+        let unit = view.transform.scale() * ratio / self.present.scale.max(1e-9);
+        let (left, top) = corner(view, ratio);
+        let seen = Rect::new(
+            Point::new(-left / unit, -top / unit),
+            Size::new(width / unit, height / unit),
+        );
+        let complete = places(&seen, 1.0)
+            .iter()
+            .all(|place| self.present.tiles.contains_key(place));
         if !complete {
             context.set_fill_style_str(ground);
             context.fill_rect(0.0, 0.0, width, height);
@@ -193,6 +211,7 @@ impl Tiles {
             }
         }
         self.present.show(context, view, ratio);
+        context.set_image_smoothing_enabled(true);
     }
 }
 
