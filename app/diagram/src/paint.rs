@@ -9,6 +9,7 @@ use crate::overlay::{Mark, MarkKind, Overlay};
 use crate::painter::{Ink, Painter, Part, Paths, Stroke};
 use crate::route::link_ends;
 use crate::scene::{Hit, Scene};
+use crate::total::Total as _;
 
 mod mark;
 mod notes;
@@ -183,10 +184,16 @@ pub fn paint<P: Painter>(scene: &Scene, view: &View, painter: &mut P) {
 
     // The margin keeps the marks of links that end just outside, and the outlines.
     let seen = world.grow(24.0);
+    let mut listed = vec![false; scene.rects().len()];
+    if let Scope::Only(tables) | Scope::Without(tables) = &view.scope {
+        for &table in tables {
+            listed.put(table, true);
+        }
+    }
     let in_scope = |table: usize| match &view.scope {
         Scope::All => true,
-        Scope::Only(tables) => tables.contains(&table),
-        Scope::Without(tables) => !tables.contains(&table),
+        Scope::Only(_) => listed.at(table),
+        Scope::Without(_) => !listed.at(table),
     };
     let link_in_scope = |link: u32| {
         scene.graph().links.get(link as usize).is_some_and(|l| {
