@@ -26,7 +26,8 @@ const SETTLE_AT_ONCE: usize = 120;
 /// What is kept from frame to frame.
 pub(super) struct Frames {
     on_frame: Closure<dyn FnMut()>,
-    asked: bool,
+    /// The number of the frame that was asked for.
+    asked: Option<i32>,
     painted: bool,
     /// Links are to find their course again.
     unsettled: bool,
@@ -48,13 +49,13 @@ impl Frames {
     pub(super) fn new(stage: Weak<CanvasStage>) -> Self {
         let on_frame = Closure::<dyn FnMut()>::new(move || {
             if let Some(stage) = stage.upgrade() {
-                stage.frames.borrow_mut().asked = false;
+                stage.frames.borrow_mut().asked = None;
                 stage.paint_now();
             }
         });
         Self {
             on_frame,
-            asked: false,
+            asked: None,
             painted: false,
             unsettled: false,
             lift: None,
@@ -67,16 +68,26 @@ impl Frames {
     }
 }
 
+impl Drop for Frames {
+    /// The page was left: the frame that was asked for would find nobody.
+    fn drop(&mut self) {
+        if let (Some(asked), Some(window)) = (self.asked, web_sys::window()) {
+            // Refused only for what is no number of a frame.
+            let _ = window.cancel_animation_frame(asked);
+        }
+    }
+}
+
 impl CanvasStage {
     /// Paints before the browser shows its next picture.
     pub(super) fn ask_frame(&self) {
         let mut frames = self.frames.borrow_mut();
-        if std::mem::replace(&mut frames.asked, true) {
+        if frames.asked.is_some() {
             return;
         }
         let on_frame = frames.on_frame.as_ref().unchecked_ref();
         let asked = web_sys::window().map(|window| window.request_animation_frame(on_frame));
-        frames.asked = matches!(asked, Some(Ok(_)));
+        frames.asked = asked.and_then(Result::ok);
     }
 
     /// Paints at once.
