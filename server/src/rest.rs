@@ -59,6 +59,8 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(relation::relation_withdraw))
         .routes(routes!(database::export))
         .routes(routes!(diagram::svg))
+        .routes(routes!(diagram::png))
+        .routes(routes!(diagram::pdf))
         .routes(routes!(diagram::json))
         .routes(routes!(diagram::mermaid))
         .routes(routes!(diagram::dbml))

@@ -2,6 +2,7 @@
 
 use crate::context::Ctx;
 use crate::error::AppError;
+use crate::picture::{PictureFile, PictureRequest};
 use crate::source::ExportFile;
 use async_trait::async_trait;
 use diagram::graph::Graph;
@@ -135,6 +136,19 @@ pub trait Catalog: Send + Sync {
         extension: &str,
         dark: bool,
     ) -> Result<ExportFile, AppError>;
+
+    /// Exactly what the address shows as PNG or PDF.
+    ///
+    /// # Errors
+    /// Invalid as for [`Catalog::diagram_export`], or for another scale; too large where it would
+    /// have more pixels than programs open; unavailable where it takes too long.
+    async fn diagram_picture(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        query: &DiagramQuery,
+        request: PictureRequest,
+    ) -> Result<PictureFile, AppError>;
 
     /// Databases, tables and columns that fit the text of a search, the best first.
     async fn search(&self, ctx: &Ctx, text: &str, limit: u32) -> Result<Vec<SearchHit>, AppError>;

@@ -9,6 +9,7 @@ pub mod context;
 pub mod error;
 pub mod job;
 pub mod metadata;
+pub mod picture;
 pub mod relation;
 pub mod source;
 pub mod view;

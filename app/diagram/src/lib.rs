@@ -19,6 +19,7 @@ pub mod layout;
 pub mod marks;
 pub mod measure;
 pub mod memo;
+pub mod outline;
 pub mod overlay;
 pub mod paint;
 pub mod painter;

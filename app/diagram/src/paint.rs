@@ -11,6 +11,7 @@ use crate::route::link_ends;
 use crate::scene::{Hit, Scene};
 use crate::total::Total as _;
 
+mod label;
 mod mark;
 mod notes;
 mod table;
@@ -29,6 +30,10 @@ const ACCEPTED_DASH: f64 = 6.0;
 const PROPOSED_DASH: f64 = 2.0;
 /// From the picture's edges to the legend, in CSS pixels.
 pub const LEGEND_MARGIN: f64 = 12.0;
+/// Around the whole scene where it is taken along as a file, in CSS pixels.
+const WHOLE_PADDING: f64 = 32.0;
+/// The least width and height of such a file, in CSS pixels: one of nothing is a picture too.
+const WHOLE_MIN: f64 = 160.0;
 
 /// Which layers are painted; a renderer that keeps layers apart paints them one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +100,8 @@ pub struct View {
     pub hovered: Hit,
     /// Links highlighted besides those of selected and hovered tables.
     pub highlighted: Vec<usize>,
+    /// The link that has the focus of the keyboard.
+    pub focused_link: Option<usize>,
     /// Which layers.
     pub layers: Layers,
     /// Which tables.
@@ -124,6 +131,7 @@ impl View {
             selected: Vec::new(),
             hovered: Hit::Background,
             highlighted: Vec::new(),
+            focused_link: None,
             layers: Layers::default(),
             scope: Scope::All,
             lifted: Notes::default(),
@@ -138,6 +146,29 @@ impl View {
     #[must_use]
     pub fn fit(scene: &Scene, size: Size, padding: f64) -> Self {
         Self::new(Transform::fit(&scene.bounds(), size, padding, 1.0), size)
+    }
+
+    /// The whole scene at reading size with its legend below: what is taken along as a file.
+    #[must_use]
+    pub fn whole(scene: &Scene) -> Self {
+        let mut around = scene.bounds().grow(WHOLE_PADDING);
+        if let Some(overlay) = scene.overlay() {
+            let legend = legend_size(overlay, scene.metrics());
+            around.max.y += legend.height;
+            let wide = around.min.x + legend.width + 2.0 * LEGEND_MARGIN;
+            around.max.x = around.max.x.max(wide);
+        }
+        let side = |length: f64| {
+            if length.is_finite() {
+                length.max(WHOLE_MIN).ceil()
+            } else {
+                WHOLE_MIN
+            }
+        };
+        let size = Size::new(side(around.width()), side(around.height()));
+        let mut view = Self::new(Transform::fit(&around, size, 0.0, 1.0), size);
+        view.legend = true;
+        view
     }
 
     /// The part of the world that is seen.
@@ -224,6 +255,9 @@ pub fn paint<P: Painter>(scene: &Scene, view: &View, painter: &mut P) {
     }
     if view.layers.lit {
         paint_links(&look, &lit, Style::Lit, painter);
+        if let Some(link) = view.focused_link.and_then(|it| u32::try_from(it).ok()) {
+            paint_links(&look, &[link], Style::Focused, painter);
+        }
     }
     if view.layers.tables {
         let chosen = |memo: usize| in_notes(&view.lifted.memos, memo);
@@ -254,6 +288,7 @@ pub fn paint<P: Painter>(scene: &Scene, view: &View, painter: &mut P) {
         }
         notes::paint_selected(&look, &view.selected_notes, painter);
         notes::paint_hand(&look, &view.guides, view.frame, painter);
+        label::paint_labels(&look, view, painter);
     }
     if view.legend
         && let Some(overlay) = scene.overlay()
@@ -292,6 +327,7 @@ impl Look<'_> {
 enum Style {
     Plain,
     Lit,
+    Focused,
     Marked(MarkKind),
 }
 
@@ -385,12 +421,14 @@ fn link_batch<P: Painter>(look: &Look<'_>, links: &[u32], style: Style, painter:
     let width = match (style, far) {
         (Style::Plain, true) => 0.75 / look.zoom,
         (Style::Plain, false) => 1.25_f64.max(0.85 / look.zoom),
+        (Style::Focused, _) => 4.0_f64.max(3.0 / look.zoom),
         (_, true) => 1.5 / look.zoom,
         (_, false) => 2.0_f64.max(1.25 / look.zoom),
     };
     for standing in Standing::ALL {
         let ink = match (style, standing, far) {
             (Style::Lit, _, _) => Ink::Accent,
+            (Style::Focused, _, _) => Ink::Selection,
             (Style::Marked(kind), _, _) => crate::overlay::ink(kind),
             (Style::Plain, Standing::Proposed, _) => Ink::LinkProposed,
             (Style::Plain, _, true) => Ink::LinkFar,

@@ -3,6 +3,9 @@
 
 use crate::geometry::{Point, Rect, Size, Transform};
 
+/// The width of the line of a diamond that is only outlined, in world units.
+pub const DIAMOND_LINE: f64 = 1.25;
+
 /// A colour by its role; the renderer's theme says which it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Ink {
@@ -390,7 +393,8 @@ pub trait Painter {
     fn stroke_paths(&mut self, paths: &Paths, radius: f64, stroke: &Stroke);
     /// Circles of `radius`, filled and outlined.
     fn circles(&mut self, centers: &[Point], radius: f64, fill: Ink, stroke: &Stroke);
-    /// Squares on their corner, `radius` from the middle to a corner; filled, or only outlined.
+    /// Squares on their corner, `radius` from the middle to a corner; filled, or only outlined by a
+    /// line of [`DIAMOND_LINE`].
     fn diamonds(&mut self, centers: &[Point], radius: f64, filled: bool, ink: Ink);
     /// Writes a text.
     fn text(&mut self, text: &Text<'_>);

@@ -4,7 +4,7 @@
 use crate::geometry::{Point, Rect, Size, Transform};
 use crate::graph::TableNode;
 use crate::paint::{View, paint};
-use crate::painter::{Align, Ink, Painter, Part, Paths, Step, Stroke, Text, rounded};
+use crate::painter::{Align, DIAMOND_LINE, Ink, Painter, Part, Paths, Step, Stroke, Text, rounded};
 use crate::scene::Scene;
 use crate::theme::{Theme, class_rules};
 
@@ -333,7 +333,11 @@ impl Painter for SvgPainter<'_> {
             self.out.push('z');
         }
         self.out.push('"');
-        self.class(ink, if filled { "" } else { "-line" });
+        if filled {
+            self.class(ink, "");
+        } else {
+            self.stroke(&Stroke::solid(ink, DIAMOND_LINE));
+        }
         self.out.push_str("/>");
     }
 

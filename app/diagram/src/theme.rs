@@ -13,21 +13,21 @@ impl Theme {
     pub const LIGHT: Self = Self {
         colors: [
             "#f6f7f9", // canvas
-            "#dde1e7", // dot
+            "#d9dde5", // dot
             "#ffffff", // surface
-            "#dce0e6", // border
-            "#e9ecf0", // rule
-            "#f1f3f7", // header
-            "#eef2ff", // hover
+            "#d9dee6", // border
+            "#eceff3", // rule
+            "#f4f6fb", // header
+            "#e4e9fd", // hover
             "#c3cad6", // block
             "#14171c", // text
-            "#626b78", // text-dim
+            "#5d6776", // text-dim
             "#c2740a", // key
-            "#2577b1", // foreign-key
-            "#8b95a7", // link
+            "#17639c", // foreign-key
+            "#8d97a8", // link
             "#a7b0bf", // link-far
-            "#b45309", // link-proposed
-            "#3b5bdb", // accent
+            "#b4540a", // link-proposed
+            "#4a43d6", // accent
             "#3b5bdb", // selection
             "#13804b", // added
             "#e2f5e9", // added-fill
@@ -66,23 +66,23 @@ impl Theme {
     /// For a dark page.
     pub const DARK: Self = Self {
         colors: [
-            "#0b0d11", // canvas
-            "#22272f", // dot
-            "#161a21", // surface
-            "#2b313b", // border
-            "#232830", // rule
-            "#1c212a", // header
-            "#222a45", // hover
+            "#0b0d10", // canvas
+            "#222731", // dot
+            "#171a21", // surface
+            "#2c323d", // border
+            "#242a33", // rule
+            "#1d2330", // header
+            "#242a4a", // hover
             "#3a4350", // block
-            "#e8eaed", // text
-            "#8f98a6", // text-dim
-            "#e0a83c", // key
-            "#69b1e8", // foreign-key
-            "#667083", // link
+            "#eef0f4", // text
+            "#97a1b0", // text-dim
+            "#e5b455", // key
+            "#6fb4ee", // foreign-key
+            "#667081", // link
             "#4a5364", // link-far
-            "#f0b45f", // link-proposed
-            "#91a4ff", // accent
-            "#91a4ff", // selection
+            "#e9a35a", // link-proposed
+            "#a5b1ff", // accent
+            "#91a3ff", // selection
             "#54c990", // added
             "#12291e", // added-fill
             "#ff8d80", // removed

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use contract::catalog::{Catalog, DiagramData};
 use contract::context::Ctx;
 use contract::error::AppError;
+use contract::picture::{PictureFile, PictureRequest};
 use contract::source::ExportFile;
 use model::catalog::{
     DatabaseDetail, DatabaseSummary, ImportOutcome, ImportRequest, Page, SearchHit, TableDetail,
@@ -67,6 +68,16 @@ impl Catalog for Services {
         dark: bool,
     ) -> Result<ExportFile, AppError> {
         self.diagram_file(ctx, id, query, extension, dark).await
+    }
+
+    async fn diagram_picture(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        query: &DiagramQuery,
+        request: PictureRequest,
+    ) -> Result<PictureFile, AppError> {
+        self.picture(ctx, id, query, request).await
     }
 
     async fn search(&self, ctx: &Ctx, text: &str, limit: u32) -> Result<Vec<SearchHit>, AppError> {

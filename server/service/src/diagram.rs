@@ -5,6 +5,7 @@ mod file;
 mod kept;
 mod opened;
 mod overlay;
+mod picture;
 mod undeclared;
 mod ways;
 

@@ -18,6 +18,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const IMPORTS_AT_ONCE: usize = 2;
 /// How many diagrams are laid out at the same time; each keeps a core busy.
 const LAYOUTS_AT_ONCE: usize = 2;
+/// How many pictures are painted at the same time; each keeps a core busy.
+const PICTURES_AT_ONCE: usize = 2;
 /// How many tables' rows are looked at at the same time; each keeps somebody's server busy.
 const LOOKS_AT_ONCE: usize = 2;
 /// For how many databases relations are proposed at the same time.
@@ -32,6 +34,7 @@ pub struct Services {
     pub(crate) pending: Pending,
     pub(crate) imports: Turns,
     pub(crate) layouts: Turns,
+    pub(crate) pictures: Turns,
     pub(crate) looks: Turns,
     /// Proposing relations, which keeps a core busy for a moment.
     pub(crate) proposing: Turns,
@@ -57,6 +60,7 @@ impl Services {
             pending: Pending::default(),
             imports: Turns::new(IMPORTS_AT_ONCE, Duration::from_secs(60)),
             layouts: Turns::new(LAYOUTS_AT_ONCE, Duration::from_secs(20)),
+            pictures: Turns::new(PICTURES_AT_ONCE, Duration::from_secs(30)),
             looks: Turns::new(LOOKS_AT_ONCE, Duration::from_secs(20)),
             proposing: Turns::new(PROPOSED_AT_ONCE, Duration::from_secs(20)),
             proposals: ProposalCache::default(),

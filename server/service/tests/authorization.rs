@@ -45,6 +45,7 @@ const MATRIX: &[(&str, Expected)] = &[
     ("table_fetch", READ),
     ("diagram_fetch", READ),
     ("diagram_export", READ),
+    ("diagram_picture", READ),
     ("search", READ),
     ("search_page", READ),
     ("script_import", WRITE),
@@ -175,6 +176,16 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
         "diagram_export" => {
             let query = DiagramQuery::default();
             let file = services.diagram_export(ctx, &id, &query, "svg", false);
+            file.await.map(drop)
+        }
+        "diagram_picture" => {
+            let request = contract::picture::PictureRequest {
+                format: contract::picture::PictureFormat::Pdf,
+                dark: false,
+                origin: None,
+            };
+            let query = DiagramQuery::default();
+            let file = services.diagram_picture(ctx, &id, &query, request);
             file.await.map(drop)
         }
         "search" => services.search(ctx, "orders", 10).await.map(drop),

@@ -507,11 +507,20 @@ pub(crate) async fn export(
 
 /// A file to be kept.
 pub(crate) fn attachment(file: ExportFile) -> Response {
-    let mut response = file.text.into_response();
+    attached(&file.name, file.media_type, file.text)
+}
+
+/// A file to be kept.
+pub(crate) fn attached(
+    name: &str,
+    media_type: &'static str,
+    content: impl IntoResponse,
+) -> Response {
+    let mut response = content.into_response();
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(file.media_type));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     // RFC 6266: the name as it is, percent-encoded.
-    let disposition = format!("attachment; filename*=UTF-8''{}", encode(&file.name));
+    let disposition = format!("attachment; filename*=UTF-8''{}", encode(name));
     if let Ok(disposition) = HeaderValue::from_str(&disposition) {
         headers.insert(CONTENT_DISPOSITION, disposition);
     }

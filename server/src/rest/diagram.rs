@@ -1,7 +1,7 @@
 //! A view of a diagram as a file, at the address of its page with another path.
 
 use crate::problem::Problem;
-use crate::rest::database::{attachment, read_id};
+use crate::rest::database::{attached, attachment, read_id};
 use crate::state::AppState;
 use axum::Extension;
 use axum::extract::rejection::QueryRejection;
@@ -9,6 +9,9 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use contract::context::Ctx;
 use contract::error::AppError;
+use contract::picture::{PictureFormat, PictureRequest};
+use http::HeaderMap;
+use http::header::HOST;
 use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
 use serde::Deserialize;
@@ -46,6 +49,15 @@ pub(crate) struct ViewParameters {
     theme: Option<String>,
 }
 
+/// How large a PNG is.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ScaleParameter {
+    /// Pixels for each of the SVG's, from 1 to 4; 1 without it.
+    #[param(example = 2, minimum = 1, maximum = 4)]
+    scale: Option<String>,
+}
+
 impl ViewParameters {
     fn query(&self) -> DiagramQuery {
         DiagramQuery::read(|key| match key {
@@ -80,6 +92,86 @@ async fn file(
         .diagram_export(&ctx, &id, &parameters.query(), extension, dark)
         .await?;
     Ok(attachment(file))
+}
+
+async fn picture(
+    state: AppState,
+    ctx: Ctx,
+    id: &str,
+    parameters: Result<Query<ViewParameters>, QueryRejection>,
+    headers: &HeaderMap,
+    format: PictureFormat,
+) -> Result<Response, Problem> {
+    let id = read_id(id)?;
+    let Ok(Query(parameters)) = parameters else {
+        return Err(Problem(AppError::invalid("The address is not understood.")));
+    };
+    let request = PictureRequest {
+        format,
+        dark: parameters.theme.as_deref() == Some("dark"),
+        origin: origin(headers, state.cookies.secure),
+    };
+    let catalog = &state.services.catalog;
+    let file = catalog
+        .diagram_picture(&ctx, &id, &parameters.query(), request)
+        .await?;
+    Ok(attached(&file.name, file.media_type, file.bytes))
+}
+
+/// Where whoever asks has the catalog's pages: the host of their own request.
+fn origin(headers: &HeaderMap, secure: bool) -> Option<String> {
+    let host = headers.get(HOST)?.to_str().ok()?;
+    let is_host = !host.is_empty()
+        && host
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c));
+    let scheme = if secure { "https" } else { "http" };
+    is_host.then(|| format!("{scheme}://{host}"))
+}
+
+/// A diagram as PNG, exactly as its page draws it.
+#[utoipa::path(
+    get,
+    path = "/api/databases/{id}/diagram.png",
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database"), ViewParameters, ScaleParameter),
+    responses((status = 200, description = "A file", body = Vec<u8>, content_type = "image/png")),
+)]
+pub(crate) async fn png(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    scale: Result<Query<ScaleParameter>, QueryRejection>,
+    parameters: Result<Query<ViewParameters>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let scale = scale.ok().and_then(|scale| scale.0.scale);
+    // What is no number is refused like a number that is out of bounds.
+    let scale = scale.map_or(1, |scale| scale.trim().parse().unwrap_or_default());
+    let format = PictureFormat::Png { scale };
+    picture(state, ctx, &id, parameters, &headers, format).await
+}
+
+/// A diagram as PDF, exactly as its page draws it: one page whose text can be searched and whose
+/// tables lead to their pages.
+#[utoipa::path(
+    get,
+    path = "/api/databases/{id}/diagram.pdf",
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database"), ViewParameters),
+    responses(
+        (status = 200, description = "A file", body = Vec<u8>, content_type = "application/pdf"),
+    ),
+)]
+pub(crate) async fn pdf(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    parameters: Result<Query<ViewParameters>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let format = PictureFormat::Pdf;
+    picture(state, ctx, &id, parameters, &headers, format).await
 }
 
 /// One route for each extension: a path's segment is a parameter as a whole or not at all.
@@ -146,3 +238,28 @@ export!(
     "text/markdown",
     "The tables of a diagram in Markdown."
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    #[test]
+    fn links_lead_to_the_host_that_was_asked() {
+        let of = |host: &'static str, secure| {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, HeaderValue::from_static(host));
+            origin(&headers, secure)
+        };
+        assert_eq!(
+            of("catalog.example:8080", false).as_deref(),
+            Some("http://catalog.example:8080")
+        );
+        assert_eq!(
+            of("[::1]:3000", true).as_deref(),
+            Some("https://[::1]:3000")
+        );
+        assert_eq!(of("a/b@c", true), None);
+        assert_eq!(origin(&HeaderMap::new(), true), None);
+    }
+}

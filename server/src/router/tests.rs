@@ -222,6 +222,8 @@ const REST: &[(Method, &str, &str, Expected)] = &[
     (Method::GET, "/api/columns/{id}", "", READ_ABSENT),
     (Method::PATCH, "/api/columns/{id}", "{}", WRITE_ABSENT),
     (Method::GET, "/api/databases/{id}/diagram.svg", "", READ),
+    (Method::GET, "/api/databases/{id}/diagram.png", "", READ),
+    (Method::GET, "/api/databases/{id}/diagram.pdf", "", READ),
     (Method::GET, "/api/databases/{id}/diagram.json", "", READ),
     (Method::GET, "/api/databases/{id}/diagram.mmd", "", READ),
     (Method::GET, "/api/databases/{id}/diagram.dbml", "", READ),

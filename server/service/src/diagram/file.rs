@@ -12,10 +12,9 @@ use contract::context::Ctx;
 use contract::error::AppError;
 use contract::source::ExportFile;
 use ddl::write::{Format, select, undeclared, write};
-use diagram::geometry::{Size, Transform};
 use diagram::measure::TextMetrics;
 use diagram::overlay::{Mark, MarkKind};
-use diagram::paint::{LEGEND_MARGIN, View, legend_size};
+use diagram::paint::View;
 use diagram::scene::Scene;
 use diagram::svg::{SvgOptions, svg_file};
 use diagram::theme::Theme;
@@ -24,11 +23,6 @@ use model::id::DatabaseId;
 use model::provider::Provider;
 use model::schema::{QualifiedName, Schema};
 use serde_json::{Value, json};
-
-/// Around the picture, in pixels.
-const PADDING: f64 = 32.0;
-/// The least width and height of a picture, in pixels: one of nothing is a picture too.
-const SIDE_MIN: f64 = 160.0;
 
 /// What a view can be written as.
 enum Kind {
@@ -61,17 +55,7 @@ impl Services {
                 "There is no such format; there are svg, json, mmd, dbml, sql and md.",
             )
         })?;
-        // On a page a word that means nothing is told beside the picture; a file has no such place.
-        if let Some(note) = query.level.as_deref().and_then(unknown_level) {
-            return Err(AppError::invalid_field("level", note));
-        }
-        let overlay = query.overlay.as_deref().filter(|word| *word != NONE);
-        if let Some(note) = overlay.and_then(unknown_overlay) {
-            return Err(AppError::invalid_field("overlay", note));
-        }
-        if let Some(note) = query.relations.as_deref().and_then(unknown_relations) {
-            return Err(AppError::invalid_field("relations", note));
-        }
+        words_checked(query)?;
         let data = without_hidden(self.diagram(ctx, id, query).await?);
         let schema = match (&kind, data.versions) {
             (Kind::Structure(_), Some((_, to))) => {
@@ -132,8 +116,24 @@ fn names(data: &DiagramData) -> Vec<QualifiedName> {
         .collect()
 }
 
-/// The whole view at reading size, with its legend below.
-fn picture(data: DiagramData, dark: bool) -> String {
+/// Refuses words that mean nothing: on a page that is told beside the picture, and a file has no
+/// such place.
+pub(super) fn words_checked(query: &DiagramQuery) -> Result<(), AppError> {
+    if let Some(note) = query.level.as_deref().and_then(unknown_level) {
+        return Err(AppError::invalid_field("level", note));
+    }
+    let overlay = query.overlay.as_deref().filter(|word| *word != NONE);
+    if let Some(note) = overlay.and_then(unknown_overlay) {
+        return Err(AppError::invalid_field("overlay", note));
+    }
+    if let Some(note) = query.relations.as_deref().and_then(unknown_relations) {
+        return Err(AppError::invalid_field("relations", note));
+    }
+    Ok(())
+}
+
+/// The scene of a view with what is said over it, and what it shows in a sentence.
+pub(super) fn scene_of(data: DiagramData) -> (Scene, String) {
     let (tables, links) = (data.graph.tables.len(), data.graph.links.len());
     let label = format!(
         "ER diagram of {}: {tables} tables, {links} links",
@@ -144,40 +144,32 @@ fn picture(data: DiagramData, dark: bool) -> String {
         scene.arrange(data.arrangement);
     }
     scene.set_overlay(data.overlay);
-    let mut around = scene.bounds().grow(PADDING);
-    if let Some(overlay) = scene.overlay() {
-        let legend = legend_size(overlay, scene.metrics());
-        around.max.y += legend.height;
-        around.max.x = around
-            .max
-            .x
-            .max(around.min.x + legend.width + 2.0 * LEGEND_MARGIN);
-    }
-    let side = |length: f64| {
-        if length.is_finite() {
-            length.max(SIDE_MIN)
-        } else {
-            SIDE_MIN
-        }
-    };
-    let size = Size::new(side(around.width()).ceil(), side(around.height()).ceil());
-    let mut view = View::new(Transform::fit(&around, size, 0.0, 1.0), size);
-    view.legend = true;
-    let theme = if dark { Theme::DARK } else { Theme::LIGHT };
+    (scene, label)
+}
+
+/// The colours of a picture.
+pub(super) fn theme_of(dark: bool) -> Theme {
+    if dark { Theme::DARK } else { Theme::LIGHT }
+}
+
+/// The whole view at reading size, with its legend below.
+fn picture(data: DiagramData, dark: bool) -> String {
+    let (scene, label) = scene_of(data);
     let options = SvgOptions {
         label: &label,
         href: None,
     };
-    svg_file(&scene, &view, &options, &theme)
+    svg_file(&scene, &View::whole(&scene), &options, &theme_of(dark))
 }
 
 /// What is shown and where it stands, in world units, for programs.
 fn places(data: DiagramData) -> Value {
-    let mut scene = Scene::new(data.graph, &data.layout, TextMetrics::default());
-    if data.arrangement != Default::default() {
-        scene.arrange(data.arrangement);
-    }
-    scene.set_overlay(data.overlay);
+    let (id, name, versions) = (
+        data.database_id.to_string(),
+        data.database_name.clone(),
+        data.versions,
+    );
+    let (scene, _) = scene_of(data);
     let graph = scene.graph();
     let overlay = scene.overlay();
     let mark = |mark: Option<&Mark>| mark.map(of_mark);
@@ -253,10 +245,10 @@ fn places(data: DiagramData) -> Value {
         })
         .collect();
     json!({
-        "database": { "id": data.database_id.to_string(), "name": data.database_name },
+        "database": { "id": id, "name": name },
         "level": scene.detail(),
         "overlay": overlay.map(|it| it.title.as_str()),
-        "versions": data.versions.map(|(from, to)| json!({ "from": from, "to": to })),
+        "versions": versions.map(|(from, to)| json!({ "from": from, "to": to })),
         "tables": tables,
         "links": links,
     })

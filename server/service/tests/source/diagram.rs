@@ -1,6 +1,7 @@
 //! What changed in a live database, drawn.
 
 use super::*;
+use contract::picture::{PictureFormat, PictureRequest};
 
 #[tokio::test]
 async fn the_diagram_shows_what_changed_and_is_exported_as_it_is() {
@@ -137,6 +138,45 @@ async fn the_diagram_shows_what_changed_and_is_exported_as_it_is() {
                     text.contains("island") && !text.contains("orders"),
                     "{text}"
                 );
+            }
+            // Pictures show what the SVG shows, and refuse what it refuses.
+            let picture = async |format: PictureFormat, query: &DiagramQuery| {
+                let request = PictureRequest {
+                    format,
+                    dark: false,
+                    origin: Some("https://catalog.example".to_owned()),
+                };
+                services.diagram_picture(&viewer, &id, query, request).await
+            };
+            let png = picture(PictureFormat::Png { scale: 3 }, &query)
+                .await
+                .unwrap();
+            assert_eq!(png.name, "live-shop-diagram.png");
+            // Bytes 16 to 24 of a PNG are its width and height.
+            let side = |at: usize| u32::from_be_bytes(png.bytes[at..at + 4].try_into().unwrap());
+            let size = format!("width=\"{}\" height=\"{}\"", side(16) / 3, side(20) / 3);
+            assert!(svg.text.contains(&size), "{size}");
+            let pdf = picture(PictureFormat::Pdf, &query).await.unwrap();
+            assert_eq!(pdf.media_type, "application/pdf");
+            let contains = |part: &str| {
+                let part = part.as_bytes();
+                pdf.bytes.windows(part.len()).any(|bytes| bytes == part)
+            };
+            assert!(contains("https://catalog.example/databases/"));
+            assert!(contains("tables/public.refunds") && !contains("tables/public.coupons"));
+            for (format, wrong) in [
+                (PictureFormat::Png { scale: 0 }, DiagramQuery::default()),
+                (PictureFormat::Png { scale: 5 }, DiagramQuery::default()),
+                (
+                    PictureFormat::Pdf,
+                    DiagramQuery {
+                        overlay: Some("stars".to_owned()),
+                        ..DiagramQuery::default()
+                    },
+                ),
+            ] {
+                let error = picture(format, &wrong).await.unwrap_err();
+                assert_eq!(error.kind, ErrorKind::Invalid);
             }
             for (wrong, extension) in [
                 (DiagramQuery::default(), "exe"),

@@ -1,0 +1,338 @@
+//! The diagram as a tree for those who do not see the picture, or rather walk through a list: tables,
+//! and below each its columns and its links as sentences.
+
+use crate::graph::Graph;
+use std::collections::BTreeSet;
+
+/// A row of the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Row {
+    /// A table by index.
+    Table(usize),
+    /// A column: table and column by index.
+    Column(usize, usize),
+    /// A link by index, below one of its tables.
+    Link(usize, usize),
+}
+
+impl Row {
+    /// The table that the row is, or is below.
+    #[must_use]
+    pub const fn table(self) -> usize {
+        match self {
+            Self::Table(table) | Self::Column(table, _) | Self::Link(table, _) => table,
+        }
+    }
+
+    /// The link that the row says.
+    #[must_use]
+    pub const fn link(self) -> Option<usize> {
+        match self {
+            Self::Link(_, link) => Some(link),
+            Self::Table(_) | Self::Column(..) => None,
+        }
+    }
+
+    /// How deep it is, from 1 on.
+    #[must_use]
+    pub const fn level(self) -> usize {
+        match self {
+            Self::Table(_) => 1,
+            Self::Column(..) | Self::Link(..) => 2,
+        }
+    }
+}
+
+/// The tree of a graph. It is made once; its rows depend on what is open and what is looked for.
+#[derive(Clone, Debug, Default)]
+pub struct Outline {
+    /// The tables by schema and name.
+    order: Vec<usize>,
+    /// What each is found by, in lower case.
+    names: Vec<String>,
+    links_of: Vec<Vec<usize>>,
+    columns: Vec<usize>,
+}
+
+impl Outline {
+    /// The tree of `graph`.
+    #[must_use]
+    pub fn new(graph: &Graph) -> Self {
+        let mut order: Vec<usize> = (0..graph.tables.len()).collect();
+        order.sort_by_key(|&table| graph.tables.get(table).map(|it| (&it.schema, &it.name)));
+        let mut links_of = vec![Vec::new(); graph.tables.len()];
+        for (place, link) in graph.links.iter().enumerate() {
+            if !graph.has_ends(link) {
+                continue;
+            }
+            // What a table references comes before what references it.
+            if let Some(list) = links_of.get_mut(link.child()) {
+                list.push((false, place));
+            }
+            if link.parent() != link.child()
+                && let Some(list) = links_of.get_mut(link.parent())
+            {
+                list.push((true, place));
+            }
+        }
+        let plain = |mut list: Vec<(bool, usize)>| {
+            list.sort_unstable();
+            list.into_iter().map(|(_, place)| place).collect()
+        };
+        Self {
+            order,
+            names: graph
+                .tables
+                .iter()
+                .map(|table| table.qualified_name().to_lowercase())
+                .collect(),
+            links_of: links_of.into_iter().map(plain).collect(),
+            columns: graph.tables.iter().map(|it| it.columns.len()).collect(),
+        }
+    }
+
+    /// The links of a table: first what it references, then what references it.
+    #[must_use]
+    pub fn links_of(&self, table: usize) -> &[usize] {
+        self.links_of.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// True when there is something below a table.
+    #[must_use]
+    pub fn has_children(&self, table: usize) -> bool {
+        self.children(table) > 0
+    }
+
+    fn children(&self, table: usize) -> usize {
+        self.columns.get(table).copied().unwrap_or_default() + self.links_of(table).len()
+    }
+
+    /// The rows in order: the tables whose names contain `wanted`, those in `open` with what is
+    /// below them.
+    #[must_use]
+    pub fn rows(&self, open: &BTreeSet<usize>, wanted: &str) -> Vec<Row> {
+        let wanted = wanted.trim().to_lowercase();
+        let mut rows = Vec::new();
+        for &table in &self.order {
+            let fits = self
+                .names
+                .get(table)
+                .is_some_and(|name| name.contains(&wanted));
+            if !fits {
+                continue;
+            }
+            rows.push(Row::Table(table));
+            if open.contains(&table) {
+                let columns = self.columns.get(table).copied().unwrap_or_default();
+                rows.extend((0..columns).map(|column| Row::Column(table, column)));
+                rows.extend(
+                    self.links_of(table)
+                        .iter()
+                        .map(|&link| Row::Link(table, link)),
+                );
+            }
+        }
+        rows
+    }
+
+    /// The place of a row among those on its level below the same table, from 1 on, and how many
+    /// these are; `rows` are those that [`Outline::rows`] gave, `at` the row's place in them.
+    #[must_use]
+    pub fn place(&self, rows: &[Row], at: usize) -> (usize, usize) {
+        match rows.get(at) {
+            Some(&Row::Column(table, column)) => (column + 1, self.children(table)),
+            Some(&Row::Link(table, link)) => {
+                let columns = self.columns.get(table).copied().unwrap_or_default();
+                let place = self.links_of(table).iter().position(|&it| it == link);
+                (
+                    columns + place.unwrap_or_default() + 1,
+                    self.children(table),
+                )
+            }
+            Some(Row::Table(_)) | None => {
+                let tables = |rows: &[Row]| {
+                    let is_table = |row: &&Row| matches!(row, Row::Table(_));
+                    rows.iter().filter(is_table).count()
+                };
+                let before = rows.get(..at).map_or(0, tables);
+                (before + 1, tables(rows))
+            }
+        }
+    }
+
+    /// The table after `from` in the order of the tree, round its end, whose own name or whose name
+    /// with its schema begins with `letters`; `from` itself too when `stay`.
+    #[must_use]
+    pub fn starting_with(
+        &self,
+        rows: &[Row],
+        from: usize,
+        letters: &str,
+        stay: bool,
+    ) -> Option<usize> {
+        let letters = letters.to_lowercase();
+        let begins = |table: usize| {
+            self.names.get(table).is_some_and(|name| {
+                let own = name.split_once('.').map_or(name.as_str(), |(_, own)| own);
+                own.starts_with(&letters) || name.starts_with(&letters)
+            })
+        };
+        let first = from + usize::from(!stay);
+        (first..rows.len())
+            .chain(0..first.min(rows.len()))
+            .find(|&at| matches!(rows.get(at), Some(&Row::Table(table)) if begins(table)))
+    }
+}
+
+/// A table in a sentence: `sales.orders, table, 12 columns, 4 links`.
+#[must_use]
+pub fn table_sentence(graph: &Graph, table: usize, links: usize) -> String {
+    let Some(node) = graph.tables.get(table) else {
+        return String::new();
+    };
+    let count = |number: usize, one: &str, many: &str| {
+        let word = if number == 1 { one } else { many };
+        [", ", &number.to_string(), word].concat()
+    };
+    [
+        &node.qualified_name(),
+        ", ",
+        node.kind.label(),
+        &count(node.column_total(), " column", " columns"),
+        &count(links, " link", " links"),
+    ]
+    .concat()
+}
+
+/// A column in a sentence: `customer_id, bigint, foreign key, may be null`.
+#[must_use]
+pub fn column_sentence(graph: &Graph, table: usize, column: usize) -> String {
+    let Some(column) = graph
+        .tables
+        .get(table)
+        .and_then(|it| it.columns.get(column))
+    else {
+        return String::new();
+    };
+    let mut out = column.name.clone();
+    for part in [
+        Some(column.data_type.as_str()).filter(|it| !it.is_empty()),
+        column.primary_key.then_some("primary key"),
+        column.foreign_key.then_some("foreign key"),
+        (column.unique && !column.primary_key).then_some("unique"),
+        column.nullable.then_some("may be null"),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        out.push_str(", ");
+        out.push_str(part);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::{ColumnRow, Link, TableNode};
+
+    fn shop() -> Graph {
+        let table = |schema: &str, name: &str, columns: &[&str]| TableNode {
+            schema: schema.into(),
+            name: name.into(),
+            columns: columns
+                .iter()
+                .map(|name| ColumnRow {
+                    name: (*name).into(),
+                    data_type: "bigint".into(),
+                    nullable: *name == "parent_id",
+                    ..ColumnRow::default()
+                })
+                .collect(),
+            ..TableNode::default()
+        };
+        let link = |from, to| Link {
+            from,
+            to,
+            declared: true,
+            ..Link::default()
+        };
+        Graph {
+            tables: vec![
+                table("sales", "orders", &["id", "customer_id"]),
+                table("crm", "customers", &["id"]),
+                table("sales", "lines", &["id", "order_id", "parent_id"]),
+            ],
+            links: vec![link(2, 0), link(0, 1), link(2, 2), link(9, 0)],
+        }
+    }
+
+    #[test]
+    fn tables_stand_by_name_and_open_to_columns_and_links() {
+        let outline = Outline::new(&shop());
+        let closed = outline.rows(&BTreeSet::new(), "");
+        assert_eq!(closed, [Row::Table(1), Row::Table(2), Row::Table(0)]);
+        let rows = outline.rows(&BTreeSet::from([0]), " SALES.O ");
+        assert_eq!(
+            rows,
+            [
+                Row::Table(0),
+                Row::Column(0, 0),
+                Row::Column(0, 1),
+                // What it references, then what references it.
+                Row::Link(0, 1),
+                Row::Link(0, 0),
+            ]
+        );
+        assert_eq!(
+            outline.links_of(2),
+            [0, 2],
+            "a table that references itself, once"
+        );
+        assert_eq!(outline.place(&rows, 3), (3, 4));
+        assert_eq!(outline.place(&closed, 2), (3, 3));
+        assert_eq!(outline.rows(&BTreeSet::new(), "nothing"), []);
+    }
+
+    #[test]
+    fn letters_lead_to_the_next_table_that_begins_with_them() {
+        let outline = Outline::new(&shop());
+        let rows = outline.rows(&BTreeSet::from([2]), "");
+        assert_eq!(
+            outline.starting_with(&rows, 0, "o", false),
+            Some(rows.len() - 1)
+        );
+        assert_eq!(
+            outline.starting_with(&rows, rows.len() - 1, "cu", false),
+            Some(0)
+        );
+        assert_eq!(outline.starting_with(&rows, 0, "crm.c", true), Some(0));
+        assert_eq!(outline.starting_with(&rows, 0, "x", true), None);
+    }
+
+    #[test]
+    fn rows_are_said_in_sentences() {
+        let graph = shop();
+        assert_eq!(
+            table_sentence(&graph, 1, 1),
+            "crm.customers, table, 1 column, 1 link"
+        );
+        assert_eq!(
+            column_sentence(&graph, 2, 2),
+            "parent_id, bigint, may be null"
+        );
+        assert_eq!(column_sentence(&graph, 2, 7), "");
+    }
+
+    #[test]
+    fn five_thousand_tables_are_no_burden() {
+        let graph = crate::sample::sample_graph(5_000, 8, 1);
+        let outline = Outline::new(&graph);
+        let open: BTreeSet<usize> = (0..5_000).collect();
+        let rows = outline.rows(&open, "");
+        let columns: usize = graph.tables.iter().map(|it| it.columns.len()).sum();
+        assert!(rows.len() > 5_000 + columns);
+        let (place, count) = outline.place(&rows, 0);
+        assert_eq!((place, count), (1, 5_000));
+    }
+}
