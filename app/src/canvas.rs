@@ -6,6 +6,8 @@ mod editing;
 mod frame;
 mod gesture;
 mod keys;
+mod links;
+mod offscreen;
 pub mod painter;
 pub mod palette;
 pub mod picture;

@@ -105,7 +105,7 @@ test('the list beside the picture finds and shows a table', async ({ page }) => 
   await open(page, address());
   await drawn(page);
   await page.getByTestId('diagram-filter').fill('order_lines');
-  await page.getByTestId('diagram-outline').getByRole('link', { name: 'sales.order_lines' }).click();
+  await page.getByTestId('diagram-outline').getByRole('treeitem', { name: 'sales.order_lines' }).click();
   await expect(page.getByTestId('diagram-selected')).toHaveText('order_lines');
 });
 
@@ -150,7 +150,20 @@ test('a view is taken along as it is, in every format', async ({ page }) => {
   await drawn(page);
   await page.getByTestId('diagram-export').click();
   const items = page.getByTestId('diagram-export-item');
-  await expect(items).toHaveText(['SVG, light', 'SVG, dark', 'Mermaid', 'DBML', 'SQL', 'Markdown', 'JSON']);
+  await expect(items).toHaveText([
+    'SVG, light',
+    'SVG, dark',
+    'PDF',
+    'PNG, 1×',
+    'PNG, 2×',
+    'PNG, 4×',
+    'PNG, dark, 2×',
+    'Mermaid',
+    'DBML',
+    'SQL',
+    'Markdown',
+    'JSON',
+  ]);
   const waiting = page.waitForEvent('download');
   await items.filter({ hasText: 'SVG, dark' }).click();
   const download = await waiting;

@@ -4,7 +4,6 @@
 use crate::canvas::frame::Frames;
 use crate::canvas::gesture::Hand;
 use crate::canvas::palette::Palette;
-use crate::canvas::picture;
 use crate::canvas::stage::{Chosen, FIT_PADDING, Held, Listener, Press, Stage, Start, Tool};
 use diagram::geometry::{Point, Rect, Size, Transform};
 use diagram::measure::TextMetrics;
@@ -21,7 +20,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 pub struct CanvasStage {
     pub(super) canvas: HtmlCanvasElement,
     pub(super) context: CanvasRenderingContext2d,
-    pub(super) scene: Rc<RefCell<Scene>>,
+    pub(super) scene: RefCell<Scene>,
     pub(super) view: RefCell<View>,
     pub(super) palette: RefCell<Palette>,
     pub(super) pixel_ratio: Cell<f64>,
@@ -61,7 +60,7 @@ impl CanvasStage {
             context,
             palette: RefCell::new(palette),
             view: RefCell::new(View::new(Transform::default(), Size::default())),
-            scene: Rc::new(RefCell::new(scene)),
+            scene: RefCell::new(scene),
             pixel_ratio: Cell::new(1.0),
             hand: RefCell::default(),
             history: RefCell::default(),
@@ -119,6 +118,8 @@ impl CanvasStage {
     pub(super) fn look(&self, transform: Transform) {
         self.view.borrow_mut().transform = transform;
         self.ask_frame();
+        // What is named stands elsewhere now.
+        (self.listener.pointed)(None);
         self.tell();
     }
 
@@ -143,10 +144,15 @@ impl CanvasStage {
 
     /// Selects tables in the place of those before, and no areas or memos.
     pub(super) fn select_tables(&self, tables: Vec<usize>) {
+        let before = self.selected();
         let mut view = self.view.borrow_mut();
         view.selected = tables;
         view.selected_notes = Default::default();
+        let other = view.selected.first() != before.as_ref();
         drop(view);
+        if other {
+            self.focus_link(None);
+        }
         self.ask_frame();
         self.tell();
     }
@@ -185,6 +191,19 @@ impl Stage for CanvasStage {
 
     fn chosen(&self) -> Chosen {
         self.chosen_now()
+    }
+
+    fn focused_link(&self) -> Option<usize> {
+        self.view.borrow().focused_link
+    }
+
+    fn focus_link(&self, link: Option<usize>) {
+        if std::mem::replace(&mut self.view.borrow_mut().focused_link, link) == link {
+            return;
+        }
+        self.ask_frame();
+        let named = link.and_then(|link| Some((link, self.name_place(link)?)));
+        (self.listener.pointed)(named);
     }
 
     fn resize(&self) {
@@ -257,6 +276,9 @@ impl Stage for CanvasStage {
     fn leave(&self) {
         self.view.borrow_mut().hovered = Hit::Background;
         self.ask_frame();
+        if self.focused_link().is_none() {
+            (self.listener.pointed)(None);
+        }
     }
 
     fn wheel(&self, at: Point, dx: f64, dy: f64, pinches: bool, sideways: bool) {
@@ -276,14 +298,6 @@ impl Stage for CanvasStage {
             };
             self.zoom_about(at, (-dy * strength).clamp(-1.0, 1.0).exp());
         }
-    }
-
-    fn save(&self, scale: f64, file_name: String, done: Box<dyn FnOnce(bool)>) {
-        let (scene, palette) = (self.scene.clone(), self.palette.borrow().clone());
-        leptos::task::spawn_local(async move {
-            let saved = picture::save(scene, palette, scale, file_name).await;
-            done(saved.is_ok());
-        });
     }
 
     fn key(&self, key: &str, held: Held) -> bool {

@@ -3,7 +3,7 @@
 
 use crate::canvas::canvas_stage::CanvasStage;
 use crate::canvas::painter::CanvasPainter;
-use crate::canvas::picture::context_of;
+use crate::canvas::offscreen::context_of;
 use crate::canvas::tiles::{Source, Tiles, corner};
 use diagram::detail::Lod;
 use diagram::geometry::{Point, Rect, Transform};

@@ -538,6 +538,10 @@ impl CanvasStage {
         let hit = self.hit(at);
         if std::mem::replace(&mut self.view.borrow_mut().hovered, hit) != hit {
             self.ask_frame();
+            (self.listener.pointed)(match hit {
+                Hit::Link(link) => Some((link, at)),
+                _ => None,
+            });
         }
         let takes = match hit {
             Hit::Table(_) | Hit::Column(..) => true,

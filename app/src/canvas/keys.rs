@@ -13,6 +13,11 @@ impl CanvasStage {
         if let Some(direction) = direction_of(key) {
             return self.arrow(direction, held);
         }
+        // On many keyboards a bracket needs the keys that are asked for below.
+        if matches!(key, "[" | "]") {
+            self.step_link(key == "]");
+            return true;
+        }
         if held.control {
             return self.key_with_control(key, held);
         }
@@ -22,7 +27,11 @@ impl CanvasStage {
         match key {
             "+" | "=" => self.zoom_by(ZOOM_STEP),
             "-" => self.zoom_by(1.0 / ZOOM_STEP),
-            "0" => self.fit(),
+            "0" => {
+                self.fit();
+                self.say("All of it is in view.".to_owned());
+            }
+            "Enter" if self.follow_link() => {}
             "Escape" => return self.escape(),
             "Enter" => {
                 if let Some(table) = self.selected() {
@@ -75,14 +84,19 @@ impl CanvasStage {
                 Direction::Down => (0.0, step),
             };
             self.nudge(dx, dy);
+            self.say("Moved.".to_owned());
             return true;
         }
         let next = match self.selected() {
             Some(table) => self.scene.borrow().nearest_table(table, direction),
             None => self.nearest_to_center(),
         };
-        if let Some(table) = next {
-            self.reveal(table);
+        match next {
+            Some(table) => {
+                self.reveal(table);
+                self.say(self.table_said(table));
+            }
+            None => self.say("No table lies that way.".to_owned()),
         }
         true
     }
@@ -91,8 +105,16 @@ impl CanvasStage {
         if self.call_off() {
             return true;
         }
+        // A link lets go of the focus before the table does.
+        if self.focused_link().is_some() {
+            self.focus_link(None);
+            return true;
+        }
         let had = !self.chosen_nothing();
         self.select(None);
+        if had {
+            self.say("Nothing is selected.".to_owned());
+        }
         had
     }
 

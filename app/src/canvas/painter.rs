@@ -2,7 +2,7 @@
 
 use crate::canvas::palette::Palette;
 use diagram::geometry::{Point, Rect, Size, Transform};
-use diagram::painter::{Align, Ink, Painter, Paths, Step, Stroke, Text, rounded};
+use diagram::painter::{Align, DIAMOND_LINE, Ink, Painter, Paths, Step, Stroke, Text, rounded};
 use js_sys::Array;
 use std::f64::consts::TAU;
 use wasm_bindgen::JsValue;
@@ -186,7 +186,7 @@ impl Painter for CanvasPainter<'_> {
             self.fill_with(ink);
             self.context.fill();
         } else {
-            self.stroke_with(&Stroke::solid(ink, 1.25));
+            self.stroke_with(&Stroke::solid(ink, DIAMOND_LINE));
             self.context.stroke();
         }
     }

@@ -44,6 +44,17 @@ impl Palette {
 #[cfg(test)]
 mod tests {
     use diagram::painter::Ink;
+    use diagram::theme::Theme;
+
+    #[test]
+    fn files_have_the_colours_of_the_page() {
+        let sheet = include_str!("../../../style/er.css");
+        for ink in Ink::ALL {
+            let (light, dark) = (Theme::LIGHT.color(ink), Theme::DARK.color(ink));
+            let line = format!("  --er-{}: light-dark({light}, {dark});", ink.css_name());
+            assert!(sheet.contains(&line), "{line} is missing");
+        }
+    }
 
     #[test]
     fn the_style_sheet_knows_every_role_of_the_engine() {

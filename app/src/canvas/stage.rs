@@ -26,7 +26,15 @@ pub struct Listener {
     /// The person has arranged something; the stage shows it already. Changes come together as they
     /// were made.
     pub edited: Box<dyn Fn(Vec<ViewChange>)>,
+    /// Another link, or none, is to be named: it has the pointer over it or the focus of the keyboard.
+    /// With it the point, on the canvas, beside which it is named.
+    pub pointed: OnPoint,
+    /// Something has happened that those who do not see the picture want to hear, in a sentence.
+    pub said: Box<dyn Fn(String)>,
 }
+
+/// Told of a link that is to be named.
+pub type OnPoint = Box<dyn Fn(Option<(usize, Point)>)>;
 
 /// What a stage is made of.
 pub struct Start {
@@ -131,6 +139,10 @@ pub trait Stage {
     fn selection(&self) -> Vec<usize>;
     /// What is selected, for tools.
     fn chosen(&self) -> Chosen;
+    /// Index of the link that has the focus of the keyboard.
+    fn focused_link(&self) -> Option<usize>;
+    /// Gives a link the focus of the keyboard, or takes it away.
+    fn focus_link(&self, link: Option<usize>);
     /// Fits backing store and view to the canvas's present size.
     fn resize(&self);
     /// Takes the colours of the present theme.
@@ -156,9 +168,6 @@ pub trait Stage {
     /// The wheel turned: zooms about the point; a sideways turn, or one with Shift, moves the
     /// picture. Distances are CSS pixels.
     fn wheel(&self, at: Point, dx: f64, dy: f64, pinches: bool, sideways: bool);
-    /// Makes a PNG file of the whole scene with `scale` pixels per world unit, and calls `done` with
-    /// whether that worked.
-    fn save(&self, scale: f64, file_name: String, done: Box<dyn FnOnce(bool)>);
     /// A key was pressed. Says whether it meant something here.
     fn key(&self, key: &str, held: Held) -> bool;
     /// A key was let go.

@@ -4,7 +4,7 @@
 
 use crate::canvas::painter::CanvasPainter;
 use crate::canvas::palette::Palette;
-use crate::canvas::picture::context_of;
+use crate::canvas::offscreen::context_of;
 use diagram::detail::Detail;
 use diagram::geometry::{Point, Rect, Size, Transform};
 use diagram::paint::{View, paint};

@@ -3,12 +3,15 @@
 mod arrange_bar;
 mod bar;
 mod drawer;
+mod help;
 mod legend;
+mod outline;
 mod reach;
 mod relations;
 mod surface;
 mod sync;
 mod views;
+mod voice;
 mod ways;
 
 use crate::api::{PageAnswer, PageQuestion};
@@ -18,6 +21,7 @@ use crate::parts;
 use bar::Bar;
 use contract::catalog::DiagramData;
 use diagram::graph::TableNode;
+use diagram::overlay::{Mark, MarkKind};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -66,11 +70,10 @@ fn Loaded(data: DiagramData, query: DiagramQuery) -> impl IntoView {
     let data = Arc::new(data);
     let open = OpenState::new(&data);
     let was_open = data.view.is_some();
-    let png = PngOrder::default();
     // The view may be made while the page is open; then every link is one of that view.
     let bar = {
         let (data, query) = (data.clone(), query.clone());
-        move || view! { <Bar data=&data query=open.address(&query, was_open) png open/> }
+        move || view! { <Bar data=&data query=open.address(&query, was_open) open/> }
     };
     let address = untrack(|| open.address(&query, was_open));
     view! {
@@ -84,31 +87,10 @@ fn Loaded(data: DiagramData, query: DiagramQuery) -> impl IntoView {
                     let view = data.view.as_ref().map(|view| view.summary.name.clone());
                     view! { <NothingShown id=data.database_id.clone() asks view/> }.into_any()
                 } else {
-                    view! { <Surface data query=address png open/> }.into_any()
+                    view! { <Surface data query=address open/> }.into_any()
                 }}
             </div>
         </Frame>
-    }
-}
-
-/// The way from the menu to the stage: a picture that somebody wants.
-#[derive(Clone, Copy)]
-struct PngOrder {
-    /// Whether there is a stage that can make one.
-    possible: RwSignal<bool>,
-    /// Pixels per world unit.
-    scale: RwSignal<Option<u32>>,
-    /// Whether the last one could not be made.
-    failed: RwSignal<bool>,
-}
-
-impl Default for PngOrder {
-    fn default() -> Self {
-        Self {
-            possible: RwSignal::new(false),
-            scale: RwSignal::new(None),
-            failed: RwSignal::new(false),
-        }
     }
 }
 
@@ -119,6 +101,21 @@ fn page_of(data: &DiagramData, table: &TableNode) -> Option<String> {
     let ghosts = data.view.as_ref().map(|view| view.ghosts.as_slice());
     let is_there = table.id >= 0 && !ghosts.unwrap_or_default().contains(&table.id);
     is_there.then(|| table_address(&data.database_id, &table.schema, &table.name))
+}
+
+/// A mark as its sign, with what it says for those who do not see it.
+fn sign(mark: &Mark) -> AnyView {
+    let class = match mark.kind {
+        MarkKind::Heat => "legend-count".to_owned(),
+        kind => format!("legend-sign legend-{}", kind.css_name()),
+    };
+    view! {
+        <span class=class title=mark.label.clone()>
+            <span aria-hidden="true">{mark.sign().to_owned()}</span>
+            <span class="visually-hidden">{mark.label.clone()}</span>
+        </span>
+    }
+    .into_any()
 }
 
 #[component]

@@ -1,5 +1,6 @@
 //! Long lists of which only a window is in the document.
 
+use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -39,6 +40,12 @@ pub fn VirtualList(
     /// A unique id, for `aria-controls`.
     #[prop(optional)]
     id: Option<&'static str>,
+    /// What the keyboard does where the list itself has the focus: then it is a stop of the tab key.
+    #[prop(optional)]
+    on_key: Option<Callback<KeyboardEvent>>,
+    /// The id of the active row, which the focus of the list means.
+    #[prop(optional, into)]
+    active_id: Signal<Option<String>>,
     /// Test hook.
     #[prop(optional)]
     testid: Option<&'static str>,
@@ -110,9 +117,15 @@ pub fn VirtualList(
             id=id
             role=role
             aria-label=label
-            tabindex="-1"
+            tabindex=if on_key.is_some() { "0" } else { "-1" }
+            aria-activedescendant=move || active_id.get()
             data-testid=testid
             node_ref=list
+            on:keydown=move |event| {
+                if let Some(on_key) = on_key {
+                    on_key.run(event);
+                }
+            }
             on:scroll=move |_| measure()
         >
             <svg class="virtual-space" width="1" height=move || space(window.get().0) aria-hidden="true"></svg>

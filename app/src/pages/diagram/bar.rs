@@ -1,6 +1,5 @@
 //! What is shown, and the ways to show something else, to say something over it and to take it along.
 
-use crate::pages::diagram::PngOrder;
 use crate::pages::diagram::reach::{folded, toggled};
 use crate::pages::diagram::views::{OpenState, ViewStatus, ViewsMenu};
 use contract::catalog::DiagramData;
@@ -34,9 +33,14 @@ const RELATIONS: [(Relations, &str); 3] = [
 ];
 
 /// Files of a view: extension, name, further parameters.
-const FILES: [(&str, &str, &str); 7] = [
+const FILES: [(&str, &str, &str); 12] = [
     ("svg", "SVG, light", "theme=light"),
     ("svg", "SVG, dark", "theme=dark"),
+    ("pdf", "PDF", "theme=light"),
+    ("png", "PNG, 1×", "theme=light"),
+    ("png", "PNG, 2×", "theme=light&scale=2"),
+    ("png", "PNG, 4×", "theme=light&scale=4"),
+    ("png", "PNG, dark, 2×", "theme=dark&scale=2"),
     ("mmd", "Mermaid", ""),
     ("dbml", "DBML", ""),
     ("sql", "SQL", ""),
@@ -50,7 +54,6 @@ pub(super) fn Bar<'a>(
     data: &'a DiagramData,
     /// What the address asks for, with the view that is open.
     query: DiagramQuery,
-    png: PngOrder,
     open: OpenState,
 ) -> AnyView {
     let id = data.database_id.clone();
@@ -183,9 +186,6 @@ pub(super) fn Bar<'a>(
                 <span class="diagram-unknown" role="status" data-testid="diagram-unknown">{text}</span>
             })}
             {notes}
-            {move || png.failed.get().then(|| view! {
-                <span class="diagram-unknown" role="status">"The browser could not make this picture; a smaller scale may do."</span>
-            })}
             <div class="toolbar-end">
                 {(total > shown as u64).then(|| view! { <ButtonLink href=everything>"Show all"</ButtonLink> })}
                 <button class="button button-ghost" type="button" popovertarget="diagram-path" data-testid="diagram-path">
@@ -222,7 +222,6 @@ pub(super) fn Bar<'a>(
                 <Menu id="diagram-export" label="Export this view" trigger=trigger("Export")
                     placement=MenuPlacement::End testid="diagram-export">
                     {files}
-                    {move || png.possible.get().then(|| pictures(png))}
                 </Menu>
             </div>
         </div>
@@ -284,19 +283,6 @@ fn fold_menu(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> {
         </Menu>
     };
     Some(menu.into_any())
-}
-
-/// Pictures that the browser makes, of what it shows.
-fn pictures(png: PngOrder) -> AnyView {
-    (1..=4_u32)
-        .map(|scale| {
-            let order = Callback::new(move |_| png.scale.set(Some(scale)));
-            view! {
-                <MenuItem on_click=order icon=IconName::Download testid="diagram-export-png">{format!("PNG, {scale}×")}</MenuItem>
-            }
-        })
-        .collect_view()
-        .into_any()
 }
 
 /// The same view with nothing said over it.

@@ -1,23 +1,19 @@
-//! The list of the tables shown, and what is known of the selected one, beside the picture.
+//! Beside the picture: the tree of the tables shown, and what is known of the selected one.
 
-use crate::pages::diagram::page_of;
-use crate::pages::diagram::reach::Reach;
+use crate::pages::diagram::outline::{OutlineTree, Reach};
+use crate::pages::diagram::reach::TableReach;
 use crate::pages::diagram::relations::relations;
 use crate::pages::diagram::views::dismiss_form;
 use crate::pages::diagram::ways::ways;
+use crate::pages::diagram::{page_of, sign};
 use contract::catalog::DiagramData;
 use diagram::graph::TableNode;
-use diagram::overlay::{Mark, MarkKind};
 use leptos::prelude::*;
 use model::diagram::DiagramQuery;
 use std::sync::Arc;
-use ui::{Badge, Button, ButtonLink, ButtonVariant, IconName, SearchField};
+use ui::{Badge, Button, ButtonLink, ButtonVariant, IconName};
 
-/// Tables in the list at the most; the filter finds the others.
-const LIST_MAX: usize = 200;
-
-/// The panel beside the picture: without a selection the list of tables, with one its columns
-/// and links.
+/// The panel beside the picture: the tree, and of the selected table its columns and links.
 #[component]
 pub fn Drawer(
     data: Arc<DiagramData>,
@@ -25,96 +21,30 @@ pub fn Drawer(
     query: DiagramQuery,
     /// Index of the selected table.
     selected: Signal<Option<usize>>,
-    /// Asks the stage to select and show a table.
-    on_select: Callback<Option<usize>>,
+    /// Index of the link that has the focus in the picture.
+    focused_link: Signal<Option<usize>>,
+    /// What it does to the picture and the page.
+    reach: Reach,
 ) -> impl IntoView {
+    let on_select = reach.select;
     let for_selected = data.clone();
     let ways = ways(&data, &query);
     let query = StoredValue::new(query);
     view! {
         <aside class="drawer" aria-label="Tables" data-testid="diagram-drawer">
             {ways}
+            <OutlineTree data selected focused_link reach/>
             {move || {
                 let node = selected.get().and_then(|table| {
                     for_selected.graph.tables.get(table).map(|node| (table, node.clone()))
                 });
-                match node {
-                    Some((table, node)) => {
-                        let query = query.get_value();
-                        view! { <Selected data=for_selected.clone() query table node on_select/> }.into_any()
-                    }
-                    None => view! { <List data=for_selected.clone() on_select/> }.into_any(),
-                }
+                node.map(|(table, node)| {
+                    let query = query.get_value();
+                    view! { <Selected data=for_selected.clone() query table node on_select/> }
+                })
             }}
         </aside>
     }
-}
-
-#[component]
-fn List(data: Arc<DiagramData>, on_select: Callback<Option<usize>>) -> impl IntoView {
-    let filter = RwSignal::new(String::new());
-    let rows = move || {
-        let wanted = filter.get().trim().to_lowercase();
-        let mut fitting: Vec<(usize, &TableNode)> = data
-            .graph
-            .tables
-            .iter()
-            .enumerate()
-            .filter(|(_, node)| {
-                wanted.is_empty() || node.qualified_name().to_lowercase().contains(&wanted)
-            })
-            .collect();
-        fitting.sort_by(|(_, a), (_, b)| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
-        let left_out = fitting.len().saturating_sub(LIST_MAX);
-        let rows = fitting
-            .into_iter()
-            .take(LIST_MAX)
-            .map(|(table, node)| {
-                // A table that is gone has no page; as a link it is reached by keyboard all the same.
-                let href = page_of(&data, node).unwrap_or_else(|| "#".to_owned());
-                let name = node.qualified_name();
-                let overlay = data.overlay.as_ref();
-                let mark = overlay.and_then(|overlay| overlay.table(table)).map(sign);
-                view! {
-                    <li>
-                        // Without scripts it leads to the table's page.
-                        <a class="drawer-item mono" href=href on:click=move |event| {
-                            if !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
-                                event.prevent_default();
-                                event.stop_propagation();
-                                on_select.run(Some(table));
-                            }
-                        }>{name}</a>
-                        {mark}
-                    </li>
-                }
-            })
-            .collect_view();
-        let more = (left_out > 0).then(
-            || view! { <li class="dim">{format!("and {left_out} more; filter to find them")}</li> },
-        );
-        view! { {rows} {more} }
-    };
-    view! {
-        <div class="drawer-head"><h2>"Tables"</h2></div>
-        <SearchField label="Find in this diagram" name="find" bind=filter testid="diagram-filter"/>
-        <ul class="drawer-list" data-testid="diagram-outline">{rows}</ul>
-    }
-}
-
-/// A mark as its sign, with what it says for those who do not see it.
-fn sign(mark: &Mark) -> AnyView {
-    let class = match mark.kind {
-        MarkKind::Heat => "legend-count".to_owned(),
-        kind => format!("legend-sign legend-{}", kind.css_name()),
-    };
-    view! {
-        <span class=class title=mark.label.clone()>
-            <span aria-hidden="true">{mark.sign().to_owned()}</span>
-            <span class="visually-hidden">{mark.label.clone()}</span>
-        </span>
-    }
-    .into_any()
 }
 
 /// Names of some columns, in order.
@@ -199,8 +129,9 @@ fn Selected(
         .links
         .iter()
         .any(|link| link.declared && (link.child() == table || link.parent() == table));
-    let reach = view! { <Reach data=data.clone() query node=node.clone()/> };
+    let reach = view! { <TableReach data=data.clone() query node=node.clone()/> };
     view! {
+        <div class="drawer-selected" tabindex="0" role="region" aria-label="Selected table">
         <div class="drawer-head">
             <h2 class="mono" data-testid="diagram-selected">{node.name.clone()}</h2>
             <Badge>{node.schema.clone()}</Badge>
@@ -224,5 +155,6 @@ fn Selected(
             </section>
         })}
         {undeclared}
+        </div>
     }
 }

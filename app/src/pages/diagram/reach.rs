@@ -20,7 +20,7 @@ const FOCUS: [(&str, &str, &str); 6] = [
 
 /// The links of one table of the diagram; `query` is what is shown.
 #[component]
-pub(super) fn Reach(data: Arc<DiagramData>, query: DiagramQuery, node: TableNode) -> AnyView {
+pub(super) fn TableReach(data: Arc<DiagramData>, query: DiagramQuery, node: TableNode) -> AnyView {
     let id = data.database_id.clone();
     if node.kind == NodeKind::Group {
         return unfold(&id, &query, &node);

@@ -6,10 +6,14 @@ use crate::canvas::view_state::ViewState;
 use crate::canvas::view_sync;
 use crate::pages::diagram::arrange_bar::ArrangeBar;
 use crate::pages::diagram::drawer::Drawer;
+use crate::pages::diagram::help::Help;
 use crate::pages::diagram::legend::Legend;
 use crate::pages::diagram::sync::{SyncSlot, sync_of};
 use crate::pages::diagram::views::OpenState;
-use crate::pages::diagram::{PngOrder, page_of};
+use crate::pages::diagram::outline::Reach;
+use crate::pages::diagram::voice::{Heard, Tip, Voice};
+use crate::pages::embed::is_embedded;
+use crate::pages::diagram::page_of;
 use contract::catalog::DiagramData;
 use diagram::geometry::Point;
 use diagram::graph::Graph;
@@ -23,7 +27,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use model::diagram::DiagramQuery;
 use model::number::decimal;
 use send_wrapper::SendWrapper;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use ui::{Button, ButtonVariant, IconName};
@@ -43,14 +47,17 @@ const ADDRESS_REST_MS: u64 = 250;
 pub(super) fn Surface(
     data: Arc<DiagramData>,
     query: DiagramQuery,
-    png: PngOrder,
     open: OpenState,
 ) -> impl IntoView {
     let (tables, links) = (data.graph.tables.len(), data.graph.links.len());
     let state = RwSignal::new("loading");
     let zoom = RwSignal::new(0.0);
     let chosen = RwSignal::new(Chosen::default());
-    let may_arrange = data.may_arrange;
+    let focused_link = RwSignal::new(None::<usize>);
+    let pointed_link = RwSignal::new(None::<(usize, Point)>);
+    let help = RwSignal::new(false);
+    let voice = Voice::new();
+    let may_arrange = data.may_arrange && !is_embedded();
     let parameters = use_query_map();
     // The table that the address names is told of beside the picture before any script runs.
     let named = parameters.read_untracked().get("table").and_then(|name| {
@@ -79,19 +86,21 @@ pub(super) fn Surface(
     let navigate = use_navigate();
     let open_page = {
         let data = data.clone();
+        let leads = !is_embedded();
         move |table: usize| {
             let page = data
                 .graph
                 .tables
                 .get(table)
                 .and_then(|node| page_of(&data, node));
-            if let Some(page) = page {
+            if let Some(page) = page.filter(|_| leads) {
                 navigate(&page, Default::default());
             }
         }
     };
     let start = {
         let data = data.clone();
+        let open = open.clone();
         move |canvas: web_sys::HtmlCanvasElement| {
             let wrote = RefCell::new(None::<leptos::leptos_dom::helpers::TimeoutHandle>);
             let name_of = {
@@ -101,14 +110,18 @@ pub(super) fn Surface(
                     node.map(diagram::graph::TableNode::qualified_name)
                 }
             };
+            let rested = Rc::new(Cell::new((None, 0)));
             let listener = Listener {
                 changed: Box::new(move |stage| {
                     // Told with every frame: what has not changed must not draw the page again.
                     set_if_other(zoom, stage.zoom());
                     set_if_other(selected, stage.selected());
                     set_if_other(chosen, stage.chosen());
+                    set_if_other(focused_link, stage.focused_link());
+                    let here = (stage.selected(), percents(stage.zoom()));
                     // What the page showed at first is what its address says already.
                     if state.get_untracked() != "ready" {
+                        rested.set(here);
                         return;
                     }
                     let view = ViewState {
@@ -120,13 +133,29 @@ pub(super) fn Surface(
                         earlier.clear();
                     }
                     *wrote.borrow_mut() = set_timeout_with_handle(
-                        move || view.write_to_address(),
+                        {
+                            let rested = rested.clone();
+                            move || {
+                                view.write_to_address();
+                                // Who selects something else hears of that instead.
+                                let before = rested.replace(here);
+                                if before.0 == here.0 && before.1 != here.1 {
+                                    voice.say(format!("Zoom {} percent.", here.1));
+                                }
+                            }
+                        },
                         std::time::Duration::from_millis(ADDRESS_REST_MS),
                     )
                     .ok();
                 }),
                 opened: Box::new(open_page.clone()),
-                edited: Box::new(move |changes| sync.arranged(changes)),
+                edited: Box::new(move |changes| {
+                    if may_arrange {
+                        sync.arranged(changes);
+                    }
+                }),
+                pointed: Box::new(move |link| set_if_other(pointed_link, link)),
+                said: Box::new(move |sentence| voice.say(sentence)),
             };
             Start {
                 canvas,
@@ -151,8 +180,12 @@ pub(super) fn Surface(
         // Until now the page may have been left.
         if slot.try_set_value(Some(SendWrapper::new(made))).is_none() {
             state.set("ready");
-            png.possible.set(true);
             sync.attach(&stage);
+            voice.say(format!(
+                "{} and {} are shown.",
+                counted(tables, "table"),
+                counted(links, "link")
+            ));
         }
     };
     Effect::new(move || {
@@ -168,28 +201,29 @@ pub(super) fn Surface(
         });
     });
     follow_size_and_theme(root, slot);
-    let file_name = format!("{}-diagram.png", data.database_name);
-    Effect::new(move || {
-        let Some(scale) = png.scale.get() else { return };
-        png.scale.set(None);
-        png.failed.set(false);
-        slot.with_value(|stage| {
-            if let Some(stage) = stage {
-                // By then the page may have been left.
-                let done = Box::new(move |saved: bool| {
-                    let _ = png.failed.try_set(!saved);
-                });
-                stage.save(f64::from(scale), file_name.clone(), done);
-            }
-        });
-    });
-
     let on_stage = move |act: &dyn Fn(&dyn Stage)| {
         slot.with_value(|stage| {
             if let Some(stage) = stage {
                 act(&***stage);
             }
         });
+    };
+    let reach = Reach {
+        select: Callback::new(move |table| {
+            on_stage(&|stage| match table {
+                Some(table) => stage.reveal(table),
+                None => stage.select(None),
+            });
+        }),
+        focus_link: Callback::new(move |link| on_stage(&|stage| stage.focus_link(link))),
+        open: Callback::new(open_page),
+        leave: Callback::new(move |()| {
+            if let Some(canvas) = canvas.get_untracked() {
+                // Refused only where it is hidden.
+                let _ = canvas.focus();
+            }
+        }),
+        help: Callback::new(move |()| help.set(true)),
     };
     let overlay_word = data
         .shown
@@ -256,6 +290,11 @@ pub(super) fn Surface(
                     on_stage(&|stage| turn(stage, &event));
                 }
                 on:keydown=move |event| {
+                    if event.key() == "?" {
+                        help.set(true);
+                        event.prevent_default();
+                        return;
+                    }
                     let held = Held {
                         shift: event.shift_key(),
                         control: event.ctrl_key() || event.meta_key(),
@@ -264,6 +303,10 @@ pub(super) fn Surface(
                     on_stage(&|stage| {
                         if stage.key(&event.key(), held) {
                             event.prevent_default();
+                            set_if_other(focused_link, stage.focused_link());
+                        } else if event.key() == "Escape" {
+                            // A tip that is in the way.
+                            pointed_link.set(None);
                         }
                     });
                 }
@@ -280,10 +323,14 @@ pub(super) fn Surface(
                 />
             })}
             <p id="diagram-keys" class="visually-hidden">
-                "Arrow keys walk from table to table, Enter opens one, plus and minus zoom, 0 shows all, Escape lets go, Control A selects all."
+                "Arrow keys walk from table to table, brackets through the links of one. Enter opens the table or follows the link, Escape lets go, question mark lists all keys. The list beside the picture says the same as a tree."
                 {may_arrange.then_some(" With Alt, arrow keys move what is selected, with Shift farther; P pins, H hides, Delete removes areas and memos, Control Z takes back.")}
             </p>
-            <div class="diagram-controls" role="group" aria-label="Zoom">
+            <Heard voice/>
+            <Tip data=data.clone() named=pointed_link.into()/>
+            <div class="diagram-controls" role="group" aria-label="Zoom and keys">
+                <Button variant=ButtonVariant::Ghost icon=IconName::Info label="Keys of the diagram" testid="diagram-keys-open"
+                    on_click=Callback::new(move |_| help.set(true))/>
                 <Button variant=ButtonVariant::Ghost icon=IconName::ZoomOut label="Zoom out" testid="zoom-out"
                     on_click=Callback::new(move |_| on_stage(&|stage| stage.zoom_by(1.0 / ZOOM_STEP)))/>
                 <output class="button button-ghost diagram-zoom" aria-live="off">{move || percent(zoom.get())}</output>
@@ -297,11 +344,10 @@ pub(super) fn Surface(
             data=data.clone()
             query
             selected=selected.into()
-            on_select=Callback::new(move |table| on_stage(&|stage| match table {
-                Some(table) => stage.reveal(table),
-                None => stage.select(None),
-            }))
+            focused_link=focused_link.into()
+            reach
         />
+        <Help open=help may_arrange/>
     }
 }
 
@@ -328,10 +374,21 @@ fn turn(stage: &dyn Stage, event: &ev::WheelEvent) {
     );
 }
 
+/// `1 table`, `2 tables`.
+fn counted(number: usize, one: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {one}{plural}")
+}
+
+/// The zoom in whole percents.
+fn percents(zoom: f64) -> i64 {
+    (zoom * 100.0).round() as i64
+}
+
 /// Whole percents; nothing before there is a zoom.
 fn percent(zoom: f64) -> String {
     if zoom > 0.0 {
-        format!("{} %", (zoom * 100.0).round() as i64)
+        format!("{} %", percents(zoom))
     } else {
         String::new()
     }
@@ -439,9 +496,15 @@ fn follow_size_and_theme(root: NodeRef<Div>, stage: StageSlot) {
             let _ = system
                 .add_event_listener_with_callback("change", rethemed.as_ref().unchecked_ref());
         }
-        let kept = StoredValue::new_local(Some((resized, rethemed, sizes, themes, system)));
+        let forced = window().match_media("(forced-colors: active)").ok().flatten();
+        if let Some(forced) = &forced {
+            let _ = forced
+                .add_event_listener_with_callback("change", rethemed.as_ref().unchecked_ref());
+        }
+        let media = [system, forced];
+        let kept = StoredValue::new_local(Some((resized, rethemed, sizes, themes, media)));
         on_cleanup(move || {
-            let Some(Some((_resized, rethemed, sizes, themes, system))) =
+            let Some(Some((_resized, rethemed, sizes, themes, media))) =
                 kept.try_update_value(Option::take)
             else {
                 return;
@@ -452,8 +515,8 @@ fn follow_size_and_theme(root: NodeRef<Div>, stage: StageSlot) {
             if let Some(themes) = themes {
                 themes.disconnect();
             }
-            if let Some(system) = system {
-                let _ = system.remove_event_listener_with_callback(
+            for query in media.into_iter().flatten() {
+                let _ = query.remove_event_listener_with_callback(
                     "change",
                     rethemed.as_ref().unchecked_ref(),
                 );

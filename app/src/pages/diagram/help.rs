@@ -1,0 +1,89 @@
+//! The keys of the diagram.
+
+use leptos::prelude::*;
+use ui::{Dialog, Kbd};
+
+/// Keys and what they do.
+type Key = (&'static [&'static str], &'static str);
+
+/// The keys of the picture.
+const PICTURE: &[Key] = &[
+    (&["←", "→", "↑", "↓"], "Select the next table on that side"),
+    (&["]", "["], "Step through the links of the selected table"),
+    (
+        &["Enter"],
+        "Go to the other end of the link, or open the table",
+    ),
+    (&["+", "−"], "Zoom"),
+    (&["0"], "Show all"),
+    (&["Ctrl A"], "Select all tables"),
+    (&["Esc"], "Let go of the link, then of the table"),
+    (&["?"], "Show these keys"),
+];
+
+/// The keys of those who may arrange.
+const ARRANGE: &[Key] = &[
+    (
+        &["Alt ←", "Alt →", "Alt ↑", "Alt ↓"],
+        "Move what is selected; with Shift farther",
+    ),
+    (&["P"], "Pin tables, or let them go"),
+    (&["H"], "Hide tables"),
+    (&["Del"], "Take areas and memos away"),
+    (&["Ctrl Z", "Ctrl Y"], "Take back, do again"),
+];
+
+/// The keys of the tree.
+const TREE: &[Key] = &[
+    (&["↑", "↓", "Home", "End"], "Go through the rows"),
+    (&["→", "←"], "Open and close a table’s columns and links"),
+    (&["Space"], "Open or close it"),
+    (
+        &["Enter"],
+        "Open the table’s page, or go to the other end of the link",
+    ),
+    (&["a … z"], "Go to the next table that begins so"),
+    (&["Esc"], "Back to the picture"),
+];
+
+/// The dialog with the keys.
+#[component]
+pub(super) fn Help(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// Whether the person may arrange.
+    may_arrange: bool,
+) -> impl IntoView {
+    let parts = [
+        Some(("In the picture", PICTURE)),
+        may_arrange.then_some(("Arranging, in the picture", ARRANGE)),
+        Some(("In the list of tables", TREE)),
+    ];
+    let parts = parts
+        .into_iter()
+        .flatten()
+        .map(|(place, keys)| {
+            let rows = keys
+                .iter()
+                .map(|(keys, text)| {
+                    let keys = keys
+                        .iter()
+                        .map(|key| view! { <Kbd keys=*key/>" " })
+                        .collect_view();
+                    view! { <tr><th scope="row">{keys}</th><td>{*text}</td></tr> }
+                })
+                .collect_view();
+            view! {
+                <table class="key-table">
+                    <caption>{place}</caption>
+                    <tbody>{rows}</tbody>
+                </table>
+            }
+        })
+        .collect_view();
+    view! {
+        <Dialog open title="Keys of the diagram" id="diagram-help" testid="diagram-help">
+            {parts}
+        </Dialog>
+    }
+}

@@ -1,0 +1,473 @@
+//! The tree of the tables shown: the diagram for those who do not see the picture, and the quick
+//! list for those who do. It and the picture select the same table.
+
+use crate::pages::diagram::{page_of, sign};
+use contract::catalog::DiagramData;
+use diagram::outline::{Outline, Row};
+use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use ui::{Icon, IconName, SearchField, VirtualList};
+use wasm_bindgen::JsCast as _;
+
+/// The id of the tree.
+const TREE: &str = "diagram-tree";
+/// Letters that follow each other faster than this, in milliseconds, are one beginning of a name.
+const TYPING_MS: f64 = 700.0;
+/// Rows of a step with the page keys.
+const PAGE_ROWS: usize = 12;
+
+/// What the tree does to the picture and the page.
+#[derive(Clone, Copy)]
+pub(super) struct Reach {
+    /// Selects and shows a table, or lets go of it.
+    pub(super) select: Callback<Option<usize>>,
+    /// Gives a link of the selected table the focus, or takes it away.
+    pub(super) focus_link: Callback<Option<usize>>,
+    /// Opens a table's page.
+    pub(super) open: Callback<usize>,
+    /// Gives the keyboard back to the picture.
+    pub(super) leave: Callback<()>,
+    /// Shows the keys.
+    pub(super) help: Callback<()>,
+}
+
+/// What the tree knows, for its rows and keys. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Tree {
+    outline: StoredValue<Outline>,
+    data: StoredValue<Arc<DiagramData>>,
+    rows: Memo<Vec<Row>>,
+    open: RwSignal<BTreeSet<usize>>,
+    active: RwSignal<Option<Row>>,
+    selected: Signal<Option<usize>>,
+    typed: StoredValue<(String, f64)>,
+    reach: Reach,
+}
+
+/// The tree with the line that filters it.
+#[component]
+pub(super) fn OutlineTree(
+    data: Arc<DiagramData>,
+    /// Index of the selected table.
+    selected: Signal<Option<usize>>,
+    /// Index of the link that has the focus in the picture.
+    focused_link: Signal<Option<usize>>,
+    reach: Reach,
+) -> impl IntoView {
+    let filter = RwSignal::new(String::new());
+    let open = RwSignal::new(BTreeSet::new());
+    let outline = StoredValue::new(Outline::new(&data.graph));
+    let rows = Memo::new(move |_| {
+        let wanted = filter.get();
+        open.with(|open| outline.with_value(|outline| outline.rows(open, &wanted)))
+    });
+    let tree = Tree {
+        outline,
+        data: StoredValue::new(data),
+        rows,
+        open,
+        active: RwSignal::new(None),
+        selected,
+        typed: StoredValue::new((String::new(), 0.0)),
+        reach,
+    };
+    // What is selected in the picture is active here.
+    Effect::new(move || {
+        let (table, link) = (selected.get(), focused_link.get());
+        tree.follow(table, link);
+    });
+    let version = Memo::new(move |earlier: Option<&u64>| {
+        rows.track();
+        earlier.map_or(0, |version| version.wrapping_add(1))
+    });
+    let place = Memo::new(move |_| {
+        let active = tree.active.get()?;
+        rows.with(|rows| rows.iter().position(|row| *row == active))
+    });
+    let active_id = Signal::derive(move || {
+        place.get()?;
+        tree.active.get().map(row_id)
+    });
+    let length = Signal::derive(move || rows.with(Vec::len));
+    let is_empty = Memo::new(move |_| length.get() == 0);
+    let row = Callback::new(move |at: usize| tree.row(at));
+    view! {
+        <section class="outline" aria-labelledby="outline-title">
+            <div class="drawer-head"><h2 id="outline-title">"Tables"</h2></div>
+            <div class="outline-find" on:keydown=move |event| tree.key_in_filter(&event)>
+                <SearchField label="Find in this diagram" name="find" bind=filter testid="diagram-filter"/>
+            </div>
+            <p class="dim" role="status" data-testid="diagram-none">
+                {move || is_empty.get().then_some("No table is called so.")}
+            </p>
+            <div class="outline-tree" hidden=move || is_empty.get() on:focusin=move |_| tree.entered()>
+                <VirtualList
+                    length
+                    row
+                    version
+                    active=place
+                    active_id
+                    on_key=Callback::new(move |event| tree.key(&event))
+                    row_height=26
+                    class="outline-list"
+                    role="tree"
+                    label="Tables with their columns and links"
+                    id=TREE
+                    testid="diagram-outline"
+                />
+            </div>
+        </section>
+    }
+}
+
+/// The id of a row's element.
+fn row_id(row: Row) -> String {
+    match row {
+        Row::Table(table) => format!("outline-{table}"),
+        Row::Column(table, column) => format!("outline-{table}-c{column}"),
+        Row::Link(table, link) => format!("outline-{table}-l{link}"),
+    }
+}
+
+impl Tree {
+    /// The picture has selected a table or gone to a link.
+    fn follow(self, table: Option<usize>, link: Option<usize>) {
+        let Some(table) = table else {
+            return;
+        };
+        let active = self.active.get_untracked();
+        let is_open = self.open.with_untracked(|open| open.contains(&table));
+        let row = match link.filter(|_| is_open) {
+            Some(link) => Row::Link(table, link),
+            // Here somebody walks through the rows below it.
+            None if active.is_some_and(|row| row.table() == table && row.link().is_none()) => {
+                return;
+            }
+            None => Row::Table(table),
+        };
+        if active != Some(row) {
+            self.active.set(Some(row));
+        }
+    }
+
+    /// The tree has the focus: something in it is active.
+    fn entered(self) {
+        let rows = self.rows;
+        let active = self.active.get_untracked();
+        let is_there = active.is_some_and(|row| rows.with_untracked(|rows| rows.contains(&row)));
+        if !is_there {
+            self.active
+                .set(rows.with_untracked(|rows| rows.first().copied()));
+        }
+    }
+
+    /// Makes a row active; the picture shows its table and its link.
+    fn go(self, row: Row) {
+        self.active.set(Some(row));
+        if self.selected.get_untracked() != Some(row.table()) {
+            self.reach.select.run(Some(row.table()));
+        }
+        self.reach.focus_link.run(row.link());
+    }
+
+    fn go_to(self, place: usize) {
+        let row = self.rows.with_untracked(|rows| {
+            let last = rows.len().checked_sub(1)?;
+            rows.get(place.min(last)).copied()
+        });
+        if let Some(row) = row {
+            self.go(row);
+        }
+    }
+
+    fn toggle(self, table: usize) {
+        self.open.update(|open| {
+            if !open.remove(&table) {
+                open.insert(table);
+            }
+        });
+        // What was active below it is there no longer.
+        if self
+            .active
+            .get_untracked()
+            .is_some_and(|row| row.table() == table)
+        {
+            self.active.set(Some(Row::Table(table)));
+        }
+    }
+
+    /// Goes along a link to its other end.
+    fn cross(self, table: usize, link: usize) {
+        let other = self.data.with_value(|data| {
+            let link = data.graph.links.get(link)?;
+            Some(if link.child() == table {
+                link.parent()
+            } else {
+                link.child()
+            })
+        });
+        if let Some(other) = other {
+            self.go(Row::Table(other));
+        }
+    }
+
+    fn key_in_filter(self, event: &KeyboardEvent) {
+        match event.key().as_str() {
+            "Enter" => self.go_to(0),
+            "ArrowDown" => focus_tree(),
+            _ => return,
+        }
+        event.prevent_default();
+    }
+
+    fn key(self, event: &KeyboardEvent) {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        let active = self.active.get_untracked();
+        let place = active.and_then(|active| {
+            let rows = self.rows;
+            rows.with_untracked(|rows| rows.iter().position(|row| *row == active))
+        });
+        let here = place.unwrap_or_default();
+        let is_open = |table| self.open.with_untracked(|open| open.contains(&table));
+        match (event.key().as_str(), active.filter(|_| place.is_some())) {
+            ("ArrowDown", None) => self.go_to(0),
+            ("ArrowDown", _) => self.go_to(here.saturating_add(1)),
+            ("ArrowUp", _) => self.go_to(here.saturating_sub(1)),
+            ("PageDown", _) => self.go_to(here.saturating_add(PAGE_ROWS)),
+            ("PageUp", _) => self.go_to(here.saturating_sub(PAGE_ROWS)),
+            ("Home", _) => self.go_to(0),
+            ("End", _) => self.go_to(usize::MAX),
+            ("ArrowRight", Some(Row::Table(table))) => {
+                let children = self.outline.with_value(|it| it.has_children(table));
+                match (children, is_open(table)) {
+                    (true, true) => self.go_to(here + 1),
+                    (true, false) => self.toggle(table),
+                    (false, _) => {}
+                }
+            }
+            ("ArrowLeft", Some(Row::Table(table))) if is_open(table) => self.toggle(table),
+            ("ArrowLeft", Some(Row::Column(table, _) | Row::Link(table, _))) => {
+                self.go(Row::Table(table));
+            }
+            ("ArrowRight" | "ArrowLeft", _) => {}
+            ("Enter", Some(Row::Table(table))) => self.reach.open.run(table),
+            ("Enter", Some(Row::Link(table, link))) => self.cross(table, link),
+            (" ", Some(Row::Table(table))) => self.toggle(table),
+            ("Enter" | " ", _) => {}
+            ("Escape", _) => self.reach.leave.run(()),
+            ("?", _) => self.reach.help.run(()),
+            (letter, _) if letter.chars().count() == 1 => self.type_letter(event, letter, here),
+            _ => return,
+        }
+        event.prevent_default();
+    }
+
+    fn type_letter(self, event: &KeyboardEvent, letter: &str, here: usize) {
+        let now = event.time_stamp();
+        let (mut typed, at) = self.typed.get_value();
+        if now - at > TYPING_MS {
+            typed.clear();
+        }
+        typed.push_str(letter);
+        // The first letter goes on, those after it say more of the same name.
+        let stay = typed.chars().count() > 1;
+        let found = self.outline.with_value(|outline| {
+            let rows = self.rows;
+            rows.with_untracked(|rows| outline.starting_with(rows, here, &typed, stay))
+        });
+        self.typed.set_value((typed, now));
+        if let Some(place) = found {
+            self.go_to(place);
+        }
+    }
+
+    /// One row.
+    fn row(self, at: usize) -> AnyView {
+        let found = self.rows.with_untracked(|rows| {
+            let row = rows.get(at).copied()?;
+            let place = self.outline.with_value(|outline| outline.place(rows, at));
+            Some((row, place))
+        });
+        let Some((row, (place, count))) = found else {
+            return ().into_any();
+        };
+        let data = self.data.get_value();
+        let is_active = move || self.active.get() == Some(row);
+        // A table that is in sight only because something below it is active is not selected.
+        let is_selected = move || is_active() && self.selected.get() == Some(row.table());
+        let selected = move || if is_selected() { "true" } else { "false" };
+        match row {
+            Row::Table(table) => {
+                self.table_row(&data, table, at, (place, count), selected, is_active)
+            }
+            Row::Column(table, column) => {
+                let content = column_content(&data, table, column);
+                view! {
+                    <div id=row_id(row) class="outline-row outline-leaf" role="treeitem" attr:aria-level="2"
+                        aria-posinset=place aria-setsize=count aria-selected=selected
+                        class:is-active=is_active on:click=move |_| self.go(row)>{content}</div>
+                }
+                .into_any()
+            }
+            Row::Link(table, link) => {
+                let sentence = data
+                    .graph
+                    .links
+                    .get(link)
+                    .map(|link| data.graph.link_sentence(link));
+                let title = sentence.clone();
+                let icon = data
+                    .graph
+                    .links
+                    .get(link)
+                    .map_or(IconName::ArrowRight, |it| {
+                        if it.child() == table {
+                            IconName::ArrowRight
+                        } else {
+                            IconName::ArrowLeft
+                        }
+                    });
+                let mark = data
+                    .overlay
+                    .as_ref()
+                    .and_then(|overlay| overlay.link(link))
+                    .map(sign);
+                view! {
+                    <div id=row_id(row) class="outline-row outline-leaf outline-link" role="treeitem" attr:aria-level="2"
+                        aria-posinset=place aria-setsize=count aria-selected=selected title=title
+                        class:is-active=is_active on:click=move |_| self.go(row)
+                        on:dblclick=move |_| self.cross(table, link)>
+                        <Icon name=icon/>
+                        <span class="outline-text mono">{sentence}</span>
+                        {mark}
+                    </div>
+                }
+                .into_any()
+            }
+        }
+    }
+
+    fn table_row(
+        self,
+        data: &DiagramData,
+        table: usize,
+        at: usize,
+        (place, count): (usize, usize),
+        selected: impl Fn() -> &'static str + Copy + Send + Sync + 'static,
+        is_active: impl Fn() -> bool + Copy + Send + Sync + 'static,
+    ) -> AnyView {
+        let Some(node) = data.graph.tables.get(table) else {
+            return ().into_any();
+        };
+        let links = self.outline.with_value(|it| it.links_of(table).len());
+        let is_open = self.open.with_untracked(|open| open.contains(&table));
+        let expanded = self
+            .outline
+            .with_value(|it| it.has_children(table))
+            .then_some(if is_open { "true" } else { "false" });
+        let chevron = if is_open {
+            IconName::ChevronDown
+        } else {
+            IconName::ChevronRight
+        };
+        let name = node.qualified_name();
+        let said = diagram::outline::table_sentence(&data.graph, table, links);
+        // The sentence begins with the name, which is there already.
+        let more = said.get(name.len()..).unwrap_or_default().to_owned();
+        let mark = data
+            .overlay
+            .as_ref()
+            .and_then(|overlay| overlay.table(table))
+            .map(sign);
+        let click = move |event: MouseEvent| {
+            if event.ctrl_key() || event.meta_key() || event.shift_key() {
+                return;
+            }
+            event.prevent_default();
+            event.stop_propagation();
+            let on_toggle = event
+                .target()
+                .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+                .and_then(|target| target.closest(".outline-toggle").ok().flatten())
+                .is_some();
+            if on_toggle {
+                self.toggle(table);
+            } else {
+                self.go_to(at);
+            }
+        };
+        let content = view! {
+            <span class="outline-toggle" aria-hidden="true">
+                {expanded.is_some().then(|| view! { <Icon name=chevron/> })}
+            </span>
+            <span class="outline-text mono">{name.clone()}</span>
+            <span class="visually-hidden">{more}</span>
+            {mark}
+        };
+        let row = Row::Table(table);
+        match page_of(data, node) {
+            // Without scripts it leads to the table's page.
+            Some(href) => view! {
+                <a id=row_id(row) class="outline-row" role="treeitem" tabindex="-1" href=href attr:aria-level="1"
+                    aria-posinset=place aria-setsize=count aria-selected=selected aria-expanded=expanded
+                    title=name class:is-active=is_active on:click=click>{content}</a>
+            }
+            .into_any(),
+            None => view! {
+                <div id=row_id(row) class="outline-row" role="treeitem" attr:aria-level="1"
+                    aria-posinset=place aria-setsize=count aria-selected=selected aria-expanded=expanded
+                    title=name class:is-active=is_active on:click=click>{content}</div>
+            }
+            .into_any(),
+        }
+    }
+}
+
+/// A column: its mark, its name and its type, and in words what the mark says.
+fn column_content(data: &DiagramData, table: usize, place: usize) -> AnyView {
+    let Some(column) = data
+        .graph
+        .tables
+        .get(table)
+        .and_then(|it| it.columns.get(place))
+    else {
+        return ().into_any();
+    };
+    let said = diagram::outline::column_sentence(&data.graph, table, place);
+    // The sentence begins with name and type, which are there already.
+    let shown = column.name.len() + ", ".len() + column.data_type.len();
+    let more = said.get(shown..).unwrap_or_default().to_owned();
+    let (class, mark) = match (column.primary_key, column.foreign_key) {
+        (true, _) => ("key-mark", "◆"),
+        (_, true) => ("fk-mark", "◇"),
+        _ => ("", ""),
+    };
+    let overlay = data.overlay.as_ref();
+    let mark_over = u16::try_from(place)
+        .ok()
+        .and_then(|place| overlay?.column(table, place))
+        .map(sign);
+    view! {
+        <span class=format!("outline-mark {class}") aria-hidden="true">{mark}</span>
+        <span class="outline-text mono">{column.name.clone()}</span>
+        " "
+        {mark_over}
+        <span class="outline-type mono dim">{column.data_type.clone()}</span>
+        <span class="visually-hidden">{more}</span>
+    }
+    .into_any()
+}
+
+fn focus_tree() {
+    let tree = document()
+        .get_element_by_id(TREE)
+        .and_then(|tree| tree.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(tree) = tree {
+        // Refused only where it is hidden.
+        let _ = tree.focus();
+    }
+}
