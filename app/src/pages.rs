@@ -11,6 +11,7 @@ pub mod dataset;
 pub mod dataset_list;
 pub mod dataset_new;
 pub mod diagram;
+pub mod embed;
 pub mod findings;
 pub mod frame;
 pub mod groups;

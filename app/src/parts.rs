@@ -53,7 +53,7 @@ impl Part {
             | ["datasets", "new"]
             | ["datasets", _, "edit"]
             | ["admin", "groups"] => Some(Self::Forms),
-            ["databases", _, "diagram"] => Some(Self::Diagram),
+            ["databases", _, "diagram"] | ["embed", _, _] => Some(Self::Diagram),
             ["databases", _]
             | ["databases", _, "tables", _]
             | ["databases", _, "findings" | "changes" | "relations"]

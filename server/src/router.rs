@@ -1,7 +1,7 @@
 //! Every address that the server answers, by who calls it.
 
 use crate::middleware::gate::gate;
-use crate::middleware::headers::{page_policy, security_headers};
+use crate::middleware::headers::{embed_policy, may_be_framed, page_policy, security_headers};
 use crate::middleware::measure::measure;
 use crate::middleware::request_context::request_context;
 use crate::problem::Problem;
@@ -17,6 +17,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use contract::error::AppError;
 use http::header::CONTENT_SECURITY_POLICY;
+use http::request::Parts;
 use http::{Method, StatusCode};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
@@ -70,8 +71,10 @@ pub(crate) fn router(state: AppState) -> Router {
 pub(crate) fn view_context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         provide_context(state.services.clone());
+        let framed = use_context::<Parts>().is_some_and(|it| may_be_framed(it.uri.path()));
+        let policy = if framed { embed_policy } else { page_policy };
         if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce())
-            && let Some(policy) = page_policy(&nonce)
+            && let Some(policy) = policy(&nonce)
         {
             response.insert_header(CONTENT_SECURITY_POLICY, policy);
         }

@@ -15,6 +15,7 @@ mod voice;
 mod ways;
 
 use crate::api::{PageAnswer, PageQuestion};
+use crate::pages::embed::is_embedded;
 use crate::pages::frame::{Frame, FrameKind, Section};
 use crate::pages::outcome::{Answered, mismatch};
 use crate::parts;
@@ -73,7 +74,14 @@ fn Loaded(data: DiagramData, query: DiagramQuery) -> impl IntoView {
     // The view may be made while the page is open; then every link is one of that view.
     let bar = {
         let (data, query) = (data.clone(), query.clone());
-        move || view! { <Bar data=&data query=open.address(&query, was_open) open/> }
+        let is_embedded = is_embedded();
+        move || {
+            if is_embedded {
+                embed_bar(&data, &query)
+            } else {
+                view! { <Bar data=&data query=open.address(&query, was_open) open/> }.into_any()
+            }
+        }
     };
     let address = untrack(|| open.address(&query, was_open));
     view! {
@@ -94,12 +102,31 @@ fn Loaded(data: DiagramData, query: DiagramQuery) -> impl IntoView {
     }
 }
 
-/// The page of a table, if it has one: a table that is there no longer has none.
+/// What stands over a diagram that another site shows.
+fn embed_bar(data: &DiagramData, query: &DiagramQuery) -> AnyView {
+    let href = query.address(&data.database_id);
+    let notes = data
+        .notes
+        .iter()
+        .map(|note| view! { <span class="diagram-unknown" role="status">{note.clone()}</span> })
+        .collect_view();
+    view! {
+        <div class="diagram-toolbar embed-bar" data-testid="embed-bar">
+            <span>{data.database_name.clone()}</span>
+            {notes}
+            <a class="toolbar-end" href=href target="_blank" rel="noopener">"Open in Crowfoot"</a>
+        </div>
+    }
+    .into_any()
+}
+
+/// The page of a table, if it has one: a table that is there no longer has none, and what another
+/// site shows leads nowhere. To be asked while the page is drawn.
 fn page_of(data: &DiagramData, table: &TableNode) -> Option<String> {
     // The catalog's ids are positive; what only an older version has has others. What a view keeps
     // although it is gone has no page either.
     let ghosts = data.view.as_ref().map(|view| view.ghosts.as_slice());
-    let is_there = table.id >= 0 && !ghosts.unwrap_or_default().contains(&table.id);
+    let is_there = table.id >= 0 && !is_embedded() && !ghosts.unwrap_or_default().contains(&table.id);
     is_there.then(|| table_address(&data.database_id, &table.schema, &table.name))
 }
 

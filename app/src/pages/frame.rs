@@ -1,6 +1,7 @@
 //! The frame around every page of somebody who is signed in: rail, breadcrumb, search, messages.
 
 use crate::bootstrap::use_bootstrap;
+use crate::pages::embed::is_embedded;
 use crate::pages::palette::Palette;
 use leptos::prelude::*;
 use model::account::{CurrentUser, Permission};
@@ -45,7 +46,12 @@ pub fn Frame(
     #[prop(optional)]
     kind: FrameKind,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
+    // Another site shows what it wants to show around it.
+    if is_embedded() {
+        let main = view! { <main id="main" class="embed">{children()}</main> };
+        return main.into_any();
+    }
     let bootstrap = use_bootstrap();
     let items = vec![
         RailItem::new("/", "Home", IconName::Home, section == Section::Home),
@@ -94,6 +100,7 @@ pub fn Frame(
             </div>
         </Shell>
     }
+    .into_any()
 }
 
 fn user_menu(user: &CurrentUser, theme: Theme) -> AnyView {

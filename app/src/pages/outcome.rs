@@ -2,6 +2,7 @@
 
 use crate::api::{self, PageAnswer, PageQuestion};
 use crate::error::ApiError;
+use crate::pages::embed::is_embedded;
 use crate::pages::frame::{Frame, Section};
 use crate::parts::Drawing;
 use contract::error::ErrorKind;
@@ -30,7 +31,7 @@ pub fn Failure(
         <Title text=title/>
         <Frame crumbs section=Section::Databases>
             <ErrorView title text=error.0.message>
-                <ButtonLink href="/databases">"All databases"</ButtonLink>
+                {(!is_embedded()).then(|| view! { <ButtonLink href="/databases">"All databases"</ButtonLink> })}
             </ErrorView>
         </Frame>
     }

@@ -333,6 +333,7 @@ const PAGES: &[(&str, Expected)] = &[
     ("/databases/:id/tables/:table/edit", EDIT),
     ("/databases/:id/diagram", READ),
     ("/databases/:id/views/:view", READ_ABSENT),
+    ("/embed/:id/diagram", READ),
     ("/datasets", SIGNED_IN),
     ("/datasets/new", WRITE),
     ("/datasets/:id", READ_ABSENT),
@@ -591,6 +592,41 @@ async fn pages_show_what_one_may_see() {
                 let (gets, told) = site.ask(who, &Method::POST, "/rpc/page", &body).await;
                 assert_eq!(gets, expected, "{question:?} by {}: {told}", WHO[who]);
             }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn other_sites_may_show_an_embedded_diagram_and_nothing_else() {
+    with_site(async |site| {
+        let id = site.database().await;
+        for (path, framed) in [
+            (format!("/embed/{id}/diagram"), true),
+            (format!("/embed/{id}/diagram?show=customers"), true),
+            (format!("/databases/{id}/diagram"), false),
+            (format!("/embed/{id}/diagram/more"), false),
+            (format!("/api/databases/{id}/diagram.svg"), false),
+            ("/me".to_owned(), false),
+        ] {
+            let session = site.sessions[4].as_deref();
+            let answer = site.server.ask(Method::GET, &path, session).await;
+            let header = |name: &str| {
+                let value = answer.headers.get(name).and_then(|it| it.to_str().ok());
+                value.unwrap_or_default().to_owned()
+            };
+            let policy = header("content-security-policy");
+            assert_eq!(
+                policy.contains("frame-ancestors *"),
+                framed,
+                "{path}: {policy}"
+            );
+            assert_eq!(
+                policy.contains("frame-ancestors 'none'"),
+                !framed,
+                "{path}: {policy}"
+            );
+            assert_eq!(header("x-frame-options") == "DENY", !framed, "{path}");
         }
     })
     .await;
