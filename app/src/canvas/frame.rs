@@ -2,8 +2,8 @@
 //! or, while something is dragged, over a picture of all that stays.
 
 use crate::canvas::canvas_stage::CanvasStage;
-use crate::canvas::painter::CanvasPainter;
 use crate::canvas::offscreen::context_of;
+use crate::canvas::painter::CanvasPainter;
 use crate::canvas::tiles::{Source, Tiles, corner};
 use diagram::detail::Lod;
 use diagram::geometry::{Point, Rect, Transform};

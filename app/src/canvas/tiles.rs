@@ -2,9 +2,9 @@
 //! painted a few a frame; until one is there, those of the zoom before, or a small picture of the
 //! whole, stand in for it.
 
+use crate::canvas::offscreen::context_of;
 use crate::canvas::painter::CanvasPainter;
 use crate::canvas::palette::Palette;
-use crate::canvas::offscreen::context_of;
 use diagram::detail::Detail;
 use diagram::geometry::{Point, Rect, Size, Transform};
 use diagram::paint::{View, paint};

@@ -11,9 +11,9 @@ use crate::pages::diagram::legend::Legend;
 use crate::pages::diagram::sync::{SyncSlot, sync_of};
 use crate::pages::diagram::views::OpenState;
 use crate::pages::diagram::outline::Reach;
+use crate::pages::diagram::page_of;
 use crate::pages::diagram::voice::{Heard, Tip, Voice};
 use crate::pages::embed::is_embedded;
-use crate::pages::diagram::page_of;
 use contract::catalog::DiagramData;
 use diagram::geometry::Point;
 use diagram::graph::Graph;
@@ -496,7 +496,10 @@ fn follow_size_and_theme(root: NodeRef<Div>, stage: StageSlot) {
             let _ = system
                 .add_event_listener_with_callback("change", rethemed.as_ref().unchecked_ref());
         }
-        let forced = window().match_media("(forced-colors: active)").ok().flatten();
+        let forced = window()
+            .match_media("(forced-colors: active)")
+            .ok()
+            .flatten();
         if let Some(forced) = &forced {
             let _ = forced
                 .add_event_listener_with_callback("change", rethemed.as_ref().unchecked_ref());

@@ -22,6 +22,7 @@ use model::diagram::{DiagramQuery, NONE};
 use model::id::DatabaseId;
 use model::provider::Provider;
 use model::schema::{QualifiedName, Schema};
+use model::view::Arrangement;
 use serde_json::{Value, json};
 
 /// What a view can be written as.
@@ -144,6 +145,9 @@ pub(super) fn scene_of(data: DiagramData) -> (Scene, String) {
         scene.arrange(data.arrangement);
     }
     scene.set_overlay(data.overlay);
+    if data.arrangement != Arrangement::default() {
+        scene.arrange(data.arrangement);
+    }
     (scene, label)
 }
 
