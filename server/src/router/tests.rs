@@ -495,7 +495,7 @@ fn filled(path: &str, id: &DatabaseId) -> String {
         .replace("{view}", "vw_0000000000")
         .replace(":view", "vw_0000000000")
         .replace("{number}", "1");
-    let id = if path.contains("/databases/") {
+    let id = if path.contains("/databases/") || path.starts_with("/embed/") {
         id.as_str()
     } else {
         "0"
