@@ -133,3 +133,49 @@ fn paint_label<P: Painter>(
     });
     taken.push(rect);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::Transform;
+    use crate::graph::{Graph, Link, TableNode};
+    use crate::layout::Layout;
+    use crate::measure::TextMetrics;
+    use crate::scene::Scene;
+    use crate::svg::{SvgOptions, svg_inline};
+
+    #[test]
+    fn a_link_names_the_table_that_is_out_of_sight() {
+        let table = |name: &str| TableNode {
+            name: name.into(),
+            ..TableNode::default()
+        };
+        let graph = Graph {
+            tables: vec![table("orders"), table("customers")],
+            links: vec![Link {
+                to: 1,
+                declared: true,
+                ..Link::default()
+            }],
+        };
+        let layout = Layout {
+            positions: vec![Point::new(0.0, 0.0), Point::new(4_000.0, 0.0)],
+            ..Layout::default()
+        };
+        let scene = Scene::new(graph, &layout, TextMetrics::default());
+        let size = Size::new(600.0, 400.0);
+        let mut view = View::new(Transform::new(1.0, Point::new(50.0, 50.0)), size);
+        let drawn = |view: &View| svg_inline(&scene, view, &SvgOptions::default());
+        assert!(!drawn(&view).contains("→ customers"), "nothing is lit");
+        view.selected = vec![0];
+        assert!(drawn(&view).contains("→ customers"));
+        // Where the table itself can be read, it needs no label.
+        let mut whole = View::fit(&scene, Size::new(4_800.0, 400.0), 20.0);
+        whole.selected = vec![0];
+        assert!(!drawn(&whole).contains("→ customers"));
+        // From the other end the arrow points the other way.
+        let mut other = View::new(Transform::new(1.0, Point::new(-3_900.0, 50.0)), size);
+        other.selected = vec![1];
+        assert!(drawn(&other).contains("← orders"));
+    }
+}
