@@ -126,7 +126,8 @@ fn page_of(data: &DiagramData, table: &TableNode) -> Option<String> {
     // The catalog's ids are positive; what only an older version has has others. What a view keeps
     // although it is gone has no page either.
     let ghosts = data.view.as_ref().map(|view| view.ghosts.as_slice());
-    let is_there = table.id >= 0 && !is_embedded() && !ghosts.unwrap_or_default().contains(&table.id);
+    let is_there =
+        table.id >= 0 && !is_embedded() && !ghosts.unwrap_or_default().contains(&table.id);
     is_there.then(|| table_address(&data.database_id, &table.schema, &table.name))
 }
 

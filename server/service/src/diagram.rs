@@ -95,7 +95,14 @@ impl Services {
                 _ => Vec::new(),
             };
             let relations = undeclared::shown(&chosen.graph, relations);
-            (chosen, ghosts, steps, ways.unwrap_or_default(), relations, notes)
+            (
+                chosen,
+                ghosts,
+                steps,
+                ways.unwrap_or_default(),
+                relations,
+                notes,
+            )
         });
         let (chosen, ghosts, steps, (ways, way), relations, path_notes) =
             work.await.map_err(Fault::from).or_answer(ctx)?;
