@@ -100,7 +100,7 @@ pub(super) fn Surface(
     };
     let start = {
         let data = data.clone();
-        let open = open.clone();
+        let open_page = open_page.clone();
         move |canvas: web_sys::HtmlCanvasElement| {
             let wrote = RefCell::new(None::<leptos::leptos_dom::helpers::TimeoutHandle>);
             let name_of = {
