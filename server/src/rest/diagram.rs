@@ -29,6 +29,11 @@ pub(crate) struct ViewParameters {
     /// what the page shows first.
     #[param(example = "orders+1,sales.*")]
     show: Option<String>,
+    /// How many of the terms of `show`, from the first, are laid out by themselves; what the others
+    /// bring is put beside that.
+    keep: Option<String>,
+    /// Schemas, separated by commas, each of which is drawn as one box.
+    fold: Option<String>,
     /// How much of each table: `names`, `keys` or `all`.
     level: Option<String>,
     /// What is said over the picture: `changes`, `findings` or `usage`.
@@ -63,6 +68,8 @@ impl ViewParameters {
         DiagramQuery::read(|key| match key {
             "view" => self.view.clone(),
             "show" => self.show.clone(),
+            "keep" => self.keep.clone(),
+            "fold" => self.fold.clone(),
             "level" => self.level.clone(),
             "overlay" => self.overlay.clone(),
             "from" => self.from.clone(),

@@ -30,6 +30,10 @@ pub(crate) struct ViewQuery {
     /// Which tables: names, patterns and expressions, separated by commas; `*` for all.
     #[schema(example = "orders+1,sales.*")]
     show: Option<String>,
+    /// How many of the terms of `show`, from the first, are laid out by themselves.
+    keep: Option<u32>,
+    /// Schemas, separated by commas, each of which is drawn as one box.
+    fold: Option<String>,
     /// How much of each table: `names`, `keys` or `all`.
     level: Option<String>,
     /// What is said over the picture: `changes`, `findings` or `usage`.
@@ -42,6 +46,8 @@ pub(crate) struct ViewQuery {
     path: Option<String>,
     /// Which of these ways is marked, from 1 on.
     way: Option<u32>,
+    /// Which relations that the source does not declare are drawn: `declared`, `accepted` or `all`.
+    relations: Option<String>,
 }
 
 impl From<DiagramQuery> for ViewQuery {
@@ -49,12 +55,15 @@ impl From<DiagramQuery> for ViewQuery {
         Self {
             view: None,
             show: query.show,
+            keep: query.keep,
+            fold: query.fold,
             level: query.level,
             overlay: query.overlay,
             from: query.from,
             to: query.to,
             path: query.path,
             way: query.way,
+            relations: query.relations,
         }
     }
 }
@@ -65,12 +74,15 @@ impl From<ViewQuery> for DiagramQuery {
         Self {
             view: text(query.view),
             show: text(query.show),
+            keep: query.keep,
+            fold: text(query.fold),
             level: text(query.level),
             overlay: text(query.overlay),
             from: query.from,
             to: query.to,
             path: text(query.path),
             way: query.way,
+            relations: text(query.relations),
         }
     }
 }

@@ -98,6 +98,7 @@ fn link_of(
             .any(|column| column.nullable),
         unique: is_whole_key || key.columns.iter().any(|name| is_unique(child, name)),
         declared: true,
+        accepted_by: None,
     }
 }
 

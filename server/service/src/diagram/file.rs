@@ -141,9 +141,6 @@ pub(super) fn scene_of(data: DiagramData) -> (Scene, String) {
         data.database_name
     );
     let mut scene = Scene::new(data.graph, &data.layout, TextMetrics::default());
-    if data.arrangement != Default::default() {
-        scene.arrange(data.arrangement);
-    }
     scene.set_overlay(data.overlay);
     if data.arrangement != Arrangement::default() {
         scene.arrange(data.arrangement);
