@@ -10,7 +10,6 @@ mod links;
 mod offscreen;
 pub mod painter;
 pub mod palette;
-pub mod picture;
 mod resize;
 pub mod stage;
 mod tiles;
