@@ -8,9 +8,8 @@
 
 mod common;
 
-use common::{Catalog, of, script, with_catalog};
+use common::{Catalog, of, person, script, with_catalog};
 use contract::access::Access as _;
-use contract::account::Secret;
 use contract::catalog::Catalog as _;
 use contract::context::Ctx;
 use contract::error::ErrorKind;
@@ -21,26 +20,10 @@ use model::catalog::TableQuery;
 use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, UserId};
 use model::schema::QualifiedName;
-use service::user::UserRequest;
 
 const SHOP: &str = "CREATE TABLE customers (id bigint PRIMARY KEY, email text);";
 
 /// Somebody with an account.
-async fn person(catalog: &Catalog, name: &str, role: Role) -> Ctx {
-    let request = UserRequest {
-        email: format!("{name}@example.org"),
-        username: None,
-        full_name: name.to_owned(),
-        role,
-        password: Secret::new("correct horse battery"),
-    };
-    of(&catalog
-        .services
-        .user_create(&Ctx::system("test"), request)
-        .await
-        .unwrap())
-}
-
 fn id_of(ctx: &Ctx) -> UserId {
     ctx.user().unwrap().id
 }

@@ -9,7 +9,7 @@
 
 mod common;
 
-use common::{Catalog, script, with_catalog, with_role};
+use common::{Catalog, script, trail, with_catalog, with_role};
 use contract::catalog::Catalog as _;
 use contract::context::Ctx;
 use contract::error::ErrorKind;
@@ -21,7 +21,7 @@ use model::id::DatabaseId;
 use model::metadata::{ColumnPatch, TableKey, TablePatch};
 use model::schema::QualifiedName;
 use model::semantic::SemanticType;
-use serde_json::{Value, json};
+use serde_json::json;
 
 async fn shop(catalog: &Catalog, ctx: &Ctx) -> DatabaseId {
     let sql = "CREATE TABLE customers (id bigint PRIMARY KEY, email text, phone_number text);";
@@ -40,16 +40,6 @@ fn some(text: &str) -> Option<Option<String>> {
 }
 
 /// The changes that the trail tells of tables, the oldest first.
-async fn trail(catalog: &Catalog) -> Vec<Value> {
-    sqlx::query_scalar(
-        "select changes from audit_logs
-        where resource_type = 'table' and changes is not null order by id",
-    )
-    .fetch_all(catalog.store.pool())
-    .await
-    .unwrap()
-}
-
 #[tokio::test]
 async fn a_dataset_is_catalogued_described_and_taken_out() {
     with_catalog(
@@ -134,7 +124,7 @@ async fn a_dataset_is_catalogued_described_and_taken_out() {
             services.dataset_delete(&ctx, made.id).await.unwrap();
             let gone = services.table_record(&viewer, &key).await.unwrap_err();
             assert_eq!(gone.kind, ErrorKind::NotFound);
-            let lines = trail(&catalog).await;
+            let lines = trail(&catalog, "table").await;
             assert_eq!(lines.len(), 3);
             assert_eq!(lines[0]["after"]["storage_location"], "s3://lake/sales/");
             assert_eq!(lines[2]["before"]["description"], "All sales");
@@ -183,7 +173,7 @@ async fn a_dataset_comes_with_its_columns_or_not_at_all() {
             assert_eq!(proposal.semantic_type, SemanticType::Email);
             let editor = services.dataset_fetch(&ctx, made.id).await.unwrap();
             assert!(editor.may_edit);
-            let lines = trail(&catalog).await;
+            let lines = trail(&catalog, "table").await;
             assert_eq!(lines[0]["after"]["columns"][0]["column_name"], "id");
 
             let mut wrong = dataset("other", DatasetType::Csv, "a text");
@@ -286,7 +276,7 @@ async fn numbers_are_written_for_datasets_alone() {
             assert_eq!(changed.row_count, Some(7));
             assert_eq!(changed.compression_ratio, Some(4.5));
             assert_eq!(changed.metadata.annotation.revision, 1);
-            let lines = trail(&catalog).await;
+            let lines = trail(&catalog, "table").await;
             assert_eq!(lines[1]["row_count"], json!({"before": null, "after": 7}));
             let error = services
                 .table_annotate(&ctx, &key, patch(Some(-7)))

@@ -15,10 +15,12 @@ use contract::context::{Actor, Ctx};
 use model::account::{CurrentUser, Role};
 use model::catalog::ImportRequest;
 use model::id::UserId;
+use serde_json::Value;
 use service::config::Config;
 use service::seal::SealKey;
 use service::services::Services;
 use service::setup_code::SetupCode;
+use service::user::UserRequest;
 use std::sync::atomic::{AtomicU32, Ordering};
 use store::{Store, StoreOptions};
 
@@ -113,6 +115,31 @@ pub(crate) fn anonymous() -> Ctx {
         actor: Actor::Anonymous,
         ..Ctx::system("test")
     }
+}
+
+/// Somebody who is there by now, and a request of theirs; their address is their name.
+pub(crate) async fn person(catalog: &Catalog, name: &str, role: Role) -> Ctx {
+    let request = UserRequest {
+        email: format!("{name}@example.org"),
+        username: None,
+        full_name: name.to_owned(),
+        role,
+        password: Secret::new(PASSWORD),
+    };
+    let system = Ctx::system("test");
+    let made = catalog.services.user_create(&system, request).await;
+    of(&made.unwrap())
+}
+
+/// What changed in things of a kind, by the audit trail.
+pub(crate) async fn trail(catalog: &Catalog, resource_type: &str) -> Vec<Value> {
+    sqlx::query_scalar(
+        "select changes from audit_logs where resource_type = $1 and changes is not null order by id",
+    )
+    .bind(resource_type)
+    .fetch_all(catalog.store.pool())
+    .await
+    .unwrap()
 }
 
 /// A request of somebody.

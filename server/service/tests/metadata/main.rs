@@ -12,9 +12,8 @@ mod common;
 mod conflict;
 mod verdict;
 
-use common::{Catalog, of, script, with_catalog, with_role};
+use common::{Catalog, of, person, script, trail, with_catalog, with_role};
 use contract::access::Access as _;
-use contract::account::Secret;
 use contract::catalog::Catalog as _;
 use contract::context::Ctx;
 use contract::error::ErrorKind;
@@ -30,7 +29,6 @@ use model::metadata::{
 use model::schema::QualifiedName;
 use model::semantic::SemanticType;
 use serde_json::{Value, json};
-use service::user::UserRequest;
 use store::versions::NewVersion;
 
 const SHOP: &str = "
@@ -39,21 +37,6 @@ const SHOP: &str = "
     COMMENT ON COLUMN customers.email IS 'From the form';
     CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint REFERENCES customers);
 ";
-
-async fn person(catalog: &Catalog, name: &str, role: Role) -> Ctx {
-    let request = UserRequest {
-        email: format!("{name}@example.org"),
-        username: None,
-        full_name: name.to_owned(),
-        role,
-        password: Secret::new("correct horse battery"),
-    };
-    of(&catalog
-        .services
-        .user_create(&Ctx::system("test"), request)
-        .await
-        .unwrap())
-}
 
 async fn shop(catalog: &Catalog, ctx: &Ctx) -> DatabaseId {
     catalog
@@ -90,16 +73,6 @@ fn some(text: &str) -> Option<Option<String>> {
 }
 
 /// The changes that the trail tells of a resource, the oldest first.
-async fn trail(catalog: &Catalog, resource_type: &str) -> Vec<Value> {
-    sqlx::query_scalar(
-        "select changes from audit_logs where resource_type = $1 and changes is not null order by id",
-    )
-    .bind(resource_type)
-    .fetch_all(catalog.store.pool())
-    .await
-    .unwrap()
-}
-
 #[tokio::test]
 async fn what_an_editor_writes_about_a_table_is_kept_rendered_and_audited() {
     with_catalog(

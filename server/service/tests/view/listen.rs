@@ -2,6 +2,7 @@
 
 use super::*;
 use contract::access::Access as _;
+use contract::account::Secret;
 use contract::view::{ViewSignal, ViewSignals};
 use model::access::{DatabaseAccess, Grantee};
 use service::config::Config;

@@ -15,8 +15,7 @@ mod listen;
 mod refresh;
 mod rights;
 
-use common::{Catalog, of, script, with_catalog};
-use contract::account::Secret;
+use common::{Catalog, of, person, script, with_catalog};
 use contract::catalog::{Catalog as _, DiagramData};
 use contract::context::Ctx;
 use contract::error::{AppError, ErrorKind};
@@ -26,7 +25,6 @@ use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, ViewId};
 use model::saved_view::{CHANGES_MAX, NewView, ViewPatch, ViewRecord};
 use model::view::{Memo, Spot, ViewChange, ViewColour};
-use service::user::UserRequest;
 
 pub(crate) const SHOP: &str = "
     CREATE TABLE customers (id bigint PRIMARY KEY, email text);
@@ -76,22 +74,6 @@ where
         },
     )
     .await;
-}
-
-async fn person(catalog: &Catalog, name: &str, role: Role) -> Ctx {
-    let request = UserRequest {
-        email: format!("{name}@example.org"),
-        username: None,
-        full_name: name.to_owned(),
-        role,
-        password: Secret::new("correct horse battery"),
-    };
-    let system = Ctx::system("test");
-    of(&catalog
-        .services
-        .user_create(&system, request)
-        .await
-        .unwrap())
 }
 
 pub(crate) fn named(name: &str) -> NewView {
