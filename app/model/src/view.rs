@@ -177,6 +177,18 @@ impl ViewChange {
             Self::Memo { id, .. } => ViewSubject::Memo(id.clone()),
         }
     }
+
+    /// Whether a view can keep it: boxes that only this picture has, a folded schema or a table of
+    /// an older version, have negative ids, which mean something else in the next picture.
+    pub fn is_lasting(&self) -> bool {
+        match self {
+            Self::Place { table, .. }
+            | Self::Pin { table, .. }
+            | Self::Hide { table, .. }
+            | Self::Colour { table, .. } => *table >= 0,
+            Self::Area { .. } | Self::Memo { .. } => true,
+        }
+    }
 }
 
 /// Everything that was arranged in a view.

@@ -18,11 +18,15 @@ pub struct ViewQueue {
 }
 
 impl ViewQueue {
-    /// Adds changes that somebody made here.
-    pub fn push(&mut self, changes: impl IntoIterator<Item = ViewChange>) {
-        for change in changes {
+    /// Adds changes that somebody made here, those that a view can keep. Says whether there were
+    /// any.
+    pub fn push(&mut self, changes: impl IntoIterator<Item = ViewChange>) -> bool {
+        let mut any = false;
+        for change in changes.into_iter().filter(ViewChange::is_lasting) {
             self.waiting.insert(change.subject(), change);
+            any = true;
         }
+        any
     }
 
     /// Adds changes that are older than what waits already.
@@ -137,6 +141,15 @@ mod tests {
         assert_eq!(queue.begin(), [put(1, 3.0)]);
         queue.arrived();
         assert!(queue.is_empty());
+    }
+
+    #[test]
+    fn what_only_this_picture_has_is_not_kept() {
+        let mut queue = ViewQueue::default();
+        assert!(!queue.push([put(i64::MIN, 1.0)]));
+        assert!(queue.is_empty());
+        assert!(queue.push([put(-7, 1.0), put(1, 1.0)]));
+        assert_eq!(queue.begin(), [put(1, 1.0)]);
     }
 
     #[test]

@@ -191,12 +191,14 @@ impl ViewSync for Sync {
     }
 
     fn arranged(&self, changes: Vec<ViewChange>) {
-        if changes.is_empty() || !self.may_arrange {
+        if !self.may_arrange {
             return;
         }
         {
             let mut queue = self.queue.borrow_mut();
-            queue.push(changes);
+            if !queue.push(changes) {
+                return;
+            }
             if self.view.borrow().is_some() {
                 queue.push_older(std::mem::take(&mut *self.unplaced.borrow_mut()));
             }
