@@ -26,7 +26,7 @@ async function take(page: Page, name: string): Promise<Place> {
 
 async function onScreen(page: Page): Promise<Place> {
   const [x, y, zoom] = new URL(page.url()).searchParams.get('at')!.split(',').map(Number);
-  const box = (await page.locator('canvas').boundingBox())!;
+  const box = (await page.locator('canvas.diagram-canvas').boundingBox())!;
   const world = await place(page);
   return {
     x: box.x + box.width / 2 + (world.x - x!) * zoom!,
@@ -61,7 +61,7 @@ test('a drag moves a table, and what was done is taken back and done again', asy
   expect(await place(page)).toEqual(before);
   await page.getByTestId('arrange-redo').click();
   expect(await place(page)).toEqual(after);
-  await page.locator('canvas').focus();
+  await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press('Control+z');
   expect(await place(page)).toEqual(before);
   await page.keyboard.press('Control+Shift+z');
@@ -73,7 +73,7 @@ test('Escape calls a drag off', async ({ page }) => {
   const before = await place(page);
   await drag(page, grip, { x: 150, y: 40 });
   expect(await place(page)).not.toEqual(before);
-  await page.locator('canvas').focus();
+  await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press('Escape');
   expect(await place(page)).toEqual(before);
   await page.mouse.move(grip.x, grip.y + 60);
@@ -85,7 +85,7 @@ test('Escape calls a drag off', async ({ page }) => {
 test('keys move what is selected by steps of the grid', async ({ page }) => {
   await begin(page);
   const before = await place(page);
-  await page.locator('canvas').focus();
+  await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press('Alt+ArrowRight');
   await page.keyboard.press('Alt+Shift+ArrowDown');
   expect(await place(page)).toEqual({ x: before.x + 8, y: before.y + 40 });
@@ -96,7 +96,7 @@ test('keys move what is selected by steps of the grid', async ({ page }) => {
 test('a frame selects, the selection moves together, and tools line it up', async ({ page }) => {
   await open(page, address('?show=sales.orders%2B1'));
   await drawn(page);
-  const box = (await page.locator('canvas').boundingBox())!;
+  const box = (await page.locator('canvas.diagram-canvas').boundingBox())!;
   await page.keyboard.down('Shift');
   await page.mouse.move(box.x + 4, box.y + box.height - 4);
   await page.mouse.down();
@@ -109,7 +109,7 @@ test('a frame selects, the selection moves together, and tools line it up', asyn
   await page.getByTestId('arrange-align').click();
   await page.getByTestId('arrange-item').filter({ hasText: 'Tops' }).click();
   const first = await place(page);
-  await page.locator('canvas').focus();
+  await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press('Escape');
   expect(await selected(page)).toBe(0);
   await take(page, 'sales.orders');
@@ -118,7 +118,7 @@ test('a frame selects, the selection moves together, and tools line it up', asyn
 
 test('a table is hidden and shown again', async ({ page }) => {
   await begin(page);
-  await page.locator('canvas').focus();
+  await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press('h');
   expect(await selected(page)).toBe(0);
   await page.getByTestId('arrange-show-hidden').click();
@@ -135,7 +135,7 @@ test('an area gets a title and a colour, a memo a text', async ({ page }) => {
   await expect(page.getByTestId('arrange-title')).toHaveValue('Money');
   await page.getByTestId('arrange-memo').click();
   await page.getByTestId('arrange-text').fill('**Mind** the gap');
-  await page.locator('canvas').focus();
+  await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press('Delete');
   await expect(page.getByTestId('arrange-text')).toBeHidden();
   await page.keyboard.press('Control+z');
@@ -152,7 +152,7 @@ test('the middle button and the space bar move the picture, not the table', asyn
   await page.mouse.move(grip.x + 80, grip.y + 30, { steps: 4 });
   await page.mouse.up({ button: 'middle' });
   expect(await place(page)).toEqual(before);
-  await page.locator('canvas').focus();
+  await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.down(' ');
   await drag(page, { x: grip.x + 80, y: grip.y + 30 }, { x: -80, y: -30 });
   await page.mouse.up();

@@ -4,7 +4,7 @@ const address = (query = '') => `/databases/${prepared().sample}/diagram${query}
 
 /** How many different colours the canvas shows: an empty one has one. */
 async function colours(page: import('@playwright/test').Page): Promise<number> {
-  return page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+  return page.locator('canvas.diagram-canvas').evaluate((canvas: HTMLCanvasElement) => {
     const context = canvas.getContext('2d');
     if (!context) return 0;
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
@@ -49,7 +49,7 @@ test('wheel zooms, dragging moves, fit shows all, and the address keeps the view
   const diagram = page.getByTestId('er-diagram');
   const zoom = async () => Number(await diagram.getAttribute('data-zoom'));
   const fitted = await zoom();
-  await page.locator('canvas').hover({ position: { x: 400, y: 300 } });
+  await page.locator('canvas.diagram-canvas').hover({ position: { x: 400, y: 300 } });
   await page.mouse.wheel(0, -600);
   await expect.poll(zoom).toBeGreaterThan(fitted * 1.5);
   await page.mouse.down();
@@ -68,7 +68,7 @@ test('wheel zooms, dragging moves, fit shows all, and the address keeps the view
 test('a click selects, and leads through to the table', async ({ page }) => {
   await open(page, address('?show=sales.orders'));
   await drawn(page);
-  await page.locator('canvas').click({ position: await centreOf(page) });
+  await page.locator('canvas.diagram-canvas').click({ position: await centreOf(page) });
   await expect(page.getByTestId('diagram-selected')).toHaveText('orders');
   await expect(page).toHaveURL(/table=sales.orders/);
   await page.getByTestId('diagram-open-table').click();
@@ -81,14 +81,14 @@ test('a click selects, and leads through to the table', async ({ page }) => {
 test('a double click opens the table', async ({ page }) => {
   await open(page, address('?show=sales.orders'));
   await drawn(page);
-  await page.locator('canvas').dblclick({ position: await centreOf(page) });
+  await page.locator('canvas.diagram-canvas').dblclick({ position: await centreOf(page) });
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('sales.orders');
 });
 
 test('the keyboard walks, opens and lets go', async ({ page }) => {
   await open(page, address());
   await drawn(page);
-  await page.locator('canvas').focus();
+  await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press('ArrowRight');
   const selected = page.getByTestId('diagram-selected');
   await expect(selected).toBeVisible();
@@ -130,7 +130,7 @@ test('the colours follow the theme at once', async ({ page }) => {
   await open(page, address());
   await drawn(page);
   const corner = () =>
-    page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+    page.locator('canvas.diagram-canvas').evaluate((canvas: HTMLCanvasElement) => {
       const data = canvas.getContext('2d')?.getImageData(2, 2, 1, 1).data;
       return data ? data[0]! + data[1]! + data[2]! : -1;
     });
@@ -140,7 +140,7 @@ test('the colours follow the theme at once', async ({ page }) => {
 });
 
 async function centreOf(page: import('@playwright/test').Page): Promise<{ x: number; y: number }> {
-  const box = await page.locator('canvas').boundingBox();
+  const box = await page.locator('canvas.diagram-canvas').boundingBox();
   expect(box).not.toBeNull();
   return { x: (box?.width ?? 0) / 2, y: (box?.height ?? 0) / 2 };
 }

@@ -28,7 +28,7 @@ test('nothing in it leads away', async ({ page }) => {
   await drawn(page);
   await expect(page.getByTestId('diagram-selected')).toHaveText('orders');
   await expect(page.getByTestId('diagram-open-table')).toHaveCount(0);
-  await page.locator('canvas').focus();
+  await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/embed\//);
 });

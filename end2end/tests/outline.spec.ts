@@ -39,7 +39,7 @@ test('tree and picture select the same table', async ({ page }) => {
   await expect(selected(page)).toHaveText(name!.split('.').pop()!);
   await expect(await active(page)).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Escape');
-  await expect(page.locator('canvas')).toBeFocused();
+  await expect(page.locator('canvas.diagram-canvas')).toBeFocused();
   await page.keyboard.press('ArrowRight');
   await expect(selected(page)).not.toHaveText(name!.split('.').pop()!);
   const other = await selected(page).textContent();
@@ -82,7 +82,7 @@ test('brackets step through the links, Enter goes to the other end, and all of i
   await open(page, address('?show=sales.orders%2B1&table=sales.orders'));
   await drawn(page);
   await expect(said(page)).toContainText(/\d+ tables and \d+ links are shown/);
-  await page.locator('canvas').focus();
+  await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press(']');
   await expect(said(page)).toContainText(/ references .*, (many|one) to .*\. Link 1 of \d+\./);
   await expect(page.getByTestId('diagram-tip')).toBeVisible();
@@ -103,7 +103,7 @@ test('brackets step through the links, Enter goes to the other end, and all of i
 test('the zoom is said when it rests', async ({ page }) => {
   await open(page, address());
   await drawn(page);
-  await page.locator('canvas').focus();
+  await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press('+');
   await page.keyboard.press('+');
   await expect(said(page)).toContainText(/Zoom \d+ percent/);
@@ -113,7 +113,7 @@ test('a link under the pointer names its columns', async ({ page }) => {
   const { query, from, to } = await onLink(page);
   await open(page, address(query));
   await drawn(page);
-  const box = (await page.locator('canvas').boundingBox())!;
+  const box = (await page.locator('canvas.diagram-canvas').boundingBox())!;
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   const tip = page.getByTestId('diagram-tip');
   await expect(tip).toContainText('references');
@@ -126,20 +126,20 @@ test('a link under the pointer names its columns', async ({ page }) => {
 test('the keys are told, and the focus comes back', async ({ page }) => {
   await open(page, address());
   await drawn(page);
-  await page.locator('canvas').focus();
+  await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keys of the diagram' })).toBeVisible();
   await expect(page.getByTestId('diagram-help')).toContainText('Step through the links');
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('diagram-help')).toBeHidden();
-  await expect(page.locator('canvas')).toBeFocused();
+  await expect(page.locator('canvas.diagram-canvas')).toBeFocused();
 });
 
 test('colours are the person’s own where they force them', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await open(page, address('?show=sales.orders&table=sales.orders'));
   await drawn(page);
-  const inks = await page.locator('canvas').evaluate((canvas) => {
+  const inks = await page.locator('canvas.diagram-canvas').evaluate((canvas) => {
     const style = getComputedStyle(canvas);
     const probe = document.createElement('i');
     document.body.append(probe);
@@ -163,7 +163,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await tree(page).focus();
     await page.keyboard.press('ArrowRight');
     await expect(await active(page)).toHaveAttribute('aria-expanded', 'true');
-    await page.locator('canvas').focus();
+    await page.locator('canvas.diagram-canvas').focus();
     await page.keyboard.press(']');
     await expect(page.getByTestId('diagram-tip')).toBeVisible();
     expect(await serious()).toEqual([]);

@@ -34,7 +34,7 @@ async function place(page: Page, id: string, name: string): Promise<string> {
 
 /** Drags the table in the middle of the picture. */
 async function drag(page: Page, dx: number, dy: number): Promise<void> {
-  const box = (await page.locator('canvas').boundingBox())!;
+  const box = (await page.locator('canvas.diagram-canvas').boundingBox())!;
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.mouse.move(x, y);
   await page.mouse.down();
@@ -75,8 +75,8 @@ test('two browsers on one view see each other within a second', async ({ page, b
     await drawn(each);
   }
   // The stage names where the selected table stands.
-  const box = (await other.locator('canvas').boundingBox())!;
-  await other.locator('canvas').click({ position: { x: box.width / 2, y: box.height / 2 } });
+  const box = (await other.locator('canvas.diagram-canvas').boundingBox())!;
+  await other.locator('canvas.diagram-canvas').click({ position: { x: box.width / 2, y: box.height / 2 } });
   const before = await other.getByTestId('er-diagram').getAttribute('data-place');
   await drag(page, 120, 80);
   await expect(page.getByTestId('view-status')).toHaveText('Saved');

@@ -9,8 +9,10 @@
 pub mod area;
 pub mod arrange;
 pub mod detail;
+pub mod find;
 pub mod fold;
 pub mod geometry;
+pub mod glide;
 pub mod graph;
 pub mod index;
 pub mod join;
@@ -19,6 +21,7 @@ pub mod layout;
 pub mod marks;
 pub mod measure;
 pub mod memo;
+pub mod minimap;
 pub mod outline;
 pub mod overlay;
 pub mod paint;

@@ -115,6 +115,8 @@ pub struct View {
     pub guides: Vec<(Point, Point)>,
     /// The frame that is being drawn to select what is in it, in world units.
     pub frame: Option<Rect>,
+    /// What was found and is pointed out by a ring, in world units.
+    pub ring: Option<Rect>,
     /// Whether the legend of the scene's overlay is painted into the lower left corner: for
     /// pictures that stand alone.
     pub legend: bool,
@@ -138,6 +140,7 @@ impl View {
             selected_notes: Notes::default(),
             guides: Vec::new(),
             frame: None,
+            ring: None,
             legend: false,
         }
     }
@@ -288,6 +291,9 @@ pub fn paint<P: Painter>(scene: &Scene, view: &View, painter: &mut P) {
         }
         notes::paint_selected(&look, &view.selected_notes, painter);
         notes::paint_hand(&look, &view.guides, view.frame, painter);
+        if let Some(found) = view.ring {
+            paint_ring(&look, &found, painter);
+        }
         label::paint_labels(&look, view, painter);
     }
     if view.legend
@@ -335,6 +341,22 @@ enum Style {
 /// they can be drawn.
 fn hairline(zoom: f64) -> f64 {
     (1.0 / zoom).max(1.0)
+}
+
+/// A ring around what was found, apart from the outline of what is selected.
+fn paint_ring<P: Painter>(look: &Look<'_>, found: &Rect, painter: &mut P) {
+    let unit = 1.0 / look.zoom;
+    let around = found.grow(6.0 * unit);
+    painter.stroke_rects(
+        &[around],
+        6.0 * unit,
+        &Stroke::solid(Ink::Canvas, 6.0 * unit),
+    );
+    painter.stroke_rects(
+        &[around],
+        6.0 * unit,
+        &Stroke::solid(Ink::Accent, 3.0 * unit),
+    );
 }
 
 fn highlighted(scene: &Scene, view: &View) -> Vec<u32> {

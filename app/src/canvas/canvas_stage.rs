@@ -3,8 +3,11 @@
 
 use crate::canvas::frame::Frames;
 use crate::canvas::gesture::Hand;
+use crate::canvas::glide::Glide;
+use crate::canvas::minimap::{Map, MapParts};
 use crate::canvas::palette::Palette;
 use crate::canvas::stage::{Chosen, FIT_PADDING, Held, Listener, Press, Stage, Start, Tool};
+use diagram::find::Found;
 use diagram::geometry::{Point, Rect, Size, Transform};
 use diagram::measure::TextMetrics;
 use diagram::paint::View;
@@ -29,6 +32,12 @@ pub struct CanvasStage {
     pub(super) may_arrange: bool,
     pub(super) frames: RefCell<Frames>,
     pub(super) listener: Listener,
+    pub(super) glide: RefCell<Option<Glide>>,
+    /// How often something was pointed out, so that a timer knows its own.
+    pub(super) flashes: Cell<u32>,
+    pub(super) map: RefCell<Option<Map>>,
+    pub(super) map_painted: Cell<bool>,
+    pub(super) map_waits: Cell<bool>,
     /// For what happens later: it must not keep the stage alive, which the page owns.
     pub(super) this: Weak<Self>,
 }
@@ -67,6 +76,11 @@ impl CanvasStage {
             may_arrange,
             frames: RefCell::new(Frames::new(this.clone())),
             listener,
+            glide: RefCell::default(),
+            flashes: Cell::default(),
+            map: RefCell::default(),
+            map_painted: Cell::default(),
+            map_waits: Cell::default(),
             canvas,
             this: this.clone(),
         });
@@ -116,6 +130,7 @@ impl CanvasStage {
     }
 
     pub(super) fn look(&self, transform: Transform) {
+        self.glide.take();
         self.view.borrow_mut().transform = transform;
         self.ask_frame();
         // What is named stands elsewhere now.
@@ -212,7 +227,9 @@ impl Stage for CanvasStage {
             .clamp(0.5, 4.0);
         let width = f64::from(self.canvas.client_width()).max(1.0);
         let height = f64::from(self.canvas.client_height()).max(1.0);
-        self.pixel_ratio.set(ratio);
+        if self.pixel_ratio.replace(ratio) != ratio {
+            self.map_is_stale();
+        }
         self.canvas.set_width((width * ratio).round() as u32);
         self.canvas.set_height((height * ratio).round() as u32);
         self.view.borrow_mut().size = Size { width, height };
@@ -253,6 +270,34 @@ impl Stage for CanvasStage {
             self.look_at(rect.center(), zoom);
         }
         self.select(Some(table));
+    }
+
+    fn is_shown(&self, table: usize) -> bool {
+        !self.with_scene(|scene| scene.is_hidden(table))
+    }
+
+    fn go_to(&self, found: Found) {
+        self.go_to_found(found);
+    }
+
+    fn frame_selection(&self) {
+        self.show_selection();
+    }
+
+    fn is_lost(&self) -> bool {
+        self.sees_nothing()
+    }
+
+    fn go_to_nearest(&self) {
+        self.go_to_near();
+    }
+
+    fn attach_map(&self, parts: MapParts) {
+        self.show_map(parts);
+    }
+
+    fn map_pointed(&self, at: Point, presses: bool) {
+        self.point_on_map(at, presses);
     }
 
     fn press(&self, press: Press) {

@@ -286,7 +286,7 @@ impl CanvasStage {
     }
 
     /// Around the selected tables and memos; none without any.
-    fn around_selection(&self) -> Option<Rect> {
+    pub(super) fn around_selection(&self) -> Option<Rect> {
         let view = self.view.borrow();
         self.with_scene(|scene| {
             let tables = view.selected.iter().map(|table| scene.rect(*table));

@@ -92,8 +92,9 @@ impl CanvasStage {
 
     /// Paints at once.
     pub(super) fn paint_now(&self) {
-        let more = self.settle_a_little() | self.paint_frame();
+        let more = self.settle_a_little() | self.glide_a_little() | self.paint_frame();
         self.frames.borrow_mut().painted = true;
+        self.follow_on_map();
         if more {
             self.ask_frame();
         }
@@ -124,6 +125,7 @@ impl CanvasStage {
     /// A part of the world has changed.
     pub(super) fn touched(&self, world: Rect) {
         self.frames.borrow_mut().tiles.stale(&[world]);
+        self.map_is_stale();
     }
 
     /// Anything may have changed, the course of links too.
@@ -132,7 +134,14 @@ impl CanvasStage {
         frames.tiles.stale_all();
         frames.unsettled = true;
         drop(frames);
+        self.map_is_stale();
         self.ask_frame();
+    }
+
+    /// True while something follows the pointer.
+    pub(super) fn is_dragging(&self) -> bool {
+        let frames = self.frames.borrow();
+        frames.lift.as_ref().is_some_and(|lift| !lift.landing)
     }
 
     /// Nothing that was painted is of use any more.
@@ -142,17 +151,16 @@ impl CanvasStage {
         if let Some(lift) = &mut frames.lift {
             lift.rest = None;
         }
+        drop(frames);
+        self.map_is_stale();
     }
 
     /// Lets links find their course for a few milliseconds. Says whether there is more to do.
     fn settle_a_little(&self) -> bool {
-        let frames = self.frames.borrow();
-        let drags = frames.lift.as_ref().is_some_and(|lift| !lift.landing);
         // While something is dragged they would have to begin anew with every frame.
-        if !frames.unsettled || drags {
+        if !self.frames.borrow().unsettled || self.is_dragging() {
             return false;
         }
-        drop(frames);
         let began = now();
         while now() - began < SETTLE {
             let settled = self.scene.borrow_mut().settle_some(SETTLE_AT_ONCE);
@@ -160,6 +168,9 @@ impl CanvasStage {
                 let mut frames = self.frames.borrow_mut();
                 frames.unsettled = false;
                 frames.tiles.stale(&dirty);
+                drop(frames);
+                // Links that go another way may make the whole larger.
+                self.map_is_stale();
                 return false;
             }
         }
@@ -280,7 +291,7 @@ fn is_heavy(scene: &Scene, view: &View) -> bool {
 }
 
 /// Milliseconds on a clock that only goes on.
-fn now() -> f64 {
+pub(super) fn now() -> f64 {
     web_sys::window()
         .and_then(|window| window.performance())
         .map_or(0.0, |performance| performance.now())

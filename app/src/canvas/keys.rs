@@ -31,6 +31,7 @@ impl CanvasStage {
                 self.fit();
                 self.say("All of it is in view.".to_owned());
             }
+            "z" | "Z" => self.frame_selection(),
             "Enter" if self.follow_link() => {}
             "Escape" => return self.escape(),
             "Enter" => {

@@ -1,9 +1,11 @@
 //! The stage: a scene, the part of it that is seen, and the picture that shows it. Here is what the
 //! page knows of it.
 
+use crate::canvas::minimap::MapParts;
 use crate::canvas::view_state::ViewState;
 use contract::catalog::DiagramData;
 use diagram::arrange::Arrange;
+use diagram::find::Found;
 use diagram::geometry::Point;
 use model::view::{Arrangement, ViewChange, ViewColour};
 use std::sync::Arc;
@@ -155,6 +157,22 @@ pub trait Stage {
     fn select(&self, table: Option<usize>);
     /// Selects a table and brings it onto the screen, at reading size where it was too small.
     fn reveal(&self, table: usize);
+    /// Whether a table is in the picture and not hidden by somebody.
+    fn is_shown(&self, table: usize) -> bool;
+    /// Selects what was found, brings it to the middle of the screen and points it out.
+    fn go_to(&self, found: Found);
+    /// Shows what is selected, or both ends of the link that has the focus, or all.
+    fn frame_selection(&self);
+    /// Whether there is nothing in the window although there is something elsewhere. Not to be asked
+    /// with every frame.
+    fn is_lost(&self) -> bool;
+    /// Goes to the table that is nearest to the middle of the screen.
+    fn go_to_nearest(&self);
+    /// Keeps a small map of the whole from now on.
+    fn attach_map(&self, parts: MapParts);
+    /// A pointer went down on the small map, or moved there while it was down. `at` is in pixels
+    /// on it.
+    fn map_pointed(&self, at: Point, presses: bool);
     /// A pointer went down.
     fn press(&self, press: Press);
     /// A pointer moved. Says whether something is being dragged.

@@ -3,8 +3,11 @@
 mod arrange_bar;
 mod bar;
 mod drawer;
+mod find;
 mod help;
 mod legend;
+mod lost;
+mod minimap;
 mod outline;
 mod reach;
 mod relations;

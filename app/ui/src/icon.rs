@@ -65,6 +65,7 @@ pub enum IconName {
     Warning,
     ZoomIn,
     ZoomOut,
+    ZoomTo,
 }
 
 impl IconName {
@@ -152,6 +153,9 @@ impl IconName {
                 "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.3 10.3l3.4 3.4M7 5v4M5 7h4"
             }
             Self::ZoomOut => "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.3 10.3l3.4 3.4M5 7h4",
+            Self::ZoomTo => {
+                "M2.5 5V2.5H5M11 2.5h2.5V5M13.5 11v2.5H11M5 13.5H2.5V11M5.2 6h5.6v4H5.2Z"
+            }
         }
     }
 }

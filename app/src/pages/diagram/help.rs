@@ -16,6 +16,9 @@ const PICTURE: &[Key] = &[
     ),
     (&["+", "−"], "Zoom"),
     (&["0"], "Show all"),
+    (&["Z"], "Show what is selected, or both ends of the link"),
+    (&["/", "Ctrl F"], "Find a table or column"),
+    (&["M"], "Fold the small map, or show it"),
     (&["Ctrl A"], "Select all tables"),
     (&["Esc"], "Let go of the link, then of the table"),
     (&["?"], "Show these keys"),
@@ -31,6 +34,13 @@ const ARRANGE: &[Key] = &[
     (&["H"], "Hide tables"),
     (&["Del"], "Take areas and memos away"),
     (&["Ctrl Z", "Ctrl Y"], "Take back, do again"),
+];
+
+/// The keys of the line that finds.
+const FIND: &[Key] = &[
+    (&["Enter", "↓"], "Go to the next that is found"),
+    (&["Shift Enter", "↑"], "Go to the one before"),
+    (&["Esc"], "Back to the picture"),
 ];
 
 /// The keys of the tree.
@@ -57,6 +67,7 @@ pub(super) fn Help(
     let parts = [
         Some(("In the picture", PICTURE)),
         may_arrange.then_some(("Arranging, in the picture", ARRANGE)),
+        Some(("While finding", FIND)),
         Some(("In the list of tables", TREE)),
     ];
     let parts = parts

@@ -6,8 +6,11 @@ use crate::canvas::view_state::ViewState;
 use crate::canvas::view_sync;
 use crate::pages::diagram::arrange_bar::ArrangeBar;
 use crate::pages::diagram::drawer::Drawer;
+use crate::pages::diagram::find::Find;
 use crate::pages::diagram::help::Help;
 use crate::pages::diagram::legend::Legend;
+use crate::pages::diagram::lost::{Lost, LostNotice};
+use crate::pages::diagram::minimap::{MapFrame, Minimap};
 use crate::pages::diagram::outline::Reach;
 use crate::pages::diagram::page_of;
 use crate::pages::diagram::sync::{SyncSlot, sync_of};
@@ -37,7 +40,15 @@ use wasm_bindgen::prelude::Closure;
 /// The stage, once the browser has one.
 ///
 /// Empty it may be dropped on any thread, as the server does with the views it has rendered.
-type StageSlot = StoredValue<Option<SendWrapper<Rc<dyn Stage>>>>;
+pub(super) type StageSlot = StoredValue<Option<SendWrapper<Rc<dyn Stage>>>>;
+
+/// Does something with the stage, once there is one.
+pub(super) fn with_stage(slot: StageSlot, mut act: impl FnMut(&dyn Stage)) {
+    // A copy outside of the slot, so that what is called may reach the slot again.
+    if let Some(stage) = slot.try_with_value(|stage| stage.clone()).flatten() {
+        act(&**stage);
+    }
+}
 
 /// Milliseconds of rest after which the address takes the view over.
 const ADDRESS_REST_MS: u64 = 250;
@@ -57,6 +68,9 @@ pub(super) fn Surface(
     let pointed_link = RwSignal::new(None::<(usize, Point)>);
     let help = RwSignal::new(false);
     let voice = Voice::new();
+    let (finds, found) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let (map, lost) = (MapFrame::new(), Lost::new(voice));
+    let center = RwSignal::new(None::<Point>);
     let may_arrange = data.may_arrange && !is_embedded();
     let parameters = use_query_map();
     // The table that the address names is told of beside the picture before any script runs.
@@ -137,6 +151,7 @@ pub(super) fn Surface(
                             let rested = rested.clone();
                             move || {
                                 view.write_to_address();
+                                with_stage(slot, |stage| rests(stage, center, lost));
                                 // Who selects something else hears of that instead.
                                 let before = rested.replace(here);
                                 if before.0 == here.0 && before.1 != here.1 {
@@ -181,6 +196,8 @@ pub(super) fn Surface(
         if slot.try_set_value(Some(SendWrapper::new(made))).is_none() {
             state.set("ready");
             sync.attach(&stage);
+            map.attach(&*stage);
+            rests(&*stage, center, lost);
             voice.say(format!(
                 "{} and {} are shown.",
                 counted(tables, "table"),
@@ -202,11 +219,7 @@ pub(super) fn Surface(
     });
     follow_size_and_theme(root, slot);
     let on_stage = move |act: &dyn Fn(&dyn Stage)| {
-        slot.with_value(|stage| {
-            if let Some(stage) = stage {
-                act(&***stage);
-            }
-        });
+        with_stage(slot, act);
     };
     let reach = Reach {
         select: Callback::new(move |table| {
@@ -246,6 +259,8 @@ pub(super) fn Surface(
             data-zoom=move || decimal(zoom.get(), 3)
             data-layout=layout_origin
             data-overlay=overlay_word
+            data-center=move || center.get().map(|it| format!("{},{}", decimal(it.x, 0), decimal(it.y, 0)))
+            data-found=move || found.get()
             data-selected=move || chosen.with(|it| it.tables)
             data-place=move || chosen.with(|it| it.place.map(|(x, y)| format!("{},{}", decimal(x, 1), decimal(y, 1))))
         >
@@ -290,8 +305,7 @@ pub(super) fn Surface(
                     on_stage(&|stage| turn(stage, &event));
                 }
                 on:keydown=move |event| {
-                    if event.key() == "?" {
-                        help.set(true);
+                    if shortcut(&event, help, finds, map) {
                         event.prevent_default();
                         return;
                     }
@@ -323,19 +337,26 @@ pub(super) fn Surface(
                 />
             })}
             <p id="diagram-keys" class="visually-hidden">
-                "Arrow keys walk from table to table, brackets through the links of one. Enter opens the table or follows the link, Escape lets go, question mark lists all keys. The list beside the picture says the same as a tree."
+                "Arrow keys walk from table to table, brackets through the links of one; slash finds a table or column. Enter opens the table or follows the link, Escape lets go, question mark lists all keys. The list beside the picture says the same as a tree."
                 {may_arrange.then_some(" With Alt, arrow keys move what is selected, with Shift farther; P pins, H hides, Delete removes areas and memos, Control Z takes back.")}
             </p>
             <Heard voice/>
             <Tip data=data.clone() named=pointed_link.into()/>
+            <Minimap frame=map stage=slot/>
+            <LostNotice lost stage=slot leave=reach.leave/>
+            <Find data=data.clone() query=query.clone() stage=slot voice open=finds found leave=reach.leave/>
             <div class="diagram-controls" role="group" aria-label="Zoom and keys">
                 <Button variant=ButtonVariant::Ghost icon=IconName::Info label="Keys of the diagram" testid="diagram-keys-open"
                     on_click=Callback::new(move |_| help.set(true))/>
+                <Button variant=ButtonVariant::Ghost icon=IconName::Search label="Find in the diagram" testid="find-open"
+                    on_click=Callback::new(move |_| finds.set(true))/>
                 <Button variant=ButtonVariant::Ghost icon=IconName::ZoomOut label="Zoom out" testid="zoom-out"
                     on_click=Callback::new(move |_| on_stage(&|stage| stage.zoom_by(1.0 / ZOOM_STEP)))/>
                 <output class="button button-ghost diagram-zoom" aria-live="off">{move || percent(zoom.get())}</output>
                 <Button variant=ButtonVariant::Ghost icon=IconName::ZoomIn label="Zoom in" testid="zoom-in"
                     on_click=Callback::new(move |_| on_stage(&|stage| stage.zoom_by(ZOOM_STEP)))/>
+                <Button variant=ButtonVariant::Ghost icon=IconName::ZoomTo label="Zoom to the selection" testid="zoom-selection"
+                    on_click=Callback::new(move |_| on_stage(&|stage| stage.frame_selection()))/>
                 <Button variant=ButtonVariant::Ghost icon=IconName::Fit label="Show all" testid="zoom-fit"
                     on_click=Callback::new(move |_| on_stage(&|stage| stage.fit()))/>
             </div>
@@ -355,6 +376,29 @@ fn set_if_other<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value
     if signal.with_untracked(|it| *it != value) {
         signal.set(value);
     }
+}
+
+/// The picture has come to rest.
+fn rests(stage: &dyn Stage, center: RwSignal<Option<Point>>, lost: Lost) {
+    set_if_other(center, Some(stage.center()));
+    lost.look(stage);
+}
+
+/// Keys of the picture that open and fold what lies over it. Says whether this was one.
+fn shortcut(
+    event: &ev::KeyboardEvent,
+    help: RwSignal<bool>,
+    finds: RwSignal<bool>,
+    map: MapFrame,
+) -> bool {
+    let held = event.ctrl_key() || event.meta_key();
+    match (event.key().as_str(), held) {
+        ("?", _) => help.set(true),
+        ("/", false) | ("f" | "F", true) => finds.set(true),
+        ("m" | "M", false) if !event.alt_key() => map.toggle(),
+        _ => return false,
+    }
+    true
 }
 
 /// The wheel turned over the canvas.

@@ -73,12 +73,13 @@ pub(crate) fn page() -> AnyView {
             </div>
             <div class="diagram-pane">
                 {drawing}
-                <svg class="minimap" viewBox="0 0 168 104" aria-hidden="true">
-                    <rect class="minimap-table" x="20" y="20" width="10" height="6"></rect>
-                    <rect class="minimap-table" x="60" y="36" width="10" height="6"></rect>
-                    <rect class="minimap-table" x="64" y="66" width="10" height="6"></rect>
-                    <rect class="minimap-view" x="12" y="12" width="80" height="60"></rect>
-                </svg>
+                <div class="minimap" aria-hidden="true">
+                    <div class="minimap-picture">
+                        <svg viewBox="0 0 180 120" fill="var(--er-link-far)">
+                            <path d="M20 20h10v6h-10ZM60 36h10v6h-10ZM64 66h10v6h-10Z"></path>
+                        </svg>
+                    </div>
+                </div>
                 <div class="diagram-controls" role="group" aria-label="Zoom">
                     <Button variant=ButtonVariant::Ghost icon=IconName::ZoomOut label="Zoom out"/>
                     <button class="button button-ghost diagram-zoom" type="button" aria-label="Reading size">"100 %"</button>
