@@ -217,6 +217,21 @@ test('Z shows both ends of the link that has the focus', async ({ page }) => {
   await expect.poll(() => zoom(page)).toBeLessThan(3);
 });
 
+test('what is dragged to the edge takes the picture along, and Escape brings it back', async ({ page }) => {
+  await onCanvas(page, '?show=sales.orders&table=sales.orders');
+  const place = async () => Number((await diagram(page).getAttribute('data-place'))!.split(',')[0]);
+  const before = await place();
+  const box = (await page.locator('canvas.diagram-canvas').boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width - 6, box.y + box.height / 2, { steps: 5 });
+  // Farther than the window is wide.
+  await expect.poll(place).toBeGreaterThan(before + box.width);
+  await page.keyboard.press('Escape');
+  await expect.poll(place).toBe(before);
+  await page.mouse.up();
+});
+
 test('on a narrow screen there is the line and no map', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await onCanvas(page, '?at=0,0,1');

@@ -92,7 +92,8 @@ impl CanvasStage {
 
     /// Paints at once.
     pub(super) fn paint_now(&self) {
-        let more = self.settle_a_little() | self.glide_a_little() | self.paint_frame();
+        let moves = self.glide_a_little() | self.pan_at_edge();
+        let more = moves | self.settle_a_little() | self.paint_frame();
         self.frames.borrow_mut().painted = true;
         self.follow_on_map();
         if more {
@@ -251,7 +252,11 @@ impl Lift {
         part.lifted = self.notes.clone();
         if wrong {
             let (width, height) = (stage.canvas.width(), stage.canvas.height());
-            let canvas = OffscreenCanvas::new(width, height).ok()?;
+            // At an edge of the window the picture is another one with every frame.
+            let canvas = match self.rest.take() {
+                Some((canvas, _)) if canvas.width() == width && canvas.height() == height => canvas,
+                _ => OffscreenCanvas::new(width, height).ok()?,
+            };
             let context = context_of(&canvas).ok()?;
             part.scope = Scope::Without(self.tables.clone());
             part.layers = Layers {

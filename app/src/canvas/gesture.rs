@@ -1,6 +1,7 @@
 //! What pointers do: click, move the picture, pinch, frame, drag and resize.
 
 use crate::canvas::canvas_stage::CanvasStage;
+use crate::canvas::edge::Edge;
 use crate::canvas::resize::Resize;
 use crate::canvas::stage::{Held, Press};
 use diagram::area::{Grip, area_rect};
@@ -31,6 +32,8 @@ const LONG_PRESS: Duration = Duration::from_millis(300);
 pub(super) struct Hand {
     pointers: BTreeMap<i32, Point>,
     doing: Doing,
+    /// Whether what is dragged is held at an edge.
+    pub(super) edge: Edge,
     /// The space bar is held: drags move the picture.
     pub(super) space: bool,
     /// Presses so far, so that a timer knows its own.
@@ -157,7 +160,20 @@ impl CanvasStage {
             Doing::Nothing | Doing::Pressed(_) | Doing::Spent => {}
         }
         let busy = !matches!(doing, Doing::Spent);
-        self.hand.borrow_mut().doing = doing;
+        let carries = matches!(
+            doing,
+            Doing::Dragging(_) | Doing::Framing(..) | Doing::Resizing(_)
+        );
+        let screen = self.view.borrow().size;
+        let mut hand = self.hand.borrow_mut();
+        if carries {
+            hand.edge.meet(pointer, at, held, screen);
+        }
+        hand.doing = doing;
+        drop(hand);
+        if carries {
+            self.ask_frame();
+        }
         busy
     }
 
@@ -165,6 +181,7 @@ impl CanvasStage {
         let doing = {
             let mut hand = self.hand.borrow_mut();
             hand.pointers.remove(&pointer);
+            hand.edge = Edge::default();
             if hand.pointers.is_empty() || !matches!(hand.doing, Doing::Panning) {
                 std::mem::take(&mut hand.doing)
             } else {
@@ -193,6 +210,7 @@ impl CanvasStage {
             let mut hand = self.hand.borrow_mut();
             match hand.doing {
                 Doing::Dragging(_) | Doing::Resizing(_) | Doing::Framing(..) => {
+                    hand.edge = Edge::default();
                     std::mem::replace(&mut hand.doing, Doing::Spent)
                 }
                 _ => return false,
