@@ -197,12 +197,12 @@ pub(super) fn Surface(
             state.set("ready");
             sync.attach(&stage);
             map.attach(&*stage);
-            rests(&*stage, center, lost);
             voice.say(format!(
                 "{} and {} are shown.",
                 counted(tables, "table"),
                 counted(links, "link")
             ));
+            rests(&*stage, center, lost);
         }
     };
     Effect::new(move || {
