@@ -9,6 +9,7 @@
 pub mod area;
 pub mod arrange;
 pub mod detail;
+pub mod drawn;
 pub mod find;
 pub mod fold;
 pub mod geometry;

@@ -2,6 +2,7 @@
 //! how much is used. An overlay holds marks and knows nothing of where they come from; how a mark
 //! looks is decided here and in `paint`, so that every overlay looks alike everywhere.
 
+use crate::drawn::place_of;
 use crate::graph::Graph;
 use crate::painter::Ink;
 use serde::{Deserialize, Serialize};
@@ -362,6 +363,19 @@ impl Overlay {
             }
         }
         part
+    }
+
+    /// Forgets what is said of columns that are not kept, and numbers the others anew; `kept` has
+    /// the columns of each table, ascending.
+    pub(crate) fn keep_columns(&mut self, kept: &[Vec<u16>]) {
+        let columns = std::mem::take(&mut self.columns);
+        self.columns = columns
+            .into_iter()
+            .filter_map(|(table, column, mark)| {
+                let column = place_of(kept.get(table as usize)?, column)?;
+                Some((table, column, mark))
+            })
+            .collect();
     }
 
     /// The kinds that occur, each with how many tables, columns and links have it.
