@@ -21,6 +21,7 @@ use model::catalog::{
 };
 use model::dataset::{DatasetDetail, DatasetPage, DatasetQuery};
 use model::diagram::DiagramQuery;
+use model::embed::EmbedToken;
 use model::job::{JobPage, RefreshState};
 use model::relation::verdict::{RelationPage, RelationQuery};
 use model::saved_view::ViewHistory;
@@ -60,6 +61,13 @@ pub enum PageQuestion {
         id: String,
         /// What of it, as in the address.
         query: DiagramQuery,
+    },
+    /// Tables and links of a view, for whoever has its address for other sites.
+    Embedded {
+        /// The secret in the address.
+        token: EmbedToken,
+        /// How much of each table, where it is less than the view shows.
+        level: Option<String>,
     },
     /// How well a database is described, and what is worth a second look.
     Findings {
@@ -284,6 +292,11 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
         PageQuestion::Diagram { id, query } => {
             let id = database(id)?;
             PageAnswer::Diagram(Box::new(catalog.diagram_fetch(&ctx, &id, &query).await?))
+        }
+        PageQuestion::Embedded { token, level } => {
+            let embeds = crate::context::embeds()?;
+            let data = embeds.embed_diagram(&ctx, &token, level.as_deref()).await?;
+            PageAnswer::Diagram(Box::new(data))
         }
         PageQuestion::Findings { id } => {
             let sources = crate::context::sources()?;

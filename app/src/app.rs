@@ -11,7 +11,7 @@ use crate::pages::dataset::DatasetPage;
 use crate::pages::dataset_list::DatasetListPage;
 use crate::pages::dataset_new::NewDatasetPage;
 use crate::pages::diagram::DiagramPage;
-use crate::pages::embed::EmbedPage;
+use crate::pages::embed::{EmbedPage, EmbeddedViewPage};
 use crate::pages::findings::FindingsPage;
 use crate::pages::groups::GroupsPage;
 use crate::pages::home::HomePage;
@@ -72,6 +72,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/databases/:id/tables/:table") view=TablePage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/diagram") view=DiagramPage ssr=SsrMode::Async/>
                 <Route path=path!("/databases/:id/views/:view") view=ViewPage ssr=SsrMode::Async/>
+                <Route path=path!("/embed/v/:token") view=EmbeddedViewPage ssr=SsrMode::Async/>
                 <Route path=path!("/embed/:id/diagram") view=EmbedPage ssr=SsrMode::Async/>
                 <Route path=path!("/datasets") view=DatasetListPage ssr=SsrMode::Async/>
                 <Route path=path!("/datasets/new") view=NewDatasetPage ssr=SsrMode::Async/>

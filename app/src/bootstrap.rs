@@ -3,6 +3,8 @@
 
 use leptos::prelude::{SharedValue, expect_context, provide_context};
 use model::account::{CurrentUser, Permission};
+use model::embed::EmbedToken;
+use model::id::ViewId;
 use model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +19,8 @@ pub struct Bootstrap {
     pub now: Option<Timestamp>,
     /// What the last form had to say, shown once.
     pub flash: Option<Flash>,
+    /// An address for other sites that was made just now. Only this page tells it.
+    pub new_embed: Option<NewEmbed>,
 }
 
 impl Bootstrap {
@@ -27,6 +31,17 @@ impl Bootstrap {
             .as_ref()
             .is_some_and(|user| user.role.allows(permission))
     }
+}
+
+/// A view's new address for other sites.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewEmbed {
+    /// Which view it shows.
+    pub view: ViewId,
+    /// Scheme, host and port under which people reach the server; empty where that is not known.
+    pub origin: String,
+    /// The secret in the address.
+    pub token: EmbedToken,
 }
 
 /// The answer to a form that was posted without scripts, shown on the page it leads back to.

@@ -4,6 +4,7 @@ use contract::access::Access;
 use contract::account::Accounts;
 use contract::catalog::Catalog;
 use contract::context::Ctx;
+use contract::embed::Embeds;
 use contract::error::{AppError, ErrorKind};
 use contract::job::Jobs;
 use contract::metadata::Metadata;
@@ -38,6 +39,8 @@ pub struct AppServices {
     pub jobs: Arc<dyn Jobs>,
     /// Saved views of diagrams.
     pub views: Arc<dyn Views>,
+    /// Views that other sites show.
+    pub embeds: Arc<dyn Embeds>,
 }
 
 /// Addresses of the built site's files, as their hashed names are.
@@ -165,6 +168,16 @@ pub fn jobs() -> Result<Arc<dyn Jobs>, AppError> {
 pub fn views() -> Result<Arc<dyn Views>, AppError> {
     use_context::<AppServices>()
         .map(|services| services.views)
+        .ok_or_else(AppError::internal)
+}
+
+/// The services of views that other sites show.
+///
+/// # Errors
+/// Internal when the router forgot to provide them.
+pub fn embeds() -> Result<Arc<dyn Embeds>, AppError> {
+    use_context::<AppServices>()
+        .map(|services| services.embeds)
         .ok_or_else(AppError::internal)
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod catalog;
 pub(crate) mod dataset;
+pub(crate) mod embed;
 pub(crate) mod job;
 pub(crate) mod metadata;
 pub(crate) mod page;
@@ -54,6 +55,7 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/datasets/{id}/edit", post(metadata::dataset)),
         ("/databases/{id}/edit", post(metadata::database)),
         ("/databases/{id}/tables/{table}/edit", post(metadata::table)),
+        ("/databases/{id}/views/{view}", post(embed::embed)),
         ("/rpc/connect", post(source::connect).layer(uploads)),
         ("/rpc/refresh", post(job::refresh_all)),
         ("/rpc/databases/{id}/refresh", post(job::refresh)),

@@ -101,6 +101,7 @@ impl Server {
                 relations: services.clone(),
                 jobs: services.clone(),
                 views: services.clone(),
+                embeds: services.clone(),
             },
             metrics: Arc::new(Metrics::new(store.clone(), services.tally(), access)),
             store,
@@ -157,6 +158,16 @@ impl Server {
             .await
             .ok()?;
         Some(format!("crowfoot={}", grant.token.reveal()))
+    }
+
+    /// Somebody who is there, as services know them.
+    pub(crate) async fn account(&self, name: &str) -> Ctx {
+        let nobody = nobody();
+        let login = self.services.login(&nobody, name, Secret::new(PASSWORD));
+        Ctx {
+            actor: Actor::User(login.await.unwrap().user),
+            ..Ctx::system("test")
+        }
     }
 
     /// Asks as a program of this machine does.

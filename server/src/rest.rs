@@ -4,6 +4,7 @@ pub(crate) mod arrangement;
 pub(crate) mod column;
 pub(crate) mod database;
 pub(crate) mod diagram;
+pub(crate) mod embed;
 pub(crate) mod job;
 pub(crate) mod openapi;
 mod patch;
@@ -69,6 +70,7 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(view::list, view::create))
         .routes(routes!(view::fetch, view::change, view::delete))
         .routes(routes!(view::duplicate))
+        .routes(routes!(embed::allow, embed::restrict, embed::revoke))
         .routes(routes!(view::default_set, view::default_delete))
         .routes(routes!(arrangement::make, arrangement::news).layer(arrangements))
         .routes(routes!(arrangement::events))

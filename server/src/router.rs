@@ -1,7 +1,8 @@
 //! Every address that the server answers, by who calls it.
 
+use crate::middleware::framing::{Framing, framing};
 use crate::middleware::gate::gate;
-use crate::middleware::headers::{embed_policy, may_be_framed, page_policy, security_headers};
+use crate::middleware::headers::{embed_policy, page_policy, security_headers};
 use crate::middleware::measure::measure;
 use crate::middleware::request_context::request_context;
 use crate::problem::Problem;
@@ -53,6 +54,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .fallback(fallback)
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
         .layer(from_fn_with_state(state.clone(), gate))
+        .layer(from_fn_with_state(state.clone(), framing))
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(state.clone(), request_context))
         .layer(CompressionLayer::new())
@@ -71,8 +73,11 @@ pub(crate) fn router(state: AppState) -> Router {
 pub(crate) fn view_context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         provide_context(state.services.clone());
-        let framed = use_context::<Parts>().is_some_and(|it| may_be_framed(it.uri.path()));
-        let policy = if framed { embed_policy } else { page_policy };
+        let framing = use_context::<Parts>().and_then(|it| it.extensions.get::<Framing>().cloned());
+        let policy = |nonce: &str| match framing {
+            None | Some(Framing::Refused) => page_policy(nonce),
+            Some(framing) => embed_policy(nonce, &framing),
+        };
         if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce())
             && let Some(policy) = policy(&nonce)
         {

@@ -6,6 +6,7 @@ pub mod access;
 pub mod account;
 pub mod catalog;
 pub mod context;
+pub mod embed;
 pub mod error;
 pub mod job;
 pub mod metadata;

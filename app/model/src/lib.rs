@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod dataset;
 pub mod diagram;
 pub mod diff;
+pub mod embed;
 pub mod finding;
 pub mod id;
 pub mod import;

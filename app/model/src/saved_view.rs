@@ -2,6 +2,7 @@
 
 use crate::access::Person;
 use crate::diagram::DiagramQuery;
+use crate::embed::ViewEmbed;
 use crate::id::{DatabaseId, ViewId};
 use crate::time::Timestamp;
 use crate::view::{Arrangement, ViewChange};
@@ -42,8 +43,8 @@ pub struct ViewSummary {
     pub is_shared: bool,
     /// Whether it opens when the address of the diagram says nothing.
     pub is_default: bool,
-    /// Whether other sites may show it.
-    pub may_embed: bool,
+    /// Whether other sites show it, to people who are not signed in too.
+    pub is_embedded: bool,
     /// Whether the one who asks may arrange, rename and move it.
     pub may_edit: bool,
     /// Whether the one who asks may share and delete it.
@@ -69,6 +70,8 @@ pub struct ViewRecord {
     pub query: DiagramQuery,
     /// Whether the one who asks may say which view opens by itself, and share views.
     pub may_edit_database: bool,
+    /// How other sites show it, for those who may say so.
+    pub embed: Option<ViewEmbed>,
 }
 
 /// What of an open diagram belongs to its view.
@@ -106,8 +109,6 @@ pub struct ViewPatch {
     pub folder: Option<String>,
     /// Whether everybody sees it who may read the database.
     pub is_shared: Option<bool>,
-    /// Whether other sites may show it.
-    pub may_embed: Option<bool>,
     /// What it shows.
     pub query: Option<DiagramQuery>,
 }

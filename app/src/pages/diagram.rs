@@ -55,13 +55,25 @@ pub(crate) fn draw(question: PageQuestion, answer: PageAnswer) -> AnyView {
         (PageQuestion::Diagram { query, .. }, PageAnswer::Diagram(data)) => {
             view! { <Loaded data=*data query/> }.into_any()
         }
+        (PageQuestion::Embedded { .. }, PageAnswer::Diagram(data)) => {
+            view! { <Loaded data=*data query=DiagramQuery::default() is_public=true/> }.into_any()
+        }
         _ => mismatch(),
     }
 }
 
 #[component]
-fn Loaded(data: DiagramData, query: DiagramQuery) -> impl IntoView {
-    let title = format!("{} diagram", data.database_name);
+fn Loaded(
+    data: DiagramData,
+    query: DiagramQuery,
+    /// For everybody who has the address.
+    #[prop(optional)]
+    is_public: bool,
+) -> impl IntoView {
+    let title = match &data.view {
+        Some(view) if is_public => format!("{}: {}", data.database_name, view.summary.name),
+        _ => format!("{} diagram", data.database_name),
+    };
     let crumbs = vec![
         Crumb::link("Databases", "/databases"),
         Crumb::link(
@@ -80,7 +92,7 @@ fn Loaded(data: DiagramData, query: DiagramQuery) -> impl IntoView {
         let is_embedded = is_embedded();
         move || {
             if is_embedded {
-                embed_bar(&data, &query)
+                embed_bar(&data, &query, is_public)
             } else {
                 view! { <Bar data=&data query=open.address(&query, was_open) open/> }.into_any()
             }
@@ -105,9 +117,15 @@ fn Loaded(data: DiagramData, query: DiagramQuery) -> impl IntoView {
     }
 }
 
-/// What stands over a diagram that another site shows.
-fn embed_bar(data: &DiagramData, query: &DiagramQuery) -> AnyView {
+/// What stands over a diagram that another site shows. What is for everybody leads nowhere: most of
+/// those who see it could not follow.
+fn embed_bar(data: &DiagramData, query: &DiagramQuery, is_public: bool) -> AnyView {
     let href = query.address(&data.database_id);
+    let view = data.view.as_ref().filter(|_| is_public);
+    let view = view.map(|view| {
+        let name = view.summary.name.clone();
+        view! { <strong data-testid="embed-view">{name}</strong> }
+    });
     let notes = data
         .notes
         .iter()
@@ -116,8 +134,11 @@ fn embed_bar(data: &DiagramData, query: &DiagramQuery) -> AnyView {
     view! {
         <div class="diagram-toolbar embed-bar" data-testid="embed-bar">
             <span>{data.database_name.clone()}</span>
+            {view}
             {notes}
-            <a class="toolbar-end" href=href target="_blank" rel="noopener">"Open in Crowfoot"</a>
+            {(!is_public).then(|| view! {
+                <a class="toolbar-end" href=href target="_blank" rel="noopener">"Open in Crowfoot"</a>
+            })}
         </div>
     }
     .into_any()
@@ -174,7 +195,7 @@ fn NothingShown(id: DatabaseId, asks: bool, view: Option<String>) -> impl IntoVi
         <div class="diagram-pane" data-testid="er-diagram" data-state="ready" data-tables="0" data-links="0">
             <div class="diagram-overlay">
                 <EmptyState icon=IconName::Diagram title text>
-                    {way_out.map(|(href, text)| view! { <ButtonLink href testid="diagram-way-out">{text}</ButtonLink> })}
+                    {way_out.filter(|_| !is_embedded()).map(|(href, text)| view! { <ButtonLink href testid="diagram-way-out">{text}</ButtonLink> })}
                 </EmptyState>
             </div>
         </div>

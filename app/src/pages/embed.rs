@@ -8,6 +8,7 @@ use crate::parts;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use model::diagram::DiagramQuery;
+use model::embed::EmbedToken;
 
 /// In the context of a page that another site shows.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +28,20 @@ pub fn EmbedPage() -> impl IntoView {
     let question = Memo::new(move |_| PageQuestion::Diagram {
         id: params.read().get("id").unwrap_or_default(),
         query: DiagramQuery::read(|key| query.read().get(key)),
+    });
+    view! { <Answered question section=Section::Databases draw=parts::diagram/> }
+}
+
+/// `/embed/v/{token}`: a view, for everybody who has its address. Of the parameters only those are
+/// read that show no more than the view does.
+#[component]
+pub fn EmbeddedViewPage() -> impl IntoView {
+    provide_context(Embedded);
+    let params = use_params_map();
+    let query = use_query_map();
+    let question = Memo::new(move |_| PageQuestion::Embedded {
+        token: EmbedToken::new(params.read().get("token").unwrap_or_default()),
+        level: query.read().get("level"),
     });
     view! { <Answered question section=Section::Databases draw=parts::diagram/> }
 }

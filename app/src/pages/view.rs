@@ -1,11 +1,14 @@
 //! One saved view: what it is called, who sees it, and what it was like before.
 
+mod embedding;
+
 use crate::api::{PageAnswer, PageQuestion};
 use crate::bootstrap::use_now;
 use crate::pages::auth_form::{FormFault, fault_of_field, fault_of_flash};
 use crate::pages::frame::{Frame, Section};
 use crate::pages::outcome::{Answered, mismatch};
 use crate::parts;
+use embedding::Embedding;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -57,6 +60,7 @@ fn Loaded(history: ViewHistory) -> impl IntoView {
                 {lead}
                 <div class="view-badges">
                     <Badge testid="view-visibility">{if summary.is_shared { "shared" } else { "private" }}</Badge>
+                    {summary.is_embedded.then(|| view! { <Badge testid="view-embedded">"embedded"</Badge> })}
                     {summary.is_default.then(|| view! { <Badge testid="view-default">"opens first"</Badge> })}
                 </div>
             </PageHeader>
@@ -65,6 +69,7 @@ fn Loaded(history: ViewHistory) -> impl IntoView {
                 <Actions view=view.clone()/>
             </div>
             {summary.may_edit.then(|| view! { <SettingsForm view=view.clone()/> })}
+            <Embedding view=view.clone()/>
             <History snapshots view=view.clone() now/>
         </Frame>
     }

@@ -1,6 +1,7 @@
 //! What a diagram shows: which tables, where they stand, and what is said over them.
 
 mod changed;
+pub(crate) mod embedded;
 mod file;
 mod kept;
 mod opened;

@@ -44,6 +44,23 @@ pub(crate) fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Letters, digits, `-` and `_` (RFC 4648), without padding.
+pub(crate) fn base64url(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let bits = (0..3).fold(0u32, |bits, place| {
+            bits << 8 | chunk.get(place).map_or(0, |byte| u32::from(*byte))
+        });
+        // So many bytes are one letter more.
+        for place in 0..=chunk.len() {
+            let letter = (bits >> (18 - 6 * place)) & 63;
+            text.extend(LETTERS.get(letter as usize).copied().map(char::from));
+        }
+    }
+    text
+}
+
 /// Compares without stopping at the first difference.
 pub(crate) fn same_bytes(one: &[u8; 32], other: &[u8; 32]) -> bool {
     let difference = one
@@ -56,6 +73,21 @@ pub(crate) fn same_bytes(one: &[u8; 32], other: &[u8; 32]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn base64url_is_that_of_the_rfc() {
+        for (bytes, text) in [
+            (&b""[..], ""),
+            (b"f", "Zg"),
+            (b"fo", "Zm8"),
+            (b"foo", "Zm9v"),
+            (b"foob", "Zm9vYg"),
+            (&[0xfb, 0xff, 0xfe], "-__-"),
+        ] {
+            assert_eq!(base64url(bytes), text);
+        }
+        assert_eq!(base64url(&[0; 32]).len(), model::embed::TOKEN_CHARS);
+    }
 
     #[test]
     fn tokens_differ_and_hash_alike() {

@@ -3,6 +3,7 @@
 //! Whoever may not see a view is told that it is not there, administrators with the private views
 //! of others too.
 
+mod embed;
 pub(crate) mod feed;
 mod history;
 
@@ -85,12 +86,18 @@ impl Services {
     ) -> Result<ViewRecord, AppError> {
         let access = self.access_to(ctx, id).await?;
         let (stored, summary) = self.visible_view(ctx, id, view).await?;
+        let may_edit_database = access >= DatabaseAccess::Edit;
+        let embed = match may_edit_database && stored.is_embedded {
+            true => self.store.embed_fetch(view).await.or_answer(ctx)?,
+            false => None,
+        };
         Ok(ViewRecord {
             database_id: id.clone(),
             database_name: stored.database_name,
             summary,
             query: stored.query,
-            may_edit_database: access >= DatabaseAccess::Edit,
+            may_edit_database,
+            embed,
         })
     }
 
@@ -207,7 +214,6 @@ impl Views for Services {
         self.readable(ctx, id).await?;
         let (stored, summary) = self.arrangeable_view(ctx, id, view).await?;
         let mut update = ViewUpdate {
-            may_embed: patch.may_embed,
             is_shared: patch.is_shared.filter(|shared| *shared != stored.is_shared),
             ..ViewUpdate::default()
         };
@@ -225,13 +231,6 @@ impl Views for Services {
             if self.access_to(ctx, id).await? < DatabaseAccess::Edit {
                 return Err(not_to_be_shared());
             }
-        }
-        if update
-            .may_embed
-            .is_some_and(|embed| embed != stored.may_embed)
-            && !summary.may_manage
-        {
-            return Err(AppError::forbidden());
         }
         if let Some(query) = patch.query {
             update.query = Some(self.fitted(ctx, id, view, &query).await?);
@@ -437,7 +436,7 @@ fn summary_of(ctx: &Ctx, view: StoredView, access: DatabaseAccess) -> Option<Vie
         is_own,
         is_shared: view.is_shared,
         is_default: view.is_default,
-        may_embed: view.may_embed,
+        is_embedded: view.is_embedded,
         may_edit: is_own || access >= DatabaseAccess::Edit,
         may_manage: is_own || access >= DatabaseAccess::Own,
         revision: view.revision,

@@ -7,6 +7,7 @@ use contract::access::Access as _;
 use contract::account::{Accounts as _, Secret};
 use contract::catalog::Catalog as _;
 use contract::context::Ctx;
+use contract::embed::Embeds as _;
 use contract::error::{AppError, ErrorKind};
 use contract::job::{Jobs as _, ScheduleRequest};
 use contract::metadata::Metadata as _;
@@ -109,6 +110,13 @@ const MATRIX: &[(&str, Expected)] = &[
     ("view_history", READ),
     ("view_restore", READ),
     ("view_listen", READ),
+    ("embed_allow", WRITE),
+    ("embed_restrict", WRITE),
+    ("embed_revoke", WRITE),
+    // The secret in the address is the right.
+    ("embed_sites", EVERYBODY),
+    ("embed_diagram", EVERYBODY),
+    ("embed_picture", EVERYBODY),
     ("user_list", ADMINISTER),
     ("user_create", ADMINISTER),
     ("user_set_password", ADMINISTER),
@@ -143,6 +151,7 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
     let table = QualifiedName::new("public", "orders");
     let job: JobId = "0b9f8a1e-7c55-4f0e-9a3b-1d2e3f405162".parse().unwrap();
     let secret = || Secret::new("x");
+    let embed = model::embed::EmbedToken::new("A".repeat(model::embed::TOKEN_CHARS));
     match method {
         "setup_needed" => services.setup_needed(ctx).await.map(drop),
         "setup" => {
@@ -354,6 +363,18 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
         "view_history" => services.view_history(ctx, &id, &view).await.map(drop),
         "view_restore" => services.view_restore(ctx, &id, &view, 1).await.map(drop),
         "view_listen" => services.view_listen(ctx, &id, &view).await.map(drop),
+        "embed_allow" => services.embed_allow(ctx, &id, &view, None).await.map(drop),
+        "embed_restrict" => services
+            .embed_restrict(ctx, &id, &view, &[])
+            .await
+            .map(drop),
+        "embed_revoke" => services.embed_revoke(ctx, &id, &view).await,
+        "embed_sites" => services.embed_sites(ctx, &embed).await.map(drop),
+        "embed_diagram" => services.embed_diagram(ctx, &embed, None).await.map(drop),
+        "embed_picture" => services
+            .embed_picture(ctx, &embed, None, false)
+            .await
+            .map(drop),
         "user_list" => services.user_list(ctx).await.map(drop),
         "user_create" => {
             let request = UserRequest {

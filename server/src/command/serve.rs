@@ -130,6 +130,7 @@ impl Serve {
                 relations: services.clone(),
                 jobs: services.clone(),
                 views: services.clone(),
+                embeds: services.clone(),
             },
             store: database.store.clone(),
             assets: Arc::new(assets),

@@ -104,14 +104,7 @@ async fn again(
             entered,
         });
     }
-    parts.method = Method::GET;
-    parts.headers.remove(CONTENT_LENGTH);
-    parts.headers.remove(CONTENT_TYPE);
-    let assets = state.assets.clone();
-    let render = render_app_async_with_context(view_context(state), move || document(&assets));
-    let mut response = render(Request::from_parts(parts, Body::empty()))
-        .await
-        .into_response();
+    let mut response = shown(state, parts).await;
     // The page itself may know better, as when the table is gone.
     if let Ok(status) = status
         && response.status() == StatusCode::OK
@@ -119,6 +112,18 @@ async fn again(
         *response.status_mut() = status;
     }
     response
+}
+
+/// The form's page, as it is now.
+pub(super) async fn shown(state: AppState, mut parts: Parts) -> Response {
+    parts.method = Method::GET;
+    parts.headers.remove(CONTENT_LENGTH);
+    parts.headers.remove(CONTENT_TYPE);
+    let assets = state.assets.clone();
+    let render = render_app_async_with_context(view_context(state), move || document(&assets));
+    render(Request::from_parts(parts, Body::empty()))
+        .await
+        .into_response()
 }
 
 #[cfg(test)]

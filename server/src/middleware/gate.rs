@@ -1,5 +1,6 @@
 //! Leads people who are not signed in to the page where they can, and back afterwards.
 
+use crate::middleware::framing::is_for_everybody;
 use crate::middleware::request_context::is_page;
 use crate::state::AppState;
 use axum::extract::{Request, State};
@@ -8,12 +9,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use contract::context::Ctx;
 
 /// Lets pages through to people who are signed in; the others go to `/login`, or to `/setup`
-/// while there is no user yet. Everything that is not a page decides for itself.
+/// while there is no user yet. Everything that is not a page decides for itself, and so do pages
+/// whose address is the right to see them.
 pub(crate) async fn gate(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let Some(ctx) = request.extensions().get::<Ctx>().cloned() else {
         return next.run(request).await;
     };
-    if !is_page(&request) {
+    if !is_page(&request) || is_for_everybody(request.uri().path()) {
         return next.run(request).await;
     }
     let path = request.uri().path();

@@ -1,5 +1,6 @@
 //! Security headers of every answer.
 
+use crate::middleware::framing::{Framing, is_for_everybody, may_be_framed};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -24,26 +25,20 @@ pub(crate) fn page_policy(nonce: &str) -> Option<HeaderValue> {
 }
 
 /// The same for a page that other sites may show in theirs: it changes nothing.
-pub(crate) fn embed_policy(nonce: &str) -> Option<HeaderValue> {
+pub(crate) fn embed_policy(nonce: &str, framing: &Framing) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
          style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
-         form-action 'none'; frame-ancestors *; base-uri 'none'"
+         form-action 'none'; frame-ancestors {}; base-uri 'none'",
+        framing.ancestors()
     ))
     .ok()
-}
-
-/// Whether other sites may show the page at a path in theirs: an embedded diagram and nothing else.
-pub(crate) fn may_be_framed(path: &str) -> bool {
-    let Some(rest) = path.strip_prefix("/embed/") else {
-        return false;
-    };
-    matches!(rest.split_once('/'), Some((id, "diagram")) if !id.is_empty())
 }
 
 /// Adds what is missing to each answer.
 pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
     let framed = may_be_framed(request.uri().path());
+    let has_secret = is_for_everybody(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     default(headers, CONTENT_SECURITY_POLICY, LOCKED_POLICY);
@@ -55,7 +50,13 @@ pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
         // Browsers that know `frame-ancestors` ask that instead.
         default(headers, X_FRAME_OPTIONS, "DENY");
     }
-    default(headers, REFERRER_POLICY, "same-origin");
+    // The address of what is for everybody is all that one needs to see it.
+    let referrer = if has_secret {
+        "no-referrer"
+    } else {
+        "same-origin"
+    };
+    default(headers, REFERRER_POLICY, referrer);
     default(
         headers,
         HeaderName::from_static("cross-origin-opener-policy"),
@@ -87,29 +88,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_embedded_diagram_may_be_framed_and_nothing_else() {
-        assert!(may_be_framed("/embed/db_0123456789/diagram"));
-        for path in [
-            "/",
-            "/embed",
-            "/embed/",
-            "/embed//diagram",
-            "//embed/x/diagram",
-            "/embed/x/diagram/",
-            "/embed/x/diagram/more",
-            "/databases/db_0123456789/diagram",
-            "/databases/embed/diagram",
-        ] {
-            assert!(!may_be_framed(path), "{path}");
-        }
-        let policy = embed_policy("n").unwrap();
-        assert!(policy.to_str().unwrap().contains("frame-ancestors *"));
+    fn only_what_is_embedded_names_sites() {
+        let policy = |framing| {
+            let policy = embed_policy("n", &framing).unwrap();
+            policy.to_str().unwrap().to_owned()
+        };
+        assert!(policy(Framing::Any).contains("frame-ancestors *;"));
+        let sites = ["https://a.example", "https://*.b.example"].map(str::to_owned);
         assert!(
-            page_policy("n")
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .contains("frame-ancestors 'none'")
+            policy(Framing::Sites(sites.into()))
+                .contains("frame-ancestors https://a.example https://*.b.example;")
         );
+        assert!(policy(Framing::Refused).contains("frame-ancestors 'none';"));
+        let page = page_policy("n").unwrap();
+        assert!(page.to_str().unwrap().contains("frame-ancestors 'none'"));
     }
 }

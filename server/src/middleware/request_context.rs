@@ -1,6 +1,7 @@
 //! Finds out who asks and puts it into the request.
 
 use crate::cookie::CookieJar;
+use crate::middleware::framing::is_for_everybody;
 use crate::state::AppState;
 use app::bootstrap::Bootstrap;
 use axum::extract::{ConnectInfo, Request, State};
@@ -9,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use contract::context::{Actor, Ctx};
 use http::header::{HeaderName, SET_COOKIE, USER_AGENT};
 use http::{HeaderValue, Method};
+use model::embed::without_secret;
 use model::time::Timestamp;
 use rand::Rng;
 use std::net::SocketAddr;
@@ -25,7 +27,10 @@ pub(crate) async fn request_context(
 ) -> Response {
     let started = std::time::Instant::now();
     let request_id = format!("{:016x}", rand::rng().random::<u64>());
-    let actor = match state.cookies.session(request.headers()) {
+    // What is for everybody is the same for everybody: it knows neither sessions nor cookies.
+    let for_everybody = is_for_everybody(request.uri().path());
+    let session = state.cookies.session(request.headers());
+    let actor = match session.filter(|_| !for_everybody) {
         None => Actor::Anonymous,
         Some(token) => match state.services.accounts.session_user(token).await {
             Ok(Some(user)) => Actor::User(user),
@@ -53,7 +58,7 @@ pub(crate) async fn request_context(
             .map(|text| text.chars().take(500).collect()),
     };
     let is_page = is_page(&request);
-    let flash = if is_page {
+    let flash = if is_page && !for_everybody {
         state.cookies.flash(request.headers())
     } else {
         None
@@ -61,15 +66,19 @@ pub(crate) async fn request_context(
     let shows_flash = flash.is_some();
     let bootstrap = Bootstrap {
         user: ctx.user().cloned(),
-        theme: state.cookies.theme(request.headers()),
+        theme: match for_everybody {
+            true => theme_asked(&request),
+            false => state.cookies.theme(request.headers()),
+        },
         now: Some(now()),
         flash,
+        new_embed: None,
     };
     request.extensions_mut().insert(bootstrap);
     request.extensions_mut().insert(ctx);
 
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let path = without_secret(request.uri().path()).to_owned();
     let span = tracing::info_span!("request", id = request_id, %method, path);
     let mut response = next.run(request).instrument(span.clone()).await;
     if let Ok(id) = HeaderValue::from_str(&request_id) {
@@ -90,6 +99,13 @@ pub(crate) async fn request_context(
         }
     });
     response
+}
+
+/// The theme that the address asks for: `light` or `dark`.
+fn theme_asked(request: &Request) -> Option<String> {
+    let mut parameters = request.uri().query().unwrap_or_default().split('&');
+    let theme = parameters.find_map(|parameter| parameter.strip_prefix("theme="))?;
+    matches!(theme, "light" | "dark").then(|| theme.to_owned())
 }
 
 /// Whether the answer is a document that a person reads.

@@ -126,7 +126,7 @@ async fn picture(
 }
 
 /// Where whoever asks has the catalog's pages: the host of their own request.
-fn origin(headers: &HeaderMap, secure: bool) -> Option<String> {
+pub(crate) fn origin(headers: &HeaderMap, secure: bool) -> Option<String> {
     let host = headers.get(HOST)?.to_str().ok()?;
     let is_host = !host.is_empty()
         && host

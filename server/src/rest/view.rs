@@ -104,8 +104,8 @@ pub(crate) struct View {
     shared: bool,
     /// Whether it opens when the diagram's address says nothing.
     default: bool,
-    /// Whether other sites may show it.
-    embed: bool,
+    /// Whether other sites show it, to people who are not signed in too.
+    embedded: bool,
     /// Whether you may arrange, rename and move it.
     may_edit: bool,
     /// Whether you may share and delete it.
@@ -132,7 +132,7 @@ impl View {
             own: view.is_own,
             shared: view.is_shared,
             default: view.is_default,
-            embed: view.may_embed,
+            embedded: view.is_embedded,
             may_edit: view.may_edit,
             may_manage: view.may_manage,
             revision: view.revision,
@@ -185,8 +185,6 @@ pub(crate) struct ViewChanges {
     /// The path of its folder; empty for none.
     folder: Option<String>,
     shared: Option<bool>,
-    /// Whether other sites may show it.
-    embed: Option<bool>,
     /// What it shows, as a whole. Tables that it no longer shows lose their places.
     query: Option<ViewQuery>,
 }
@@ -301,7 +299,6 @@ pub(crate) async fn change(
         name: wanted.name,
         folder: wanted.folder,
         is_shared: wanted.shared,
-        may_embed: wanted.embed,
         query: wanted.query.map(DiagramQuery::from),
     };
     let views = &state.services.views;

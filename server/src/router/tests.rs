@@ -1,6 +1,7 @@
 //! Who gets what at every address: a written matrix over all REST routes, forms, server functions
 //! and pages. An address that is not in it fails the test.
 
+mod embed;
 mod questions;
 mod site;
 
@@ -39,6 +40,8 @@ const WRITE: Expected = EDIT;
 const ADMINISTER: Expected = [Login, Denied, Denied, Denied, Through];
 /// The same for something that is not there: those who may are told so.
 const READ_ABSENT: Expected = [Login, Absent, Absent, Absent, Absent];
+/// What is not there for anybody, signed in or not.
+const NOWHERE: Expected = [Absent; 5];
 const WRITE_ABSENT: Expected = [Login, Denied, Denied, Absent, Absent];
 const ADMINISTER_ABSENT: Expected = [Login, Denied, Denied, Denied, Absent];
 
@@ -155,6 +158,24 @@ const REST: &[(Method, &str, &str, Expected)] = &[
         "/api/databases/{id}/views/{view}/duplicate",
         "",
         READ_ABSENT,
+    ),
+    (
+        Method::POST,
+        "/api/databases/{id}/views/{view}/embed",
+        "{}",
+        WRITE_ABSENT,
+    ),
+    (
+        Method::PATCH,
+        "/api/databases/{id}/views/{view}/embed",
+        r#"{"sites":[]}"#,
+        WRITE_ABSENT,
+    ),
+    (
+        Method::DELETE,
+        "/api/databases/{id}/views/{view}/embed",
+        "",
+        WRITE_ABSENT,
     ),
     (
         Method::PUT,
@@ -287,6 +308,8 @@ const FORMS: &[(&str, &str, Expected)] = &[
         "table=0",
         READ_ABSENT,
     ),
+    // The answer is the view's page, which is not there.
+    ("/databases/{id}/views/{view}", "embed=revoke", READ_ABSENT),
     ("/rpc/databases/{id}/default-view", "view=", EDIT),
     ("/rpc/groups", "name=", ADMINISTER),
     ("/rpc/groups/{id}/delete", "", ADMINISTER_ABSENT),
@@ -324,6 +347,7 @@ const PAGES: &[(&str, Expected)] = &[
     ("/databases/:id/diagram", READ),
     ("/databases/:id/views/:view", READ_ABSENT),
     ("/embed/:id/diagram", READ),
+    ("/embed/v/:token", NOWHERE),
     ("/datasets", SIGNED_IN),
     ("/datasets/new", WRITE),
     ("/datasets/:id", READ_ABSENT),

@@ -1,11 +1,13 @@
 //! Saved views of diagrams.
 
 mod change;
+mod embed;
 mod feed;
 mod part;
 mod snapshot;
 
 pub use change::{ChangesSince, Restored};
+pub use embed::EmbeddedView;
 pub use feed::ViewFeed;
 pub use snapshot::StoredSnapshot;
 
@@ -45,8 +47,8 @@ pub struct StoredView {
     pub owner: Option<Person>,
     /// Whether others see it.
     pub is_shared: bool,
-    /// Whether other sites may show it.
-    pub may_embed: bool,
+    /// Whether other sites show it, to people who are not signed in too.
+    pub is_embedded: bool,
     /// What it shows.
     pub query: DiagramQuery,
     /// Counts changes of arrangement and query.
@@ -89,8 +91,6 @@ pub struct ViewUpdate {
     pub folder: Option<String>,
     /// Whether others see it.
     pub is_shared: Option<bool>,
-    /// Whether other sites may show it.
-    pub may_embed: Option<bool>,
     /// What it shows, and what has to be arranged otherwise for it.
     pub query: Option<(DiagramQuery, Vec<ViewChange>)>,
 }
@@ -104,7 +104,7 @@ struct ViewRow {
     owner_username: Option<String>,
     owner_full_name: Option<String>,
     is_shared: bool,
-    may_embed: bool,
+    is_embedded: bool,
     query: Value,
     revision: i64,
     changed_at: OffsetDateTime,
@@ -123,7 +123,7 @@ impl TryFrom<ViewRow> for StoredView {
             name: row.name,
             owner: person(row.owner_user_id, row.owner_username, row.owner_full_name),
             is_shared: row.is_shared,
-            may_embed: row.may_embed,
+            is_embedded: row.is_embedded,
             query: read_query(row.query)?,
             revision: count(row.revision),
             changed_at: timestamp(row.changed_at),
@@ -162,7 +162,9 @@ impl Store {
             ViewRow,
             r#"select v.id, d.name as database_name, v.folder, v.name, v.owner_user_id,
                 o.username as "owner_username?", o.full_name as owner_full_name,
-                v.is_shared, v.may_embed, v.query, v.revision, v.changed_at,
+                v.is_shared, v.query, v.revision, v.changed_at,
+                exists (select from diagram_view_embeds e where e.view_id = v.id)
+                    as "is_embedded!",
                 coalesce(nullif(c.full_name, ''), c.username) as changed_by,
                 coalesce(d.default_view_id = v.id, false) as "is_default!"
             from diagram_views v
@@ -196,7 +198,9 @@ impl Store {
             ViewRow,
             r#"select v.id, d.name as database_name, v.folder, v.name, v.owner_user_id,
                 o.username as "owner_username?", o.full_name as owner_full_name,
-                v.is_shared, v.may_embed, v.query, v.revision, v.changed_at,
+                v.is_shared, v.query, v.revision, v.changed_at,
+                exists (select from diagram_view_embeds e where e.view_id = v.id)
+                    as "is_embedded!",
                 coalesce(nullif(c.full_name, ''), c.username) as changed_by,
                 coalesce(d.default_view_id = v.id, false) as "is_default!"
             from diagram_views v
@@ -293,7 +297,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
         let row = sqlx::query!(
-            r#"select name, folder, is_shared, may_embed, query, revision from diagram_views
+            r#"select name, folder, is_shared, query, revision from diagram_views
             where database_id = $1 and id = $2 for update"#,
             database.as_str(),
             view.as_str()
@@ -304,7 +308,6 @@ impl Store {
         let name = update.name.unwrap_or_else(|| row.name.clone());
         let folder = update.folder.unwrap_or_else(|| row.folder.clone());
         let is_shared = update.is_shared.unwrap_or(row.is_shared);
-        let may_embed = update.may_embed.unwrap_or(row.may_embed);
         let mut changes = serde_json::Map::new();
         let mut note = |field: &str, before: Value, after: Value| {
             if before != after {
@@ -317,7 +320,6 @@ impl Store {
         note("name", json!(row.name), json!(name));
         note("folder", json!(row.folder), json!(folder));
         note("shared", json!(row.is_shared), json!(is_shared));
-        note("embed", json!(row.may_embed), json!(may_embed));
         if let Some((query, _)) = &update.query {
             note("query", row.query.clone(), serde_json::to_value(query)?);
         }
@@ -325,13 +327,11 @@ impl Store {
             return Ok(true);
         }
         sqlx::query!(
-            r#"update diagram_views set name = $2, folder = $3, is_shared = $4, may_embed = $5
-            where id = $1"#,
+            "update diagram_views set name = $2, folder = $3, is_shared = $4 where id = $1",
             view.as_str(),
             name,
             folder,
-            is_shared,
-            may_embed
+            is_shared
         )
         .execute(&mut *transaction)
         .await?;
@@ -344,12 +344,18 @@ impl Store {
             )
             .execute(&mut *transaction)
             .await?;
+            if let Some(sites) = embed::revoke(&mut transaction, view).await? {
+                changes.insert(
+                    "embed".to_owned(),
+                    json!({ "before": embed::told(Some(&sites)), "after": null }),
+                );
+            }
         }
-        if let Some((query, changes)) = update.query {
+        if let Some((query, arranged)) = update.query {
             let query = serde_json::to_value(&query)?;
             if query != row.query {
                 snapshot::snapshot_take(&mut transaction, view).await?;
-                change::advance(&mut transaction, view, &changes, by, Some(query)).await?;
+                change::advance(&mut transaction, view, &arranged, by, Some(query)).await?;
             }
         }
         let audit = AuditEntry {
@@ -372,6 +378,14 @@ impl Store {
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
+        let embedded = sqlx::query_scalar!(
+            r#"select e.sites from diagram_views v join diagram_view_embeds e on e.view_id = v.id
+            where v.database_id = $1 and v.id = $2 for update of v"#,
+            database.as_str(),
+            view.as_str()
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
         let done = sqlx::query!(
             "delete from diagram_views where database_id = $1 and id = $2",
             database.as_str(),
@@ -382,7 +396,14 @@ impl Store {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
-        audit_record_in_txn(&mut transaction, audit).await?;
+        let changes = embedded.map(
+            |sites| json!({ "embed": { "before": embed::told(Some(&sites)), "after": null } }),
+        );
+        let audit = AuditEntry {
+            changes: changes.or_else(|| audit.changes.clone()),
+            ..audit.clone()
+        };
+        audit_record_in_txn(&mut transaction, &audit).await?;
         feed::tell(&mut transaction, view, i64::MAX).await?;
         transaction.commit().await?;
         Ok(true)

@@ -1,6 +1,7 @@
 //! What the marks over the picture mean, and how many there are.
 
 use crate::pages::diagram::bar::without_overlay;
+use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
 use diagram::overlay::{MarkKind, Overlay};
 use leptos::prelude::*;
@@ -25,16 +26,19 @@ pub fn Legend(data: Arc<DiagramData>, query: DiagramQuery) -> impl IntoView {
         _ => None,
     };
     let hide = without_overlay(&query).address(id);
+    let leads = !is_embedded();
     Some(
         view! {
         <details class="diagram-legend" open=true data-testid="diagram-legend">
             <summary>{overlay.title.clone()}</summary>
             {is_empty.then(|| view! { <p class="dim">"Nothing is marked in this view."</p> })}
             <ul>{rows}</ul>
-            <p class="diagram-legend-links">
-                {details.map(|(href, text)| view! { <a href=href data-testid="diagram-legend-details">{text}</a> })}
-                <a href=hide data-testid="diagram-legend-hide">"Hide"</a>
-            </p>
+            {leads.then(|| view! {
+                <p class="diagram-legend-links">
+                    {details.map(|(href, text)| view! { <a href=href data-testid="diagram-legend-details">{text}</a> })}
+                    <a href=hide data-testid="diagram-legend-hide">"Hide"</a>
+                </p>
+            })}
         </details>
     }
         .into_any(),

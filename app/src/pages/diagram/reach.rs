@@ -1,6 +1,7 @@
 //! Ways from one table to more and to fewer: focus, expand, collapse, hide. All of them are links to
 //! other addresses of the diagram, so they work without scripts and can be shared.
 
+use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
 use diagram::graph::{NodeKind, TableNode};
 use leptos::prelude::*;
@@ -21,6 +22,10 @@ const FOCUS: [(&str, &str, &str); 6] = [
 /// The links of one table of the diagram; `query` is what is shown.
 #[component]
 pub(super) fn TableReach(data: Arc<DiagramData>, query: DiagramQuery, node: TableNode) -> AnyView {
+    // Each of them leads to another page.
+    if is_embedded() {
+        return ().into_any();
+    }
     let id = data.database_id.clone();
     if node.kind == NodeKind::Group {
         return unfold(&id, &query, &node);

@@ -1,5 +1,6 @@
 //! Relations of the selected table that its source does not declare, beside the picture.
 
+use crate::pages::embed::is_embedded;
 use crate::pages::verdict::{VerdictForm, decided, oddities, percent};
 use contract::catalog::DiagramData;
 use diagram::graph::TableNode;
@@ -21,14 +22,15 @@ pub(super) fn relations(data: &DiagramData, query: &DiagramQuery, node: &TableNo
         format!("{address}{joint}table={}", encode(&node.qualified_name()))
     };
     let back = here(query);
-    let may_edit = data.access >= DatabaseAccess::Edit;
+    let leads = !is_embedded();
+    let may_edit = data.access >= DatabaseAccess::Edit && leads;
     let rows: Vec<AnyView> = data
         .relations
         .iter()
         .filter(|relation| relation.touches(&name))
         .map(|relation| row(data, relation, may_edit, &back))
         .collect();
-    let asks = (query.relations() != Relations::All).then(|| {
+    let asks = (leads && query.relations() != Relations::All).then(|| {
         let query = DiagramQuery {
             relations: Some(Relations::All.as_str().to_owned()),
             ..query.clone()

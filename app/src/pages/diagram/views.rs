@@ -2,6 +2,7 @@
 
 use crate::bootstrap::use_bootstrap;
 use crate::canvas::view_sync::{SaveState, SyncNews};
+use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -241,6 +242,10 @@ fn actions(id: &DatabaseId, view: ViewSummary, may_edit: bool, query: &DiagramQu
             </form>
         }
     });
+    let embed = (may_edit && view.is_shared).then(|| {
+        let href = format!("{page}#embed");
+        view! { <a class="menu-item" href=href data-testid="views-embed"><Icon name=IconName::External/>"Embed"</a> }
+    });
     let head = match view.may_edit {
         true => format!("“{}”", view.name),
         false => format!("“{}” — duplicate it to arrange it", view.name),
@@ -255,6 +260,7 @@ fn actions(id: &DatabaseId, view: ViewSummary, may_edit: bool, query: &DiagramQu
         </form>
         {share}
         {default}
+        {embed}
     }
     .into_any()
 }
@@ -386,7 +392,7 @@ pub(super) fn dismiss_form(data: &DiagramData, table: i64) -> Option<AnyView> {
         "/rpc/databases/{}/views/{}/dismiss",
         data.database_id, view.summary.id
     );
-    let form = view.summary.may_edit.then(|| {
+    let form = (view.summary.may_edit && !is_embedded()).then(|| {
         view! {
             <form method="post" action=action>
                 <input type="hidden" name="table" value=table.to_string()/>

@@ -1,5 +1,6 @@
 //! The ways between two tables, beside the picture.
 
+use crate::pages::embed::is_embedded;
 use contract::catalog::{DiagramData, TableWay};
 use leptos::prelude::*;
 use model::diagram::DiagramQuery;
@@ -8,6 +9,7 @@ use ui::CodeBlock;
 /// The ways, the marked one with its SELECT, the others as links; nothing where none is asked for.
 pub(super) fn ways(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> {
     let id = &data.database_id;
+    let leads = !is_embedded();
     let chosen = data.way as usize;
     let ends = data.ways.first().map(|way| {
         let end = |table: Option<&String>| table.cloned().unwrap_or_default();
@@ -24,12 +26,16 @@ pub(super) fn ways(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> 
                 ..query.clone()
             }
             .address(id);
+            if !leads {
+                return view! { <li>{between(way)}</li> }.into_any();
+            }
             view! {
                 <li>
                     <a href=href title=way.joins.join("; ") aria-current=(place == chosen).then_some("true")
                         data-testid="diagram-way">{between(way)}</a>
                 </li>
             }
+            .into_any()
         })
         .collect_view();
     let sql = data.ways.get(chosen).and_then(|way| way.sql.clone());
@@ -46,7 +52,7 @@ pub(super) fn ways(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> 
                 <p class="mono">{from}" → "{to}</p>
                 <ol>{rows}</ol>
                 {sql.map(|sql| view! { <CodeBlock text=sql label="SELECT over this way" sql=true scroll=true testid="diagram-way-sql"/> })}
-                <a href=hide data-testid="diagram-ways-hide">"Hide"</a>
+                {leads.then(|| view! { <a href=hide data-testid="diagram-ways-hide">"Hide"</a> })}
             </section>
         }
         .into_any(),

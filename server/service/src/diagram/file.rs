@@ -154,7 +154,7 @@ pub(super) fn theme_of(dark: bool) -> Theme {
 }
 
 /// The whole view at reading size, with its legend below.
-fn picture(data: DiagramData, dark: bool) -> String {
+pub(super) fn picture(data: DiagramData, dark: bool) -> String {
     let (scene, label) = scene_of(data);
     let options = SvgOptions {
         label: &label,

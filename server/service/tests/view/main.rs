@@ -10,6 +10,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod embed;
 mod history;
 mod listen;
 mod refresh;

@@ -1,6 +1,8 @@
 //! What pages ask: every kind of question, and who gets an answer.
 
-use super::{ADMINISTER, EDIT, Expected, OWN, READ, READ_ABSENT, SIGNED_IN, WRITE, WRITE_ABSENT};
+use super::{
+    ADMINISTER, EDIT, Expected, NOWHERE, OWN, READ, READ_ABSENT, SIGNED_IN, WRITE, WRITE_ABSENT,
+};
 use app::api::PageQuestion;
 use model::catalog::TableQuery;
 use model::dataset::DatasetQuery;
@@ -31,6 +33,13 @@ pub(super) fn questions(id: &str) -> Vec<(PageQuestion, Expected)> {
                 query: model::diagram::DiagramQuery::default(),
             },
             READ,
+        ),
+        (
+            PageQuestion::Embedded {
+                token: model::embed::EmbedToken::new("A".repeat(43)),
+                level: None,
+            },
+            NOWHERE,
         ),
         (PageQuestion::Findings { id: id() }, READ),
         (
@@ -146,6 +155,7 @@ pub(super) fn kind(question: &PageQuestion) -> usize {
         PageQuestion::View { .. } => 17,
         PageQuestion::Arrange { .. } => 18,
         PageQuestion::ViewNews { .. } => 19,
+        PageQuestion::Embedded { .. } => 21,
     }
 }
-pub(super) const KINDS: usize = 21;
+pub(super) const KINDS: usize = 22;

@@ -19,7 +19,7 @@ use model::id::DatabaseId;
 /// The server as it runs, with people of every right.
 pub(super) struct Site {
     pub(super) server: Server,
-    admin: Ctx,
+    pub(super) admin: Ctx,
     /// Headers of the sessions, in the order of [`Expected`]; nobody has none.
     pub(super) sessions: [Option<String>; 5],
     /// The viewer and the editor who are given a right.
@@ -172,6 +172,7 @@ pub(super) fn filled(path: &str, id: &DatabaseId) -> String {
     let path = path
         .replace("{view}", "vw_0000000000")
         .replace(":view", "vw_0000000000")
+        .replace(":token", &"A".repeat(43))
         .replace("{number}", "1");
     let id = if path.contains("/databases/") || path.starts_with("/embed/") {
         id.as_str()

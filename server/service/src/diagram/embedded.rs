@@ -1,0 +1,95 @@
+//! What of a diagram is for everybody who has the address of an embedded view.
+
+use super::file::picture;
+use super::opened::without_hidden;
+use crate::export::file_stem;
+use contract::catalog::DiagramData;
+use contract::source::ExportFile;
+use diagram::drawn::only_drawn;
+use model::access::DatabaseAccess;
+use model::diagram::DiagramQuery;
+use model::id::{DatabaseId, ViewId};
+use model::saved_view::{OpenView, ViewSummary};
+use model::time::Timestamp;
+use std::collections::HashSet;
+
+/// The diagram of a view without what the view does not draw, and without people.
+pub(crate) fn only_shown(data: DiagramData) -> DiagramData {
+    let mut data = without_hidden(data);
+    let detail = data.layout.detail;
+    only_drawn(&mut data.graph, data.overlay.as_mut(), detail);
+    for link in &mut data.graph.links {
+        // That somebody accepted it decides its look; who it was is nobody's business.
+        link.accepted_by = link.accepted_by.take().map(|_| String::new());
+    }
+    let shown: HashSet<i64> = data.graph.tables.iter().map(|table| table.id).collect();
+    let mut arrangement = data.arrangement;
+    arrangement.hidden.clear();
+    arrangement.pinned.clear();
+    arrangement.places.retain(|table, _| shown.contains(table));
+    arrangement.colours.retain(|table, _| shown.contains(table));
+    let view = data.view.map(|view| OpenView {
+        ghosts: view
+            .ghosts
+            .into_iter()
+            .filter(|ghost| shown.contains(ghost))
+            .collect(),
+        unplaced: Vec::new(),
+        query: DiagramQuery::default(),
+        summary: ViewSummary {
+            id: ViewId::from_entropy([0; 10]),
+            name: view.summary.name,
+            folder: String::new(),
+            owner: None,
+            is_own: false,
+            is_shared: true,
+            is_default: false,
+            is_embedded: true,
+            may_edit: false,
+            may_manage: false,
+            revision: 0,
+            changed_at: Timestamp(0),
+            changed_by: None,
+        },
+    });
+    DiagramData {
+        database_id: DatabaseId::from_entropy([0; 10]),
+        database_name: data.database_name,
+        tables_total: data.graph.tables.len() as u64,
+        graph: data.graph,
+        layout: data.layout,
+        layout_cached: false,
+        unknown: Vec::new(),
+        hubs_only: false,
+        overlay: data.overlay,
+        versions: None,
+        // Some lead over tables that the view does not show.
+        ways: Vec::new(),
+        way: 0,
+        notes: Vec::new(),
+        shown: DiagramQuery {
+            overlay: data.shown.overlay,
+            ..DiagramQuery::default()
+        },
+        view,
+        views: Vec::new(),
+        arrangement,
+        may_arrange: false,
+        may_edit: false,
+        relations: Vec::new(),
+        access: DatabaseAccess::None,
+    }
+}
+
+/// An embedded view as an SVG.
+pub(crate) fn picture_file(data: DiagramData, dark: bool) -> ExportFile {
+    let name = data
+        .view
+        .as_ref()
+        .map_or("diagram", |view| &view.summary.name);
+    ExportFile {
+        name: format!("{}.svg", file_stem(name)),
+        media_type: "image/svg+xml",
+        text: picture(data, dark),
+    }
+}
