@@ -4,6 +4,7 @@ mod catalog_database;
 mod command;
 mod config;
 mod cookie;
+mod embed;
 mod form;
 #[cfg(test)]
 mod harness;

@@ -7,7 +7,7 @@ use crate::middleware::measure::measure;
 use crate::middleware::request_context::request_context;
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{form, health, metrics, site};
+use crate::{embed, form, health, metrics, site};
 use app::app::App;
 use app::document::document;
 use axum::Router;
@@ -47,6 +47,8 @@ pub(crate) fn router(state: AppState) -> Router {
         // Programs.
         .route("/metrics", get(metrics::fetch))
         .merge(crate::rest::router())
+        // Other sites.
+        .route("/embed/v/{token}/diagram.svg", get(embed::picture))
         // Pages and their server functions.
         .leptos_routes_with_context(&state, pages, view_context(state.clone()), move || {
             document(&assets)

@@ -135,7 +135,6 @@ pub(crate) async fn change(
             folder: form.folder.clone(),
             is_shared: form.is_shared(),
             query: form.keep.is_some().then(|| form.query()),
-            ..ViewPatch::default()
         };
         let views = &state.services.views;
         views.view_change(&ctx, &id, &view, patch).await?;

@@ -43,10 +43,11 @@ pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
     let headers = response.headers_mut();
     default(headers, CONTENT_SECURITY_POLICY, LOCKED_POLICY);
     default(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
-    if framed {
+    if framed || has_secret {
         let resource = HeaderName::from_static("cross-origin-resource-policy");
         default(headers, resource, "cross-origin");
-    } else {
+    }
+    if !framed {
         // Browsers that know `frame-ancestors` ask that instead.
         default(headers, X_FRAME_OPTIONS, "DENY");
     }

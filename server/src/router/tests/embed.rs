@@ -148,6 +148,32 @@ async fn the_sites_that_were_named_may_frame_a_view_and_no_others() {
 }
 
 #[tokio::test]
+async fn a_view_is_a_picture_for_everybody_who_has_its_address() {
+    with_site(async |site| {
+        let id = site.database().await;
+        let view = site.view(&id).await;
+        let token = site.address(&id, &view, &[]).await;
+        let path = format!("{}/diagram.svg", token.address());
+        for who in [0, 1, 4] {
+            let picture = site.get(&path, who).await;
+            assert_eq!(picture.status, StatusCode::OK);
+            assert_eq!(header(&picture, "content-type"), "image/svg+xml");
+            assert!(picture.text.contains("<svg") && picture.text.contains("customers"));
+            // Another site shows it as a picture, and not as a page.
+            let resource = header(&picture, "cross-origin-resource-policy");
+            assert_eq!(resource, "cross-origin");
+            assert_eq!(ancestors(&picture), "'none'");
+        }
+        let names = site.get(&format!("{path}?level=names&theme=dark"), 0).await;
+        assert_ne!(names.text, site.get(&path, 0).await.text);
+        let revoked = site.server.services.embed_revoke(&site.admin, &id, &view);
+        revoked.await.unwrap();
+        assert_eq!(site.get(&path, 0).await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_form_makes_an_address_and_tells_it_once() {
     with_site(async |site| {
         let id = site.database().await;
