@@ -2,6 +2,7 @@
 
 use crate::detail::Detail;
 use crate::graph::Graph;
+use crate::measure::{TextMetrics, measure};
 use crate::overlay::Overlay;
 
 /// Takes away the columns that are not drawn, with what is said of them. The picture stays as it
@@ -46,31 +47,36 @@ pub(crate) fn place_of(kept: &[u16], column: u16) -> Option<u16> {
 
 /// The columns of each table that are drawn, ascending.
 fn drawn_columns(graph: &Graph, detail: Detail) -> Vec<Vec<u16>> {
-    let mut kept: Vec<Vec<u16>> = vec![Vec::new(); graph.tables.len()];
-    if detail == Detail::Names {
-        return kept;
-    }
-    for link in &graph.links {
-        for (table, columns) in [
-            (link.child(), &link.from_columns),
-            (link.parent(), &link.to_columns),
-        ] {
-            if let Some(kept) = kept.get_mut(table) {
-                kept.extend_from_slice(columns);
-            }
+    let boxes = measure(graph, detail, &TextMetrics::default());
+    let mut kept: Vec<Vec<u16>> = boxes.iter().map(|it| it.rows.clone()).collect();
+    for (place, table) in graph.tables.iter().enumerate() {
+        let (Some(rows), Some(drawn)) = (boxes.get(place), kept.get_mut(place)) else {
+            continue;
+        };
+        // A row that stands for those left out counts them, so they stay.
+        if rows.more > 0 {
+            drawn.extend(key_columns(graph, place));
         }
-    }
-    for (table, kept) in graph.tables.iter().zip(&mut kept) {
-        let keys = (0u16..).zip(&table.columns);
-        kept.extend(
-            keys.filter(|(_, column)| column.primary_key || column.foreign_key)
-                .map(|(place, _)| place),
-        );
-        kept.sort_unstable();
-        kept.dedup();
-        kept.retain(|column| usize::from(*column) < table.columns.len());
+        drawn.sort_unstable();
+        drawn.dedup();
+        drawn.retain(|column| usize::from(*column) < table.columns.len());
     }
     kept
+}
+
+/// The columns of keys, and those that a link ends at.
+fn key_columns(graph: &Graph, place: usize) -> Vec<u16> {
+    let columns = graph.tables.get(place).map(|table| &table.columns);
+    let keys = (0u16..)
+        .zip(columns.into_iter().flatten())
+        .filter(|(_, column)| column.primary_key || column.foreign_key)
+        .map(|(column, _)| column);
+    let linked = graph.links.iter().flat_map(|link| {
+        let from = (link.child() == place).then_some(&link.from_columns);
+        let to = (link.parent() == place).then_some(&link.to_columns);
+        from.into_iter().chain(to).flatten().copied()
+    });
+    keys.chain(linked).collect()
 }
 
 #[cfg(test)]
@@ -138,6 +144,22 @@ mod tests {
             only_drawn(&mut graph, Some(&mut overlay), detail);
             assert_eq!(sizes(&graph), before, "{detail:?}");
         }
+    }
+
+    #[test]
+    fn a_table_of_very_many_keys_is_as_tall_as_before() {
+        let names: Vec<String> = (0..80).map(|number| format!("key_{number}")).collect();
+        let columns: Vec<(&str, bool)> = names.iter().map(|name| (name.as_str(), true)).collect();
+        let mut graph = Graph {
+            tables: vec![table("wide", &columns)],
+            ..Graph::default()
+        };
+        graph.tables[0].columns.push(ColumnRow::default());
+        let size = |graph: &Graph| measure(graph, Detail::Keys, &TextMetrics::default())[0].size;
+        let before = size(&graph);
+        only_drawn(&mut graph, None, Detail::Keys);
+        assert_eq!(graph.tables[0].columns.len(), 80);
+        assert_eq!(size(&graph), before);
     }
 
     #[test]

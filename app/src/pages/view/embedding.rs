@@ -83,7 +83,7 @@ fn allowed(action: &str, embed: &ViewEmbed) -> AnyView {
                 <form class="confirm-box" method="post" action=action.clone()>
                     <input type="hidden" name="embed" value="allow"/>
                     <p>"The address that is in use now ends: frames with it show nothing any more."</p>
-                    <button class="button button-primary" type="submit" data-testid="embed-renew-confirm">"Make it"</button>
+                    <button class="button button-primary" type="submit" data-testid="embed-renew-confirm">"Make the new address"</button>
                 </form>
             </details>
             <details class="confirm">
@@ -91,7 +91,7 @@ fn allowed(action: &str, embed: &ViewEmbed) -> AnyView {
                 <form class="confirm-box" method="post" action=action>
                     <input type="hidden" name="embed" value="revoke"/>
                     <p>"Frames with its address show nothing any more."</p>
-                    <button class="button button-danger" type="submit" data-testid="embed-revoke-confirm">"Stop it"</button>
+                    <button class="button button-danger" type="submit" data-testid="embed-revoke-confirm">"Stop embedding this view"</button>
                 </form>
             </details>
         </div>
