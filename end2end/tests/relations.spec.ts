@@ -39,7 +39,7 @@ test('a proposal is accepted in the drawer and drawn from then on, at the same a
   await page.getByTestId('diagram-relations-item').filter({ hasText: 'With proposed' }).click();
   await expect(links(page)).toHaveAttribute('data-links', '3');
   await drawn(page);
-  await page.getByTestId('diagram-outline').getByRole('link', { name: 'public.orders' }).click();
+  await page.getByTestId('diagram-outline').getByRole('treeitem', { name: 'public.orders' }).first().click();
   const relation = page.getByTestId('diagram-relation').filter({ hasText: 'customer_id' });
   await expect(relation).toContainText('orders.customer_id references customers.id');
   await expect(relation).toContainText('% sure');

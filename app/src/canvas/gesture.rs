@@ -473,6 +473,7 @@ impl CanvasStage {
         view.frame = None;
         drop(view);
         self.touched_all();
+        self.tell();
     }
 
     fn frame(&self, start: Point, world: Point, before: &[usize]) {

@@ -3,6 +3,8 @@
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::Closure;
 
 /// Rows kept ready above and below what is seen.
 const MARGIN: usize = 8;
@@ -77,8 +79,11 @@ pub fn VirtualList(
             measure();
         }
     });
+    follow_height(list, measure);
     Effect::new(move || {
         if let (Some(list), Some(active)) = (list.get(), active.get()) {
+            // What comes beside the list takes room from it.
+            seen.track();
             let start = active as f64 * height.get();
             let end = start + height.get();
             let from = f64::from(list.scroll_top());
@@ -149,6 +154,24 @@ pub fn VirtualList(
         </div>
     }
     .into_any()
+}
+
+/// Measures whenever the window of the list becomes taller or lower.
+fn follow_height(list: NodeRef<html::Div>, measure: impl Fn() + Copy + 'static) {
+    Effect::new(move || {
+        let Some(list) = list.get() else { return };
+        let resized = Closure::<dyn FnMut()>::new(measure);
+        let observer = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+        if let Some(observer) = &observer {
+            observer.observe(&list);
+        }
+        let kept = StoredValue::new_local(Some((resized, observer)));
+        on_cleanup(move || {
+            if let Some(Some((_resized, Some(observer)))) = kept.try_update_value(Option::take) {
+                observer.disconnect();
+            }
+        });
+    });
 }
 
 #[cfg(all(test, feature = "ssr"))]

@@ -307,7 +307,7 @@ impl Tree {
             Row::Column(table, column) => {
                 let content = column_content(&data, table, column);
                 view! {
-                    <div id=row_id(row) class="outline-row outline-leaf" role="treeitem" attr:aria-level="2"
+                    <div id=row_id(row) class="outline-row outline-leaf" role="treeitem" {..level(2)}
                         aria-posinset=place aria-setsize=count aria-selected=selected
                         class:is-active=is_active on:click=move |_| self.go(row)>{content}</div>
                 }
@@ -337,7 +337,7 @@ impl Tree {
                     .and_then(|overlay| overlay.link(link))
                     .map(sign);
                 view! {
-                    <div id=row_id(row) class="outline-row outline-leaf outline-link" role="treeitem" attr:aria-level="2"
+                    <div id=row_id(row) class="outline-row outline-leaf outline-link" role="treeitem" {..level(2)}
                         aria-posinset=place aria-setsize=count aria-selected=selected title=title
                         class:is-active=is_active on:click=move |_| self.go(row)
                         on:dblclick=move |_| self.cross(table, link)>
@@ -412,13 +412,13 @@ impl Tree {
         match page_of(data, node) {
             // Without scripts it leads to the table's page.
             Some(href) => view! {
-                <a id=row_id(row) class="outline-row" role="treeitem" tabindex="-1" href=href attr:aria-level="1"
+                <a id=row_id(row) class="outline-row" role="treeitem" tabindex="-1" {..level(1)} href=href
                     aria-posinset=place aria-setsize=count aria-selected=selected aria-expanded=expanded
                     title=name class:is-active=is_active on:click=click>{content}</a>
             }
             .into_any(),
             None => view! {
-                <div id=row_id(row) class="outline-row" role="treeitem" attr:aria-level="1"
+                <div id=row_id(row) class="outline-row" role="treeitem" {..level(1)}
                     aria-posinset=place aria-setsize=count aria-selected=selected aria-expanded=expanded
                     title=name class:is-active=is_active on:click=click>{content}</div>
             }
@@ -470,4 +470,9 @@ fn focus_tree() {
         // Refused only where it is hidden.
         let _ = tree.focus();
     }
+}
+
+/// How deep a row is; the attribute has no name in the macro.
+fn level(level: u8) -> impl leptos::attr::Attribute + Clone {
+    leptos::attr::custom::custom_attribute("aria-level", level.to_string())
 }

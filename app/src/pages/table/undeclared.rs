@@ -46,11 +46,9 @@ impl Undeclared {
                 .collect_view();
             view! {
                 <h3>{format!("Proposed {count}")}</h3>
-                <p class="dim">
-                    "Not declared, but its names and types seem to mean it. "
-                    <a href=list.clone()>"All of this database"</a>
-                </p>
+                <p class="dim">"Not declared, but its names and types seem to mean it."</p>
                 <ul class="relation-proposals" data-testid="proposed-relations">{rows}</ul>
+                <p><a href=list.clone()>"All proposals of this database"</a></p>
             }
         });
         view! {
