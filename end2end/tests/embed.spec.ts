@@ -1,20 +1,40 @@
 // A diagram inside of a page of another site.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { drawn, expect, hydrated, main, open, prepared, test } from '../fixtures';
 
 const address = (query = '') => `/embed/${prepared().sample}/diagram${query}`;
 
+/** Another site, with one page that shows an address in a frame. Browsers tell real servers from made-up ones. */
+class Wiki {
+  framed = '';
+  private readonly server = createServer((_, answer) => {
+    answer.setHeader('content-type', 'text/html');
+    answer.end(`<title>Wiki</title><iframe title="Shop" width="900" height="600" src="${this.framed}"></iframe>`);
+  });
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((closed) => this.server.close(closed));
+  }
+
+  static async open(): Promise<Wiki> {
+    const wiki = new Wiki();
+    await new Promise<void>((listening) => wiki.server.listen(0, '127.0.0.1', listening));
+    return wiki;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+}
+
 test('another site shows the diagram, and no other page', async ({ page }) => {
-  const other = 'http://127.0.0.1:4999/';
-  await page.route(other, (route) =>
-    route.fulfill({
-      contentType: 'text/html',
-      body: `<title>Wiki</title><iframe title="Shop" width="900" height="600"
-        src="${main.url}${address('?show=sales.orders%2B1')}"></iframe>`,
-    }),
-  );
-  await page.goto(other);
+  await using wiki = await Wiki.open();
+  wiki.framed = `${main.url}${address('?show=sales.orders%2B1')}`;
+  await page.goto(wiki.origin);
   const frame = page.frameLocator('iframe');
   await expect(frame.getByTestId('er-diagram')).toHaveAttribute('data-state', 'ready');
   await expect(frame.getByTestId('rail')).toHaveCount(0);
@@ -44,8 +64,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
   });
 }
-
-const wiki = 'http://127.0.0.1:4999/';
 
 /** A shared view of two of three tables; the address of its page. */
 async function sharedView(page: Page): Promise<string> {
@@ -77,28 +95,23 @@ async function allow(page: Page, view: string, sites: string): Promise<string> {
   return (await page.getByTestId('embed-address').locator('code').innerText()).trim();
 }
 
-/** A page of another site with the view in a frame, in a browser that never signed in. */
-async function elsewhere(browser: Browser, address: string): Promise<Page> {
+/** A page in a browser that never signed in. */
+async function elsewhere(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ storageState: { cookies: [], origins: [] } });
-  const other = await context.newPage();
-  await other.route(wiki, (route) =>
-    route.fulfill({
-      contentType: 'text/html',
-      body: `<title>Wiki</title><iframe title="Billing" width="900" height="600" src="${address}"></iframe>`,
-    }),
-  );
-  return other;
+  return context.newPage();
 }
 
 test('a view is shown elsewhere without signing in, until that ends', async ({ page, browser }) => {
   const view = await sharedView(page);
-  const address = await allow(page, view, wiki);
-  const other = await elsewhere(browser, address);
+  await using wiki = await Wiki.open();
+  const address = await allow(page, view, wiki.origin);
+  wiki.framed = address;
+  const other = await elsewhere(browser);
   const asked: string[] = [];
   other.on('request', (request) => {
     if (/\/(rpc|api|login)\b/.test(new URL(request.url()).pathname)) asked.push(request.url());
   });
-  await other.goto(wiki);
+  await other.goto(wiki.origin);
   const frame = other.frameLocator('iframe');
   const diagram = frame.getByTestId('er-diagram');
   await expect(diagram).toHaveAttribute('data-state', 'ready');
@@ -129,9 +142,11 @@ test('a view is shown elsewhere without signing in, until that ends', async ({ p
 
 test('a site that was not named shows nothing', async ({ page, browser }) => {
   const address = await allow(page, await sharedView(page), 'https://intranet.example.com');
-  const other = await elsewhere(browser, address);
+  await using wiki = await Wiki.open();
+  wiki.framed = address;
+  const other = await elsewhere(browser);
   const refused = other.waitForEvent('console', (message) => message.text().includes('frame-ancestors'));
-  await other.goto(wiki);
+  await other.goto(wiki.origin);
   await refused;
   await expect(other.frameLocator('iframe').getByTestId('er-diagram')).toHaveCount(0);
   await other.context().close();
