@@ -13,6 +13,10 @@ pub enum Detail {
     Names,
     /// The columns of keys, and those that a link ends at.
     Keys,
+    /// The columns of keys, and those that queries use most ([`ColumnRow::used`]).
+    ///
+    /// [`ColumnRow::used`]: crate::graph::ColumnRow::used
+    Used,
     /// All columns.
     #[default]
     All,
@@ -20,7 +24,7 @@ pub enum Detail {
 
 impl Detail {
     /// All of them, the least first.
-    pub const ALL: [Self; 3] = [Self::Names, Self::Keys, Self::All];
+    pub const ALL: [Self; 4] = [Self::Names, Self::Keys, Self::Used, Self::All];
 
     /// The word in addresses.
     #[must_use]
@@ -28,6 +32,7 @@ impl Detail {
         match self {
             Self::Names => "names",
             Self::Keys => "keys",
+            Self::Used => "used",
             Self::All => "all",
         }
     }
@@ -64,7 +69,7 @@ impl Lod {
     pub fn at(zoom: f64, detail: Detail) -> Self {
         let most = match detail {
             Detail::Names => Self::Name,
-            Detail::Keys | Detail::All => Self::Columns,
+            Detail::Keys | Detail::Used | Detail::All => Self::Columns,
         };
         let readable = if zoom < Self::BLOCK_BELOW {
             Self::Block
@@ -85,7 +90,7 @@ mod tests {
 
     #[test]
     fn more_zoom_never_shows_less() {
-        for detail in [Detail::Names, Detail::Keys, Detail::All] {
+        for detail in Detail::ALL {
             let levels: Vec<Lod> = (1..400)
                 .map(|i| Lod::at(f64::from(i) / 100.0, detail))
                 .collect();

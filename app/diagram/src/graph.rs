@@ -106,9 +106,13 @@ pub struct ColumnRow {
     pub nullable: bool,
     /// Unique by itself.
     pub unique: bool,
+    /// One of those of its table that queries use most; known where [`Detail::Used`] is asked for.
+    ///
+    /// [`Detail::Used`]: crate::detail::Detail::Used
+    pub used: bool,
 }
 
-/// On the wire a column is a triple: name, type and its four marks as bits.
+/// On the wire a column is a triple: name, type and its marks as bits.
 impl From<(String, String, u8)> for ColumnRow {
     fn from((name, data_type, marks): (String, String, u8)) -> Self {
         Self {
@@ -118,6 +122,7 @@ impl From<(String, String, u8)> for ColumnRow {
             foreign_key: marks & 2 != 0,
             nullable: marks & 4 != 0,
             unique: marks & 8 != 0,
+            used: marks & 16 != 0,
         }
     }
 }
@@ -127,7 +132,8 @@ impl From<ColumnRow> for (String, String, u8) {
         let marks = u8::from(column.primary_key)
             | u8::from(column.foreign_key) << 1
             | u8::from(column.nullable) << 2
-            | u8::from(column.unique) << 3;
+            | u8::from(column.unique) << 3
+            | u8::from(column.used) << 4;
         (column.name, column.data_type, marks)
     }
 }

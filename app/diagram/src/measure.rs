@@ -302,6 +302,15 @@ fn measure_table(
     let (mut rows, mut more): (Vec<u16>, usize) = match detail {
         Detail::Names => (Vec::new(), 0),
         Detail::Keys => (all.filter(|&i| is_key(i)).collect(), 0),
+        Detail::Used => {
+            let is_used = |index: u16| {
+                let column = table.columns.get(usize::from(index));
+                column.is_some_and(|column| column.used)
+            };
+            let rows: Vec<u16> = all.filter(|&i| is_key(i) || is_used(i)).collect();
+            let more = total - rows.len();
+            (rows, more)
+        }
         Detail::All => (all.collect(), 0),
     };
     if rows.len() > ROW_LIMIT {
@@ -315,7 +324,7 @@ fn measure_table(
             *room = room.saturating_sub(1);
             keep
         });
-        more = before - rows.len();
+        more += before - rows.len();
     }
 
     let mut header = metrics.width(&table.name, HEADER_FONT);
@@ -495,6 +504,27 @@ mod tests {
                 .height,
             HEADER_HEIGHT
         );
+    }
+
+    #[test]
+    fn the_most_used_columns_stand_beside_the_keys_and_the_rest_is_counted() {
+        let mut graph = wide(20, 7);
+        let columns = &mut graph.tables[0].columns;
+        columns[12].used = true;
+        columns[7].used = true;
+        let measured = &measure(&graph, Detail::Used, &TextMetrics::default())[0];
+        assert_eq!(measured.rows, [0, 1, 7, 12]);
+        assert_eq!(measured.more, 16);
+        assert_eq!(measured.row_of(3), Some(4));
+        assert_eq!(
+            measured.size.height,
+            ROWS_TOP + 5.0 * ROW_HEIGHT + ROWS_BOTTOM
+        );
+        for column in &mut graph.tables[0].columns {
+            column.used = true;
+        }
+        let all = &measure(&graph, Detail::Used, &TextMetrics::default())[0];
+        assert_eq!((all.rows.len(), all.more), (20, 0));
     }
 
     #[test]

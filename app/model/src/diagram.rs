@@ -66,7 +66,8 @@ pub struct DiagramQuery {
     pub keep: Option<u32>,
     /// Schemas, separated by commas, each of which is drawn as one box.
     pub fold: Option<String>,
-    /// How much of each table: `names`, `keys` or `all`; none for what suits the number of tables.
+    /// How much of each table: `names`, `keys`, `used` (keys, and the columns that queries use most)
+    /// or `all`; none for what suits the number of tables.
     pub level: Option<String>,
     /// What is said over the picture: `changes`, `findings` or `usage`; none for nothing.
     pub overlay: Option<String>,

@@ -1,5 +1,5 @@
 //! Reads scripts of DDL into a [`Schema`]: what the database would hold after running them.
-//! [`mod@write`] turns a schema into text again; [`read_dbml`] reads the language of dbdiagram.
+//! [`mod@write`] turns a schema into text again; [`usage`] tells what queries use of one; [`read_dbml`] reads the language of dbdiagram.
 //!
 //! The reader is our own, over tokens, for two reasons. Texts of types, defaults and expressions
 //! are kept as written, which a syntax tree would not give back. And what cannot be read costs
@@ -25,6 +25,7 @@ mod sqlserver;
 mod standard;
 mod tally;
 mod token;
+pub mod usage;
 pub mod write;
 
 pub use cut::{CutError, statements};

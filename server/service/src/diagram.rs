@@ -8,6 +8,7 @@ mod opened;
 mod overlay;
 mod picture;
 mod undeclared;
+mod usage;
 mod ways;
 
 use crate::error::{Fault, OrAnswer as _};
@@ -82,9 +83,12 @@ impl Services {
         };
         let (show, keep) = (query.show.clone(), query.keep);
         let folded = schemas_of(query.fold.as_deref());
+        let wanted = usage::Wanted::of(query);
+        let statements = self.statements(ctx, id, wanted, &mut notes).await?;
         let work = tokio::task::spawn_blocking(move || {
             let mut whole = facts.over(rows);
             undeclared::add(&mut whole.graph, &relations);
+            usage::tell(&mut whole, &statements, wanted);
             let mut notes = Vec::new();
             let ways = path.map(|(path, way, provider)| {
                 ways::find(&mut whole, &path, way, provider, &mut notes)
@@ -427,6 +431,7 @@ fn node_of(table: DiagramTable) -> TableNode {
                 foreign_key: false,
                 nullable: column.nullable,
                 unique: column.unique,
+                used: false,
             })
             .collect(),
     }
@@ -499,7 +504,7 @@ fn options_for(graph: &Graph, level: Option<&str>, notes: &mut Vec<String>) -> L
 fn unknown_level(word: &str) -> Option<String> {
     Detail::from_word(word)
         .is_none()
-        .then(|| format!("There is no level “{word}”; there are names, keys and all."))
+        .then(|| format!("There is no level “{word}”; there are names, keys, used and all."))
 }
 
 /// Names everything that a layout depends on.

@@ -34,7 +34,8 @@ pub(crate) struct ViewParameters {
     keep: Option<String>,
     /// Schemas, separated by commas, each of which is drawn as one box.
     fold: Option<String>,
-    /// How much of each table: `names`, `keys` or `all`.
+    /// How much of each table: `names`, `keys`, `used` (keys, and the columns that queries use most)
+    /// or `all`.
     level: Option<String>,
     /// What is said over the picture: `changes`, `findings` or `usage`.
     overlay: Option<String>,

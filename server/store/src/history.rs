@@ -15,6 +15,11 @@ const BATCH: usize = 5_000;
 /// So many statements are listed as those run most often.
 const FREQUENT_MAX: i64 = 5;
 
+/// So many statements of a database are told, those that are run most often.
+pub const STATEMENTS_MAX: i64 = 2_000;
+/// What is longer is cut, in characters.
+const STATEMENT_MAX: i32 = 20_000;
+
 /// One run of a query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HistoryEntry {
@@ -86,6 +91,34 @@ impl Store {
         )
         .fetch_one(&self.pool)
         .await?)
+    }
+
+    /// The statements that used tables of the database, each with how often it was run; what differs
+    /// in literals only is one. Those run most often first, at most [`STATEMENTS_MAX`].
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn statements_run(
+        &self,
+        database_id: &DatabaseId,
+    ) -> Result<Vec<(String, u64)>, StoreError> {
+        let rows = sqlx::query!(
+            r#"select left(min(query_text collate "C"), $2) as "text!", count(*) as "runs!"
+            from query_history
+            where database_id = $1 and cardinality(tables_accessed) > 0
+            group by coalesce(query_fingerprint, md5(query_text))
+            order by count(*) desc, 1
+            limit $3"#,
+            database_id.as_str(),
+            STATEMENT_MAX,
+            STATEMENTS_MAX
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.text, row.runs.unsigned_abs()))
+            .collect())
     }
 
     /// How a table was used in the [`USAGE_DAYS`] days (of UTC) that end with the day of `now`;

@@ -388,7 +388,12 @@ fn paint_rows<P: Painter>(look: &Look<'_>, tables: &[u32], painter: &mut P) {
         }
         if model.more > 0 && look.lod == Lod::Columns {
             let middle = rect.min.y + BoxModel::row_middle(model.rows.len());
-            let text = [&model.more.to_string(), " more columns"].concat();
+            let word = if model.more == 1 {
+                " more column"
+            } else {
+                " more columns"
+            };
+            let text = [&model.more.to_string(), word].concat();
             let at = Point::new(rect.min.x + NAME_LEFT, baseline(middle, ROW_FONT));
             painter.text(&dim(at, &text, ROW_FONT, Align::Left));
         }

@@ -12,9 +12,10 @@ use std::collections::BTreeSet;
 use ui::{Badge, Button, ButtonLink, Icon, IconName, Menu, MenuItem, MenuPlacement, MenuSeparator};
 
 /// The levels, with their words for people.
-const LEVELS: [(Detail, &str); 3] = [
+const LEVELS: [(Detail, &str); 4] = [
     (Detail::Names, "Names only"),
     (Detail::Keys, "Keys"),
+    (Detail::Used, "Most used"),
     (Detail::All, "All columns"),
 ];
 

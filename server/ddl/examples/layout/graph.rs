@@ -67,6 +67,7 @@ fn node_of(table: &Table) -> TableNode {
                 foreign_key: false,
                 nullable: column.nullable,
                 unique: is_unique(table, &column.name),
+                used: false,
             })
             .collect(),
         ..TableNode::default()

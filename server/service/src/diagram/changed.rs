@@ -289,6 +289,7 @@ fn row_of(table: &Table, column: &Column) -> ColumnRow {
         nullable: column.nullable && !primary_key,
         unique: table.unique_keys.iter().any(|key| alone(&key.columns))
             || table.primary_key.iter().any(|key| alone(&key.columns)),
+        used: false,
     }
 }
 

@@ -1,0 +1,163 @@
+//! How much a diagram shows of each table, and what is said over it, on a real PostgreSQL.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what fails here fails the test"
+)]
+
+mod common;
+
+use common::{Catalog, of, script, with_catalog};
+use contract::catalog::{Catalog as _, DiagramData};
+use contract::context::Ctx;
+use diagram::detail::Detail;
+use diagram::measure::TextMetrics;
+use diagram::scene::Scene;
+use model::diagram::DiagramQuery;
+use model::id::DatabaseId;
+use model::time::Timestamp;
+use store::history::HistoryEntry;
+
+const SHOP: &str = "
+    CREATE SCHEMA sales;
+    CREATE TABLE sales.customers (id bigint PRIMARY KEY, email text, tenant_id int, notes text);
+    CREATE TABLE sales.orders (
+        id bigint PRIMARY KEY,
+        customer_id bigint NOT NULL REFERENCES sales.customers,
+        tenant_id int,
+        status text,
+        note text,
+        created_at timestamptz,
+        updated_at timestamptz
+    );
+    CREATE TABLE sales.audit (id bigint PRIMARY KEY, what text, created_at timestamptz);
+";
+
+async fn with_shop<T, W>(test: T)
+where
+    T: FnOnce(Catalog, Ctx, DatabaseId) -> W + Send + 'static,
+    W: Future<Output = ()> + Send + 'static,
+{
+    with_catalog(
+        |_| {},
+        async move |catalog| {
+            let ada = of(&catalog.set_up().await.user);
+            let made = catalog
+                .services
+                .script_import(&ada, script("shop", SHOP))
+                .await;
+            let id = made.unwrap().id;
+            test(catalog, ada, id).await;
+        },
+    )
+    .await;
+}
+
+/// A run of a query on tables of the shop.
+fn run(id: &DatabaseId, number: u32, text: &str, tables: &[&str]) -> HistoryEntry {
+    HistoryEntry {
+        query_id: format!("run-{number}"),
+        database_id: Some(id.clone()),
+        user_id: None,
+        query_text: text.to_owned(),
+        fingerprint: None,
+        query_type: "SELECT".to_owned(),
+        query_status: "success".to_owned(),
+        tables_accessed: tables.iter().map(|name| (*name).to_owned()).collect(),
+        rows_read: None,
+        rows_written: None,
+        bytes_read: None,
+        bytes_written: None,
+        execution_time_ms: None,
+        started_at: Timestamp(1_760_000_000_000),
+        completed_at: None,
+        error_message: None,
+        error_type: None,
+        metadata: None,
+    }
+}
+
+async fn some_history(catalog: &Catalog, id: &DatabaseId) {
+    let orders = "select o.status, c.email from sales.orders o \
+                  join sales.customers c on c.id = o.customer_id";
+    let both = ["sales.orders", "sales.customers"];
+    let runs = [
+        run(id, 1, orders, &both),
+        run(id, 2, orders, &both),
+        run(id, 3, orders, &both),
+        run(id, 4, "select note from sales.orders", &["sales.orders"]),
+        // Refused: it has read nothing.
+        run(id, 5, "select updated_at from sales.orders, nothing", &[]),
+    ];
+    catalog.store.history_insert_many(&runs).await.unwrap();
+}
+
+fn place(data: &DiagramData, table: &str) -> usize {
+    let mut tables = data.graph.tables.iter();
+    tables.position(|it| it.name == table).unwrap()
+}
+
+/// The columns that have a row of their own, and how many have not.
+fn rows<'a>(data: &'a DiagramData, table: &str) -> (Vec<&'a str>, usize) {
+    let table = place(data, table);
+    let scene = Scene::new(data.graph.clone(), &data.layout, TextMetrics::default());
+    let model = scene.box_model(table).unwrap();
+    let node = &data.graph.tables[table];
+    let names = model.rows.iter();
+    let names = names.map(|row| node.columns[usize::from(*row)].name.as_str());
+    (names.collect(), model.more)
+}
+
+#[tokio::test]
+async fn the_columns_that_queries_use_most_stand_beside_the_keys() {
+    with_shop(async |catalog, ada, id| {
+        let services = &catalog.services;
+        let used = DiagramQuery {
+            level: Some("used".to_owned()),
+            ..DiagramQuery::default()
+        };
+        let before = services.diagram_fetch(&ada, &id, &used).await.unwrap();
+        assert_eq!(before.layout.detail, Detail::Used);
+        assert_eq!(rows(&before, "orders"), (vec!["id", "customer_id"], 5));
+        assert_eq!(
+            before.notes,
+            ["What people query in this database is not known yet: its keys are shown."]
+        );
+
+        some_history(&catalog, &id).await;
+        let data = services.diagram_fetch(&ada, &id, &used).await.unwrap();
+        assert_eq!(data.notes, [""; 0]);
+        assert_eq!(
+            rows(&data, "orders"),
+            (vec!["id", "customer_id", "status", "note"], 3)
+        );
+        assert_eq!(rows(&data, "customers"), (vec!["id", "email"], 2));
+        // Nobody queries it.
+        assert_eq!(rows(&data, "audit"), (vec!["id"], 2));
+        // Boxes of another size are another layout, and a level without it is as it was.
+        assert!(!data.layout_cached);
+        let again = services.diagram_fetch(&ada, &id, &used).await.unwrap();
+        assert!(again.layout_cached);
+        assert_eq!(again.layout, data.layout);
+        let all = services
+            .diagram_fetch(&ada, &id, &DiagramQuery::default())
+            .await
+            .unwrap();
+        assert!(all.graph.tables.iter().all(|table| {
+            let mut columns = table.columns.iter();
+            columns.all(|column| !column.used)
+        }));
+
+        let file = async |extension: &str| {
+            let file = services.diagram_export(&ada, &id, &used, extension, false);
+            file.await.unwrap().text
+        };
+        let svg = file("svg").await;
+        assert!(svg.contains(">status<") && svg.contains(">3 more columns<"));
+        assert!(!svg.contains(">updated_at<"));
+        let json: serde_json::Value = serde_json::from_str(&file("json").await).unwrap();
+        assert_eq!(json["level"], "used");
+    })
+    .await;
+}
