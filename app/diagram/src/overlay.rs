@@ -2,13 +2,22 @@
 //! how much is used. An overlay holds marks and knows nothing of where they come from; how a mark
 //! looks is decided here and in `paint`, so that every overlay looks alike everywhere.
 
+mod tag;
+
+use crate::area::{strong, tint};
 use crate::drawn::place_of;
 use crate::graph::Graph;
 use crate::painter::Ink;
+use model::view::ViewColour;
 use serde::{Deserialize, Serialize};
+
+pub use tag::{TagSign, tag_colour, tag_signs};
 
 /// Steps of the colours for heat.
 const HEAT: [Ink; 5] = [Ink::Heat1, Ink::Heat2, Ink::Heat3, Ink::Heat4, Ink::Heat5];
+
+/// So many tags have a row of a legend.
+const TAG_ROWS: usize = 12;
 
 /// What a mark says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,19 +35,22 @@ pub enum MarkKind {
     Notice,
     /// Used so much, by [`Mark::strength`].
     Heat,
+    /// Has tags, [`Mark::tags`].
+    Tag,
     /// On the way from one table to another.
     Path,
 }
 
 impl MarkKind {
     /// All kinds, in the order of legends.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Added,
         Self::Altered,
         Self::Removed,
         Self::Warning,
         Self::Notice,
         Self::Heat,
+        Self::Tag,
         Self::Path,
     ];
 
@@ -52,6 +64,7 @@ impl MarkKind {
             Self::Warning => "Warning",
             Self::Notice => "Notice",
             Self::Heat => "Used",
+            Self::Tag => "Tagged",
             Self::Path => "Path",
         }
     }
@@ -66,6 +79,7 @@ impl MarkKind {
             Self::Altered => "~",
             Self::Warning => "!",
             Self::Notice => "i",
+            Self::Tag => "#",
             Self::Heat | Self::Path => "",
         }
     }
@@ -80,6 +94,7 @@ impl MarkKind {
             Self::Warning => "warning",
             Self::Notice => "notice",
             Self::Heat => "heat",
+            Self::Tag => "tag",
             Self::Path => "path",
         }
     }
@@ -111,6 +126,9 @@ pub struct Mark {
     pub badge: String,
     /// The sentence for those who do not see the mark, or want to know more.
     pub label: String,
+    /// For [`MarkKind::Tag`], which, by index in [`Overlay::tags`], ascending; the first gives the
+    /// colour.
+    pub tags: Vec<u16>,
 }
 
 impl Mark {
@@ -122,6 +140,16 @@ impl Mark {
             strength: 1.0,
             badge: String::new(),
             label: label.into(),
+            tags: Vec::new(),
+        }
+    }
+
+    /// A mark of tags, by index in [`Overlay::tags`].
+    #[must_use]
+    pub fn of_tags(tags: Vec<u16>, label: impl Into<String>) -> Self {
+        Self {
+            tags,
+            ..Self::new(MarkKind::Tag, label)
         }
     }
 
@@ -158,6 +186,7 @@ impl Mark {
     pub fn ink(&self) -> Ink {
         match self.kind {
             MarkKind::Heat => heat(self.strength),
+            MarkKind::Tag => strong(self.tag_colour()),
             other => ink(other),
         }
     }
@@ -172,8 +201,35 @@ impl Mark {
             MarkKind::Warning => Ink::WarningFill,
             MarkKind::Notice => Ink::NoticeFill,
             MarkKind::Heat => heat(self.strength),
+            MarkKind::Tag => tint(self.tag_colour()),
             MarkKind::Path => Ink::Hover,
         }
+    }
+
+    /// The name in style sheets: of its kind, or of its tag's colour.
+    #[must_use]
+    pub fn css_name(&self) -> String {
+        match self.kind {
+            MarkKind::Tag => ["tag-", self.tag_colour().as_str()].concat(),
+            kind => kind.css_name().to_owned(),
+        }
+    }
+
+    /// How many steps wider than other marked ones a link is drawn: the more it is used, the wider.
+    #[must_use]
+    pub fn link_step(&self) -> u8 {
+        match self.kind {
+            MarkKind::Heat => (self.strength.clamp(0.0, 1.0) * 3.99) as u8,
+            _ => 0,
+        }
+    }
+
+    /// The colour of its first tag.
+    #[must_use]
+    pub fn tag_colour(&self) -> ViewColour {
+        self.tags
+            .first()
+            .map_or(ViewColour::Grey, |it| tag_colour(*it))
     }
 }
 
@@ -186,7 +242,9 @@ pub const fn ink(kind: MarkKind) -> Ink {
         MarkKind::Altered => Ink::Altered,
         MarkKind::Warning => Ink::Warning,
         MarkKind::Notice => Ink::Notice,
-        MarkKind::Heat => Ink::Heat5,
+        // Steps of heat are tints behind texts: too pale for a line on the canvas.
+        MarkKind::Heat => Ink::Orange,
+        MarkKind::Tag => Ink::Grey,
         MarkKind::Path => Ink::Accent,
     }
 }
@@ -207,6 +265,8 @@ pub struct Overlay {
     pub quiet_rest: bool,
     /// The least and the most that heat stands for, in words; none without heat.
     pub scale: Option<(String, String)>,
+    /// The tags that marks of [`MarkKind::Tag`] mean, those on the most things first.
+    pub tags: Vec<TagSign>,
     tables: Vec<(u32, Mark)>,
     columns: Vec<(u32, u16, Mark)>,
     links: Vec<(u32, Mark)>,
@@ -217,7 +277,9 @@ pub struct Overlay {
 pub struct LegendRow {
     /// The mark as an example.
     pub mark: Mark,
-    /// What it is, and how many: `Added`, `2 tables, 1 link`.
+    /// What it is: `Added`, or the name of a tag.
+    pub name: String,
+    /// How many: `2 tables, 1 link`.
     pub count: String,
 }
 
@@ -347,6 +409,7 @@ impl Overlay {
             title: self.title.clone(),
             quiet_rest: self.quiet_rest,
             scale: self.scale.clone(),
+            tags: self.tags.clone(),
             ..Self::default()
         };
         for (place, &table) in tables.iter().enumerate() {
@@ -378,33 +441,79 @@ impl Overlay {
             .collect();
     }
 
-    /// The kinds that occur, each with how many tables, columns and links have it.
+    /// The kinds that occur, and the tags, each with how many tables, columns and links have it. Of
+    /// many tags the last row counts the rest.
     #[must_use]
     pub fn legend(&self) -> Vec<LegendRow> {
         let mut rows = Vec::new();
         for kind in MarkKind::ALL {
-            let tables = self.tables.iter().filter(|it| it.1.kind == kind).count();
-            let columns = self.columns.iter().filter(|it| it.2.kind == kind).count();
-            let links = self.links.iter().filter(|it| it.1.kind == kind).count();
-            let mut parts = Vec::new();
-            for (count, one, many) in [
-                (tables, "table", "tables"),
-                (columns, "column", "columns"),
-                (links, "link", "links"),
-            ] {
-                if count > 0 {
-                    let word = if count == 1 { one } else { many };
-                    parts.push([&*count.to_string(), " ", word].concat());
-                }
+            if kind == MarkKind::Tag {
+                rows.extend(self.tag_rows());
+                continue;
             }
-            if !parts.is_empty() {
+            if let Some(count) = self.counted(|mark| mark.kind == kind) {
                 rows.push(LegendRow {
                     mark: Mark::new(kind, kind.label()),
-                    count: parts.join(", "),
+                    name: kind.label().to_owned(),
+                    count,
                 });
             }
         }
         rows
+    }
+
+    fn tag_rows(&self) -> Vec<LegendRow> {
+        let mut rows: Vec<LegendRow> = (0_u16..)
+            .zip(&self.tags)
+            .filter_map(|(place, tag)| {
+                let mark = Mark::of_tags(vec![place], "").with_badge(tag.sign.clone());
+                Some(LegendRow {
+                    mark,
+                    name: tag.name.clone(),
+                    count: self.counted(|mark| mark.tags.contains(&place))?,
+                })
+            })
+            .collect();
+        let left = rows.len().saturating_sub(TAG_ROWS);
+        if left > 1 {
+            rows.truncate(TAG_ROWS);
+            rows.push(LegendRow {
+                mark: Mark::new(MarkKind::Tag, ""),
+                name: "Others".to_owned(),
+                count: format!("{left} tags"),
+            });
+        }
+        rows
+    }
+
+    /// How many tables, columns and links have such a mark, in words; none without any.
+    fn counted(&self, is_one: impl Fn(&Mark) -> bool) -> Option<String> {
+        let counts = [
+            (
+                self.tables.iter().filter(|it| is_one(&it.1)).count(),
+                "table",
+                "tables",
+            ),
+            (
+                self.columns.iter().filter(|it| is_one(&it.2)).count(),
+                "column",
+                "columns",
+            ),
+            (
+                self.links.iter().filter(|it| is_one(&it.1)).count(),
+                "link",
+                "links",
+            ),
+        ];
+        let parts: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, one, many)| {
+                let word = if count == 1 { one } else { many };
+                [&*count.to_string(), " ", word].concat()
+            })
+            .collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 
     /// The steps of heat from the least to the most, for a legend.
@@ -444,6 +553,47 @@ mod tests {
                 (MarkKind::Altered, "1 table, 1 column".to_owned()),
             ]
         );
+    }
+
+    #[test]
+    fn tags_have_signs_of_their_own_and_are_counted_each() {
+        let names = ["pii", "billing", "public", "pip", "ü"].map(str::to_owned);
+        let signs = tag_signs(names);
+        let short: Vec<&str> = signs.iter().map(|it| it.sign.as_str()).collect();
+        assert_eq!(short, ["P", "B", "U", "I", "Ü"]);
+        let many = tag_signs((0..50).map(|number| format!("{}", number % 7)));
+        assert_eq!(many.last().map(|it| it.sign.as_str()), Some("#"));
+        let mut overlay = Overlay::new("Tags");
+        overlay.tags = signs;
+        overlay.mark_table(0, Mark::of_tags(vec![0, 1], "Tagged pii, billing"));
+        overlay.mark_table(1, Mark::of_tags(vec![1], "Tagged billing"));
+        overlay.mark_column(0, 2, Mark::of_tags(vec![0], "Tagged pii"));
+        let legend = |overlay: &Overlay| -> Vec<(String, String, String)> {
+            let rows = overlay.legend().into_iter();
+            rows.map(|row| (row.mark.sign().to_owned(), row.name, row.count))
+                .collect()
+        };
+        let row = |sign: &str, name: &str, count: &str| {
+            (sign.to_owned(), name.to_owned(), count.to_owned())
+        };
+        assert_eq!(
+            legend(&overlay),
+            [
+                row("P", "pii", "1 table, 1 column"),
+                row("B", "billing", "2 tables")
+            ]
+        );
+        // Colours stay when fewer tables are shown.
+        let part = overlay.part(&[1], &[]);
+        assert_eq!(legend(&part), [row("B", "billing", "1 table")]);
+        assert_eq!(part.table(0).map(Mark::ink), Some(Ink::Orange));
+        assert_eq!(overlay.table(0).map(Mark::ink), Some(Ink::Red));
+        assert_eq!(Mark::of_tags(vec![7], "").ink(), Ink::Grey);
+        overlay.tags = tag_signs((0..30).map(|number| format!("t{number}")));
+        overlay.mark_table(2, Mark::of_tags((0..30).collect(), "many"));
+        let rows = legend(&overlay);
+        assert_eq!(rows.len(), TAG_ROWS + 1);
+        assert_eq!(rows[TAG_ROWS].2, "18 tags");
     }
 
     #[test]

@@ -334,7 +334,8 @@ enum Style {
     Plain,
     Lit,
     Focused,
-    Marked(MarkKind),
+    /// With how many steps wider than usual.
+    Marked(MarkKind, u8),
 }
 
 /// World units per screen pixel when zoomed out, 1 when zoomed in: lines never get thinner than
@@ -389,25 +390,29 @@ fn paint_marked_links<P: Painter>(
     mut links: Vec<u32>,
     painter: &mut P,
 ) {
-    let mut marked: Vec<(MarkKind, Vec<u32>)> = Vec::new();
+    let mut marked: Vec<(MarkKind, u8, Vec<u32>)> = Vec::new();
     links.retain(|&link| {
         let Some(mark) = overlay.link(link as usize) else {
             return true;
         };
-        match marked.iter_mut().find(|it| it.0 == mark.kind) {
-            Some((_, links)) => links.push(link),
-            None => marked.push((mark.kind, vec![link])),
+        let width = mark.link_step();
+        match marked
+            .iter_mut()
+            .find(|it| it.0 == mark.kind && it.1 == width)
+        {
+            Some((_, _, links)) => links.push(link),
+            None => marked.push((mark.kind, width, vec![link])),
         }
         false
     });
     paint_links(look, &links, Style::Plain, painter);
-    for (kind, links) in &marked {
-        paint_links(look, links, Style::Marked(*kind), painter);
+    for (kind, width, links) in &marked {
+        paint_links(look, links, Style::Marked(*kind, *width), painter);
     }
     if look.zoom < Lod::READABLE {
         return;
     }
-    for link in marked.iter().flat_map(|it| &it.1) {
+    for link in marked.iter().flat_map(|it| &it.2) {
         let (Some(mark), Some(route)) = (
             overlay.link(*link as usize),
             look.scene.route(*link as usize),
@@ -444,6 +449,10 @@ fn link_batch<P: Painter>(look: &Look<'_>, links: &[u32], style: Style, painter:
         (Style::Plain, true) => 0.75 / look.zoom,
         (Style::Plain, false) => 1.25_f64.max(0.85 / look.zoom),
         (Style::Focused, _) => 4.0_f64.max(3.0 / look.zoom),
+        (Style::Marked(_, wider), true) => (1.5 + 0.5 * f64::from(wider)) / look.zoom,
+        (Style::Marked(_, wider), false) => {
+            (2.0 + f64::from(wider)).max((1.25 + 0.5 * f64::from(wider)) / look.zoom)
+        }
         (_, true) => 1.5 / look.zoom,
         (_, false) => 2.0_f64.max(1.25 / look.zoom),
     };
@@ -451,14 +460,14 @@ fn link_batch<P: Painter>(look: &Look<'_>, links: &[u32], style: Style, painter:
         let ink = match (style, standing, far) {
             (Style::Lit, _, _) => Ink::Accent,
             (Style::Focused, _, _) => Ink::Selection,
-            (Style::Marked(kind), _, _) => crate::overlay::ink(kind),
+            (Style::Marked(kind, _), _, _) => crate::overlay::ink(kind),
             (Style::Plain, Standing::Proposed, _) => Ink::LinkProposed,
             (Style::Plain, _, true) => Ink::LinkFar,
             (Style::Plain, _, false) => Ink::Link,
         };
         let dash = match (style, standing) {
             _ if far => 0.0,
-            (Style::Marked(kind), _) if kind.dash() > 0.0 => kind.dash(),
+            (Style::Marked(kind, _), _) if kind.dash() > 0.0 => kind.dash(),
             (_, Standing::Declared) => 0.0,
             (_, Standing::Accepted) => ACCEPTED_DASH,
             (_, Standing::Proposed) => PROPOSED_DASH,

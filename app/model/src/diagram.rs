@@ -69,7 +69,8 @@ pub struct DiagramQuery {
     /// How much of each table: `names`, `keys`, `used` (keys, and the columns that queries use most)
     /// or `all`; none for what suits the number of tables.
     pub level: Option<String>,
-    /// What is said over the picture: `changes`, `findings` or `usage`; none for nothing.
+    /// What is said over the picture: `changes`, `findings`, `usage` or `tags`; none for
+    /// nothing.
     pub overlay: Option<String>,
     /// The older version for `overlay=changes`; none for the last one that was different.
     pub from: Option<u32>,

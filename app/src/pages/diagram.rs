@@ -159,7 +159,7 @@ fn page_of(data: &DiagramData, table: &TableNode) -> Option<String> {
 fn sign(mark: &Mark) -> AnyView {
     let class = match mark.kind {
         MarkKind::Heat => "legend-count".to_owned(),
-        kind => format!("legend-sign legend-{}", kind.css_name()),
+        _ => format!("legend-sign legend-{}", mark.css_name()),
     };
     view! {
         <span class=class title=mark.label.clone()>

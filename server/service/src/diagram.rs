@@ -7,6 +7,7 @@ mod kept;
 mod opened;
 mod overlay;
 mod picture;
+mod tags;
 mod undeclared;
 mod usage;
 mod ways;
@@ -244,6 +245,8 @@ struct Chosen {
 struct Whole {
     graph: Graph,
     overlay: Option<Overlay>,
+    /// The scale of its heat, where it says how much is used.
+    degrees: Option<usage::Degrees>,
     first: WholeFirst,
 }
 

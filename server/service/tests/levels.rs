@@ -11,11 +11,15 @@ mod common;
 use common::{Catalog, of, script, with_catalog};
 use contract::catalog::{Catalog as _, DiagramData};
 use contract::context::Ctx;
+use contract::metadata::Metadata as _;
 use diagram::detail::Detail;
 use diagram::measure::TextMetrics;
+use diagram::overlay::MarkKind;
 use diagram::scene::Scene;
 use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
+use model::metadata::{ColumnKey, ColumnPatch, TableKey, TablePatch};
+use model::schema::QualifiedName;
 use model::time::Timestamp;
 use store::history::HistoryEntry;
 
@@ -158,6 +162,103 @@ async fn the_columns_that_queries_use_most_stand_beside_the_keys() {
         assert!(!svg.contains(">updated_at<"));
         let json: serde_json::Value = serde_json::from_str(&file("json").await).unwrap();
         assert_eq!(json["level"], "used");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn usage_is_said_of_tables_columns_and_references() {
+    with_shop(async |catalog, ada, id| {
+        let services = &catalog.services;
+        let usage = DiagramQuery {
+            overlay: Some("usage".to_owned()),
+            ..DiagramQuery::default()
+        };
+        some_history(&catalog, &id).await;
+        let data = services.diagram_fetch(&ada, &id, &usage).await.unwrap();
+        let overlay = data.overlay.as_ref().unwrap();
+        let orders = place(&data, "orders");
+        let column = |table: usize, name: &str| {
+            let columns = &data.graph.tables[table].columns;
+            let at = columns.iter().position(|it| it.name == name).unwrap();
+            let mark = overlay.column(table, u16::try_from(at).unwrap());
+            mark.map(|it| (it.kind, it.label.clone()))
+        };
+        let heat = |label: &str| Some((MarkKind::Heat, label.to_owned()));
+        assert_eq!(overlay.table(orders).unwrap().label, "4 statements use it");
+        assert_eq!(column(orders, "status"), heat("3 statements name it"));
+        assert_eq!(column(orders, "note"), heat("1 statement names it"));
+        assert_eq!(column(orders, "updated_at"), None);
+        assert_eq!(
+            column(place(&data, "customers"), "email"),
+            heat("3 statements name it")
+        );
+        assert_eq!(overlay.link(0).unwrap().label, "3 statements join by it");
+        let file = services.diagram_export(&ada, &id, &usage, "json", false);
+        let json: serde_json::Value = serde_json::from_str(&file.await.unwrap().text).unwrap();
+        assert_eq!(json["links"][0]["mark"]["label"], "3 statements join by it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tags_are_said_of_tables_and_columns() {
+    with_shop(async |catalog, ada, id| {
+        let services = &catalog.services;
+        let tags = DiagramQuery {
+            overlay: Some("tags".to_owned()),
+            ..DiagramQuery::default()
+        };
+        let none = services.diagram_fetch(&ada, &id, &tags).await.unwrap();
+        assert_eq!(none.overlay, None);
+        assert_eq!(none.notes, ["Nothing in this database has a tag."]);
+
+        let table = |name: &str| TableKey::Named(id.clone(), QualifiedName::new("sales", name));
+        let tagged = |tags: &[&str]| Some(tags.iter().map(|it| (*it).to_owned()).collect());
+        let patch = TablePatch {
+            tags: tagged(&["core", "pii"]),
+            ..TablePatch::default()
+        };
+        let customers = table("customers");
+        let done = services.table_annotate(&ada, &customers, patch);
+        done.await.unwrap();
+        let email = ColumnKey::Named(customers, "email".to_owned());
+        let patch = ColumnPatch {
+            tags: tagged(&["pii"]),
+            ..ColumnPatch::default()
+        };
+        services.column_annotate(&ada, &email, patch).await.unwrap();
+
+        let data = services.diagram_fetch(&ada, &id, &tags).await.unwrap();
+        let overlay = data.overlay.as_ref().unwrap();
+        let customers = place(&data, "customers");
+        assert_eq!(overlay.table(customers).unwrap().label, "Tagged pii, core");
+        assert_eq!(overlay.table(place(&data, "orders")), None);
+        assert_eq!(overlay.column(customers, 1).unwrap().label, "Tagged pii");
+        let legend: Vec<(String, String)> = overlay
+            .legend()
+            .into_iter()
+            .map(|row| (row.name, row.count))
+            .collect();
+        let row = |name: &str, count: &str| (name.to_owned(), count.to_owned());
+        assert_eq!(
+            legend,
+            [row("pii", "1 table, 1 column"), row("core", "1 table")]
+        );
+
+        let file = async |extension: &str| {
+            let file = services.diagram_export(&ada, &id, &tags, extension, false);
+            file.await.unwrap().text
+        };
+        let svg = file("svg").await;
+        assert!(svg.contains("pii: 1 table, 1 column") && svg.contains(">pii, core<"));
+        let json: serde_json::Value = serde_json::from_str(&file("json").await).unwrap();
+        let tables = json["tables"].as_array().unwrap();
+        let customers = tables.iter().find(|it| it["name"] == "customers").unwrap();
+        assert_eq!(
+            customers["mark"]["tags"],
+            serde_json::json!(["pii", "core"])
+        );
     })
     .await;
 }

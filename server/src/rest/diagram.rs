@@ -37,7 +37,7 @@ pub(crate) struct ViewParameters {
     /// How much of each table: `names`, `keys`, `used` (keys, and the columns that queries use most)
     /// or `all`.
     level: Option<String>,
-    /// What is said over the picture: `changes`, `findings` or `usage`.
+    /// What is said over the picture: `changes`, `findings`, `usage` or `tags`.
     overlay: Option<String>,
     /// The older version for `overlay=changes`.
     from: Option<String>,

@@ -68,6 +68,17 @@ pub struct DiagramLink {
     pub to_columns: Vec<String>,
 }
 
+/// What people tagged: a table, or one of its columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tagged {
+    /// The table.
+    pub table: TableId,
+    /// The column's name; none for the table itself.
+    pub column: Option<String>,
+    /// Its tags, one at least.
+    pub tags: Vec<String>,
+}
+
 impl Store {
     /// Everything that a diagram of the database can draw, in three statements; none when the
     /// database is not there.
@@ -170,6 +181,40 @@ impl Store {
             tables,
             links,
         }))
+    }
+
+    /// The tables and columns of a database that have tags, in one statement: by table, each before
+    /// its columns in their order.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn diagram_tags(&self, database_id: &DatabaseId) -> Result<Vec<Tagged>, StoreError> {
+        let rows = sqlx::query!(
+            r#"select tagged.table_id as "table_id!", tagged.column_name, tagged.tags as "tags!"
+            from (
+                select t.id as table_id, null::text as column_name, 0 as place, t.tags
+                from tables t
+                where t.database_id = $1 and t.gone_at is null and t.table_type <> 'partition'
+                    and cardinality(t.tags) > 0
+                union all
+                select c.table_id, c.column_name, c.column_position, c.tags
+                from columns c join tables t on t.id = c.table_id
+                where t.database_id = $1 and t.gone_at is null and t.table_type <> 'partition'
+                    and c.gone_at is null and cardinality(c.tags) > 0
+            ) tagged
+            order by tagged.table_id, tagged.column_name is not null, tagged.place"#,
+            database_id.as_str()
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Tagged {
+                table: TableId(row.table_id),
+                column: row.column_name,
+                tags: row.tags,
+            })
+            .collect())
     }
 
     /// Tables that disappeared from their source and have a place in a view, by schema and name.

@@ -17,6 +17,8 @@ const BADGE: f64 = 15.0;
 const BADGE_FONT: f64 = 11.0;
 /// Width of the bar at a marked row's left edge, in world units.
 const BAR: f64 = 3.0;
+/// Height of the line that says how much a column is used, in world units.
+const GAUGE: f64 = 1.5;
 /// Height of a line of the legend, in screen pixels.
 const LEGEND_ROW: f64 = 20.0;
 /// Space inside the legend, in screen pixels.
@@ -69,6 +71,7 @@ pub(super) fn paint_tints<P: Painter>(
     let plain = look.zoom >= Lod::READABLE;
     let (mut boxes, mut rows, mut bars) =
         (Colored::default(), Colored::default(), Colored::default());
+    let mut gauges = Vec::new();
     for &table in tables {
         let rect = look.scene.rect(table as usize);
         if let Some(mark) = look.table_mark(overlay, table as usize) {
@@ -102,12 +105,28 @@ pub(super) fn paint_tints<P: Painter>(
                 mark.fill(),
                 Rect::new(left, Size::new(rect.width(), ROW_HEIGHT)),
             );
-            bars.push(mark.ink(), Rect::new(left, Size::new(BAR, ROW_HEIGHT)));
+            if mark.kind == MarkKind::Heat {
+                gauges.push(gauge(left, rect.width(), mark.strength));
+            } else {
+                bars.push(mark.ink(), Rect::new(left, Size::new(BAR, ROW_HEIGHT)));
+            }
         }
     }
     boxes.fill(BOX_RADIUS, painter);
     rows.fill(0.0, painter);
     bars.fill(0.0, painter);
+    if !gauges.is_empty() {
+        painter.fill_rects(&gauges, 0.0, Ink::TextDim);
+    }
+}
+
+/// A line below a row as long as the column is used: its colour alone would not be enough.
+fn gauge(row: Point, width: f64, strength: f32) -> Rect {
+    let length = width * (0.06 + 0.94 * f64::from(strength));
+    Rect::new(
+        row.offset(0.0, ROW_HEIGHT - GAUGE),
+        Size::new(length, GAUGE),
+    )
 }
 
 /// Edges of boxes: those without a mark as ever, the others in the colours of theirs, dashed for
@@ -196,6 +215,10 @@ pub(super) fn paint_signs<P: Painter>(
                 continue;
             };
             let y = rect.min.y + BoxModel::row_middle(row);
+            // The gutter has room for one character; how often a column is used says its line.
+            if mark.kind == MarkKind::Heat || mark.sign().is_empty() {
+                continue;
+            }
             painter.text(&Text {
                 at: Point::new(rect.min.x + BAR + 3.75, y + BADGE_FONT * 0.35),
                 text: mark.sign(),
@@ -299,7 +322,7 @@ fn lines(overlay: &Overlay) -> Vec<Line> {
         let is_scale = row.mark.kind == MarkKind::Heat;
         let text = match (&overlay.scale, is_scale) {
             (Some((least, most)), true) => [least, " … ", most].concat(),
-            _ => [row.mark.kind.label(), ": ", &row.count].concat(),
+            _ => [&row.name, ": ", &row.count].concat(),
         };
         lines.push(Line {
             text,

@@ -20,10 +20,11 @@ const LEVELS: [(Detail, &str); 4] = [
 ];
 
 /// What can be said over the picture, with its words for people.
-const OVERLAYS: [(&str, &str); 3] = [
+const OVERLAYS: [(&str, &str); 4] = [
     ("changes", "Changes"),
     ("findings", "Findings"),
     ("usage", "Usage"),
+    ("tags", "Tags"),
 ];
 
 /// Which relations are drawn, with their words for people.

@@ -1,5 +1,6 @@
 //! Beside the picture: the tree of the tables shown, and what is known of the selected one.
 
+use crate::pages::diagram::legend::tag_pills;
 use crate::pages::diagram::outline::{OutlineTree, Reach};
 use crate::pages::diagram::reach::TableReach;
 use crate::pages::diagram::relations::relations;
@@ -8,6 +9,7 @@ use crate::pages::diagram::ways::ways;
 use crate::pages::diagram::{page_of, sign};
 use contract::catalog::DiagramData;
 use diagram::graph::TableNode;
+use diagram::overlay::MarkKind;
 use leptos::prelude::*;
 use model::diagram::DiagramQuery;
 use std::sync::Arc;
@@ -69,8 +71,14 @@ fn Selected(
     let dismiss = dismiss_form(&data, node.id);
     let undeclared = relations(&data, &query, &node);
     let overlay = data.overlay.as_ref();
-    let said = overlay.and_then(|overlay| overlay.table(table)).map(|mark| {
+    let said = overlay.and_then(|overlay| Some((overlay, overlay.table(table)?)));
+    let said = said.map(|(overlay, mark)| {
+        if mark.kind == MarkKind::Tag {
+            let tags = tag_pills(overlay, mark);
+            return view! { <p class="drawer-mark" data-testid="diagram-mark">"Tags: "{tags}</p> }.into_any();
+        }
         view! { <p class="drawer-mark" data-testid="diagram-mark">{sign(mark)}" "{mark.label.clone()}</p> }
+        .into_any()
     });
     let columns = node
         .columns

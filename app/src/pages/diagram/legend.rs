@@ -3,7 +3,7 @@
 use crate::pages::diagram::bar::without_overlay;
 use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
-use diagram::overlay::{MarkKind, Overlay};
+use diagram::overlay::{Mark, MarkKind, Overlay};
 use leptos::prelude::*;
 use model::address::{changes_address, findings_address};
 use model::diagram::DiagramQuery;
@@ -45,6 +45,19 @@ pub fn Legend(data: Arc<DiagramData>, query: DiagramQuery) -> impl IntoView {
     )
 }
 
+/// The tags of a mark by name, each in its colour.
+pub(super) fn tag_pills(overlay: &Overlay, mark: &Mark) -> AnyView {
+    let tags = mark.tags.iter();
+    tags.filter_map(|tag| Some((*tag, overlay.tags.get(usize::from(*tag))?)))
+        .map(|(place, tag)| {
+            let one = Mark::of_tags(vec![place], "");
+            let class = format!("legend-sign legend-{}", one.css_name());
+            view! { <span class=class>{tag.name.clone()}</span>" " }
+        })
+        .collect_view()
+        .into_any()
+}
+
 fn rows(overlay: &Overlay) -> Vec<AnyView> {
     overlay
         .legend()
@@ -52,6 +65,7 @@ fn rows(overlay: &Overlay) -> Vec<AnyView> {
         .map(|row| {
             let kind = row.mark.kind;
             let name = kind.css_name();
+            let class = format!("legend-sign legend-{}", row.mark.css_name());
             if let (MarkKind::Heat, Some((least, most))) = (kind, &overlay.scale) {
                 let steps = (1..=5)
                     .map(|step| view! { <span class=format!("legend-step legend-heat-{step}")></span> })
@@ -68,8 +82,8 @@ fn rows(overlay: &Overlay) -> Vec<AnyView> {
             }
             view! {
                 <li data-kind=name>
-                    <span class=format!("legend-sign legend-{name}") aria-hidden="true">{kind.sign()}</span>
-                    <span>{kind.label()}</span>
+                    <span class=class aria-hidden="true">{row.mark.sign().to_owned()}</span>
+                    <span>{row.name}</span>
                     <span class="dim">{row.count}</span>
                 </li>
             }

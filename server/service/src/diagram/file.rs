@@ -13,7 +13,7 @@ use contract::error::AppError;
 use contract::source::ExportFile;
 use ddl::write::{Format, select, undeclared, write};
 use diagram::measure::TextMetrics;
-use diagram::overlay::{Mark, MarkKind};
+use diagram::overlay::{Mark, MarkKind, Overlay};
 use diagram::paint::View;
 use diagram::scene::Scene;
 use diagram::svg::{SvgOptions, svg_file};
@@ -173,7 +173,7 @@ fn places(data: DiagramData) -> Value {
     let (scene, _) = scene_of(data);
     let graph = scene.graph();
     let overlay = scene.overlay();
-    let mark = |mark: Option<&Mark>| mark.map(of_mark);
+    let mark = |mark: Option<&Mark>| mark.map(|mark| of_mark(mark, overlay));
     let column_names = |table: usize, columns: &[u16]| -> Vec<&str> {
         let table = graph.tables.get(table);
         columns
@@ -255,7 +255,18 @@ fn places(data: DiagramData) -> Value {
     })
 }
 
-fn of_mark(mark: &Mark) -> Value {
+fn of_mark(mark: &Mark, overlay: Option<&Overlay>) -> Value {
     let strength = (mark.kind == MarkKind::Heat).then_some(mark.strength);
-    json!({ "kind": mark.kind, "label": mark.label, "strength": strength })
+    let mut said = json!({ "kind": mark.kind, "label": mark.label, "strength": strength });
+    if mark.kind == MarkKind::Tag {
+        let known = overlay
+            .map(|overlay| overlay.tags.as_slice())
+            .unwrap_or_default();
+        let tags = mark
+            .tags
+            .iter()
+            .filter_map(|tag| known.get(usize::from(*tag)));
+        said["tags"] = tags.map(|tag| tag.name.as_str()).collect();
+    }
+    said
 }

@@ -1,22 +1,23 @@
-//! What is said over a diagram: changes between versions, findings, usage.
+//! What is said over a diagram: changes between versions, findings, usage, tags.
 
 use super::changed::{Changed, changed};
+use super::tags::of_tags;
+use super::usage::of_usage;
 use super::{Whole, WholeFirst, graph_of};
 use crate::error::OrAnswer as _;
 use crate::services::Services;
 use contract::context::Ctx;
 use contract::error::AppError;
 use diagram::graph::Graph;
-use diagram::measure::short_count;
 use diagram::overlay::{Mark, MarkKind, Overlay};
 use model::diagram::DiagramQuery;
 use model::finding::{Finding, Severity};
 use model::id::DatabaseId;
 use std::collections::HashMap;
-use store::diagram::DiagramRows;
+use store::diagram::{DiagramRows, Tagged};
 
 /// What can be said over a diagram.
-const OVERLAYS: [&str; 3] = ["changes", "findings", "usage"];
+const OVERLAYS: [&str; 4] = ["changes", "findings", "usage", "tags"];
 /// A mark's sentence names so many findings; the findings' page tells all.
 const REASONS_MAX: usize = 4;
 
@@ -30,6 +31,8 @@ pub(super) enum OverlayFacts {
     Findings(Vec<Finding>),
     /// How many statements used each table, by qualified name.
     Usage(HashMap<String, u64>),
+    /// What is tagged.
+    Tags(Vec<Tagged>),
 }
 
 impl Services {
@@ -79,6 +82,14 @@ impl Services {
                     }
                 })
             }
+            Some("tags") => {
+                let tagged = self.store.diagram_tags(id).await.or_answer(ctx)?;
+                if tagged.is_empty() {
+                    notes.push("Nothing in this database has a tag.".to_owned());
+                    return Ok(OverlayFacts::None);
+                }
+                Ok(OverlayFacts::Tags(tagged))
+            }
             Some(other) => {
                 notes.extend(unknown_overlay(other));
                 Ok(OverlayFacts::None)
@@ -89,8 +100,9 @@ impl Services {
 
 /// What to say of a word that is no overlay.
 pub(super) fn unknown_overlay(word: &str) -> Option<String> {
-    (!OVERLAYS.contains(&word))
-        .then(|| format!("There is no overlay “{word}”; there are changes, findings and usage."))
+    (!OVERLAYS.contains(&word)).then(|| {
+        format!("There is no overlay “{word}”; there are changes, findings, usage and tags.")
+    })
 }
 
 impl OverlayFacts {
@@ -100,6 +112,7 @@ impl OverlayFacts {
             Self::Changes(_) => WholeFirst::Marked,
             _ => WholeFirst::Usual,
         };
+        let mut degrees = None;
         let (graph, overlay) = match self {
             Self::None => (graph_of(rows), None),
             Self::Changes(versions) => {
@@ -113,13 +126,20 @@ impl OverlayFacts {
             }
             Self::Usage(counts) => {
                 let graph = graph_of(rows);
-                let overlay = of_usage(&graph, &counts);
+                let (overlay, scale) = of_usage(&graph, &counts);
+                degrees = Some(scale);
+                (graph, Some(overlay))
+            }
+            Self::Tags(tagged) => {
+                let graph = graph_of(rows);
+                let overlay = of_tags(&graph, &tagged);
                 (graph, Some(overlay))
             }
         };
         Whole {
             graph,
             overlay,
+            degrees,
             first,
         }
     }
@@ -171,44 +191,6 @@ fn mark_of(found: &[&Finding]) -> Mark {
     Mark::new(kind, reasons.join(" "))
 }
 
-/// Degrees by the logarithm: the most used tables of a warehouse are used thousands of times as
-/// often as the middling ones, which would all look unused.
-fn of_usage(graph: &Graph, counts: &HashMap<String, u64>) -> Overlay {
-    let uses: Vec<u64> = graph
-        .tables
-        .iter()
-        .map(|table| {
-            counts
-                .get(&table.qualified_name())
-                .copied()
-                .unwrap_or_default()
-        })
-        .collect();
-    let most = uses.iter().copied().max().unwrap_or_default();
-    let least = uses.iter().copied().filter(|it| *it > 0).min().unwrap_or(1);
-    let mut overlay = Overlay::new("Statements that use a table");
-    overlay.quiet_rest = true;
-    overlay.scale = Some((short_count(least), short_count(most)));
-    let (low, high) = ((least as f64).ln(), (most.max(1) as f64).ln());
-    let degree = |count: u64| {
-        let above = (count as f64).ln() - low;
-        let all = high - low;
-        if all > 0.0 { (above / all) as f32 } else { 1.0 }
-    };
-    for (place, &count) in uses.iter().enumerate().filter(|(_, count)| **count > 0) {
-        let word = if count == 1 {
-            "statement uses"
-        } else {
-            "statements use"
-        };
-        let mark = Mark::new(MarkKind::Heat, format!("{count} {word} it"))
-            .with_badge(short_count(count))
-            .with_strength(degree(count));
-        overlay.mark_table(place, mark);
-    }
-    overlay
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -258,17 +240,5 @@ mod tests {
             overlay.column(0, 0).map(|it| (it.kind, it.label.as_str())),
             Some((MarkKind::Notice, "InconsistentType."))
         );
-    }
-
-    #[test]
-    fn usage_has_degrees_and_leaves_the_unused_alone() {
-        let counts = HashMap::from([("s.one".to_owned(), 3_000), ("s.three".to_owned(), 1)]);
-        let overlay = of_usage(&graph(), &counts);
-        let degree = |place| overlay.table(place).map(|it| it.strength);
-        assert_eq!(degree(0), Some(1.0));
-        assert_eq!(degree(1), None);
-        assert_eq!(degree(2), Some(0.0));
-        assert_eq!(overlay.table(0).map(Mark::sign), Some("3 k"));
-        assert!(of_usage(&graph(), &HashMap::new()).is_empty());
     }
 }

@@ -8,6 +8,8 @@ use contract::error::AppError;
 use ddl::usage::{ColumnPlace, Names};
 use diagram::detail::Detail;
 use diagram::graph::{Graph, Link};
+use diagram::measure::short_count;
+use diagram::overlay::{Mark, MarkKind, Overlay};
 use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
 use std::cmp::Reverse;
@@ -21,17 +23,20 @@ const MOST_USED: usize = 8;
 pub(super) struct Wanted {
     /// Which columns are used most decides which are drawn.
     level: bool,
+    /// How often columns and references are used is said over the picture.
+    overlay: bool,
 }
 
 impl Wanted {
     pub(super) fn of(query: &DiagramQuery) -> Self {
         Self {
             level: query.level.as_deref() == Some(Detail::Used.as_str()),
+            overlay: query.overlay.as_deref() == Some("usage"),
         }
     }
 
     fn is_nothing(self) -> bool {
-        !self.level
+        !self.level && !self.overlay
     }
 }
 
@@ -40,6 +45,19 @@ impl Wanted {
 struct Uses {
     columns: HashMap<ColumnPlace, u64>,
     joins: HashMap<(ColumnPlace, ColumnPlace), u64>,
+}
+
+impl Uses {
+    /// How many runs joined by a link: by all of its columns.
+    fn joined(&self, link: &Link) -> u64 {
+        let columns = link.from_columns.iter().zip(&link.to_columns);
+        let counts = columns.map(|(from, to)| {
+            let (one, other) = ((link.child(), *from), (link.parent(), *to));
+            let join = (one.min(other), one.max(other));
+            self.joins.get(&join).copied().unwrap_or_default()
+        });
+        counts.min().unwrap_or_default()
+    }
 }
 
 impl Services {
@@ -74,6 +92,68 @@ pub(super) fn tell(whole: &mut Whole, statements: &[(String, u64)], wanted: Want
     if wanted.level {
         mark_most_used(&mut whole.graph, &uses);
     }
+    if let (Some(overlay), Some(degrees)) = (&mut whole.overlay, &whole.degrees) {
+        mark_columns_and_links(&whole.graph, &uses, degrees, overlay);
+    }
+}
+
+/// How much each number of statements is between the least and the most, by the logarithm: the most
+/// used tables of a warehouse are used thousands of times as often as the middling ones, which would
+/// all look unused.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Degrees {
+    low: f64,
+    high: f64,
+}
+
+impl Degrees {
+    fn between(least: u64, most: u64) -> Self {
+        Self {
+            low: (least.max(1) as f64).ln(),
+            high: (most.max(1) as f64).ln(),
+        }
+    }
+
+    /// From 0 to 1.
+    fn degree(&self, count: u64) -> f32 {
+        let above = (count as f64).ln() - self.low;
+        let all = self.high - self.low;
+        if all > 0.0 {
+            (above / all).clamp(0.0, 1.0) as f32
+        } else {
+            1.0
+        }
+    }
+}
+
+/// Heat on what `count` statements use; `how` is what they do with it.
+fn heat(count: u64, degrees: &Degrees, how: [&str; 2]) -> Mark {
+    let [one, many] = how;
+    let word = if count == 1 { one } else { many };
+    Mark::new(MarkKind::Heat, format!("{count} {word}"))
+        .with_badge(short_count(count))
+        .with_strength(degrees.degree(count))
+}
+
+/// Marks the tables that statements use, with the scale of their marks.
+pub(super) fn of_usage(graph: &Graph, counts: &HashMap<String, u64>) -> (Overlay, Degrees) {
+    let uses: Vec<u64> = graph
+        .tables
+        .iter()
+        .map(|table| counts.get(&table.qualified_name()).copied())
+        .map(Option::unwrap_or_default)
+        .collect();
+    let most = uses.iter().copied().max().unwrap_or_default();
+    let least = uses.iter().copied().filter(|it| *it > 0).min().unwrap_or(1);
+    let degrees = Degrees::between(least, most);
+    let mut overlay = Overlay::new("Statements that use a table, a column, a join");
+    overlay.quiet_rest = true;
+    overlay.scale = Some((short_count(least), short_count(most)));
+    for (place, &count) in uses.iter().enumerate().filter(|(_, count)| **count > 0) {
+        let mark = heat(count, &degrees, ["statement uses it", "statements use it"]);
+        overlay.mark_table(place, mark);
+    }
+    (overlay, degrees)
 }
 
 fn uses_of(graph: &Graph, statements: &[(String, u64)]) -> Uses {
@@ -134,6 +214,32 @@ fn mark_most_used(graph: &mut Graph, uses: &Uses) {
     }
 }
 
+/// Adds the columns that statements name and the references that they join by, on the scale of the
+/// tables.
+fn mark_columns_and_links(graph: &Graph, uses: &Uses, degrees: &Degrees, overlay: &mut Overlay) {
+    let mut columns: Vec<(ColumnPlace, u64)> = uses
+        .columns
+        .iter()
+        .map(|(place, count)| (*place, *count))
+        .collect();
+    columns.sort_unstable();
+    for ((table, column), count) in columns {
+        let mark = heat(count, degrees, ["statement names it", "statements name it"]);
+        overlay.mark_column(table, column, mark);
+    }
+    for (place, link) in graph.links.iter().enumerate() {
+        let count = uses.joined(link);
+        if count > 0 {
+            let mark = heat(
+                count,
+                degrees,
+                ["statement joins by it", "statements join by it"],
+            );
+            overlay.mark_link(place, mark);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,6 +277,43 @@ mod tests {
                 ..Link::default()
             }],
         }
+    }
+
+    fn named(name: &str) -> TableNode {
+        TableNode {
+            schema: "s".to_owned(),
+            name: name.to_owned(),
+            ..TableNode::default()
+        }
+    }
+
+    #[test]
+    fn columns_and_references_are_as_hot_as_statements_name_them() {
+        let graph = graph();
+        let statements = [
+            (
+                "select o.status from s.orders o join s.customers c on c.id = o.customer"
+                    .to_owned(),
+                90,
+            ),
+            ("select note from s.orders".to_owned(), 10),
+        ];
+        let counts = HashMap::from([("s.orders".to_owned(), 100), ("s.customers".to_owned(), 90)]);
+        let (mut overlay, degrees) = of_usage(&graph, &counts);
+        let uses = uses_of(&graph, &statements);
+        mark_columns_and_links(&graph, &uses, &degrees, &mut overlay);
+        let column = |column| {
+            let mark = overlay.column(0, column);
+            mark.map(|it| (it.sign(), it.label.as_str(), it.strength))
+        };
+        assert_eq!(column(0), None);
+        assert_eq!(column(1), Some(("90", "90 statements name it", 0.0)));
+        // Less than the least used table is as little.
+        assert_eq!(column(2), Some(("10", "10 statements name it", 0.0)));
+        let link = overlay.link(0).map(|it| it.label.as_str());
+        assert_eq!(link, Some("90 statements join by it"));
+        let rows = overlay.legend();
+        assert_eq!(rows[0].count, "2 tables, 4 columns, 1 link");
     }
 
     fn used(graph: &Graph, table: usize) -> Vec<&str> {
@@ -225,5 +368,21 @@ mod tests {
             used.iter().any(|(table, _)| *table == orders)
         });
         assert_eq!(telling.count(), runs.len());
+    }
+
+    #[test]
+    fn usage_has_degrees_and_leaves_the_unused_alone() {
+        let counts = HashMap::from([("s.one".to_owned(), 3_000), ("s.three".to_owned(), 1)]);
+        let graph = Graph {
+            tables: ["one", "two", "three"].map(named).into(),
+            links: Vec::new(),
+        };
+        let (overlay, _) = of_usage(&graph, &counts);
+        let degree = |place| overlay.table(place).map(|it| it.strength);
+        assert_eq!(degree(0), Some(1.0));
+        assert_eq!(degree(1), None);
+        assert_eq!(degree(2), Some(0.0));
+        assert_eq!(overlay.table(0).map(Mark::sign), Some("3 k"));
+        assert!(of_usage(&graph, &HashMap::new()).0.is_empty());
     }
 }
