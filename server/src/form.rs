@@ -100,6 +100,7 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
             "/rpc/databases/{id}/views/{view}/dismiss",
             post(view::dismiss),
         ),
+        ("/rpc/databases/{id}/views/{view}/show", post(view::show)),
         ("/rpc/databases/{id}/default-view", post(view::default_view)),
         ("/rpc/groups", post(access::group_create)),
         ("/rpc/groups/{id}/delete", post(access::group_delete)),

@@ -108,9 +108,9 @@ impl Outline {
     }
 
     /// The rows in order: the tables whose names contain `wanted`, those in `open` with what is
-    /// below them.
+    /// below them. Those in `hidden`, ascending, are left out.
     #[must_use]
-    pub fn rows(&self, open: &BTreeSet<usize>, wanted: &str) -> Vec<Row> {
+    pub fn rows(&self, open: &BTreeSet<usize>, wanted: &str, hidden: &[usize]) -> Vec<Row> {
         let wanted = wanted.trim().to_lowercase();
         let mut rows = Vec::new();
         for &table in &self.order {
@@ -118,7 +118,7 @@ impl Outline {
                 .names
                 .get(table)
                 .is_some_and(|name| name.contains(&wanted));
-            if !fits {
+            if !fits || hidden.binary_search(&table).is_ok() {
                 continue;
             }
             rows.push(Row::Table(table));
@@ -270,9 +270,9 @@ mod tests {
     #[test]
     fn tables_stand_by_name_and_open_to_columns_and_links() {
         let outline = Outline::new(&shop());
-        let closed = outline.rows(&BTreeSet::new(), "");
+        let closed = outline.rows(&BTreeSet::new(), "", &[]);
         assert_eq!(closed, [Row::Table(1), Row::Table(2), Row::Table(0)]);
-        let rows = outline.rows(&BTreeSet::from([0]), " SALES.O ");
+        let rows = outline.rows(&BTreeSet::from([0]), " SALES.O ", &[]);
         assert_eq!(
             rows,
             [
@@ -291,13 +291,14 @@ mod tests {
         );
         assert_eq!(outline.place(&rows, 3), (3, 4));
         assert_eq!(outline.place(&closed, 2), (3, 3));
-        assert_eq!(outline.rows(&BTreeSet::new(), "nothing"), []);
+        assert_eq!(outline.rows(&BTreeSet::new(), "nothing", &[]), []);
+        assert_eq!(outline.rows(&BTreeSet::new(), "", &[0, 2]), [Row::Table(1)]);
     }
 
     #[test]
     fn letters_lead_to_the_next_table_that_begins_with_them() {
         let outline = Outline::new(&shop());
-        let rows = outline.rows(&BTreeSet::from([2]), "");
+        let rows = outline.rows(&BTreeSet::from([2]), "", &[]);
         assert_eq!(
             outline.starting_with(&rows, 0, "o", false),
             Some(rows.len() - 1)
@@ -329,7 +330,7 @@ mod tests {
         let graph = crate::sample::sample_graph(5_000, 8, 1);
         let outline = Outline::new(&graph);
         let open: BTreeSet<usize> = (0..5_000).collect();
-        let rows = outline.rows(&open, "");
+        let rows = outline.rows(&open, "", &[]);
         let columns: usize = graph.tables.iter().map(|it| it.columns.len()).sum();
         assert!(rows.len() > 5_000 + columns);
         let (place, count) = outline.place(&rows, 0);

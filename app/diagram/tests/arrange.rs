@@ -253,6 +253,30 @@ fn hidden_tables_are_not_drawn_not_hit_and_in_nobodys_way() {
 }
 
 #[test]
+fn a_hidden_table_is_shown_for_now_and_stays_hidden_in_the_view() {
+    let mut scene = scene(20, 2);
+    let hide = |table: usize, hidden| ViewChange::Hide {
+        table: table as i64 + 1,
+        hidden,
+    };
+    scene.change(&hide(3, true));
+    scene.change(&hide(9, true));
+    assert_eq!(scene.hidden(), [3, 9]);
+    let kept = scene.arrangement().clone();
+    scene.peek(3);
+    assert_eq!(scene.hidden(), [9]);
+    assert!(scene.visible(&scene.rect(3)).contains(&3));
+    assert_eq!(scene.arrangement(), &kept);
+    assert!(scene.end_peek(3) && !scene.end_peek(3) && !scene.end_peek(4));
+    assert_eq!(scene.hidden(), [3, 9]);
+    // Shown for good.
+    scene.peek(3);
+    scene.change(&hide(3, false));
+    assert_eq!(scene.hidden(), [9]);
+    assert!(!scene.arrangement().hidden.contains(&4));
+}
+
+#[test]
 fn areas_are_taken_by_edge_or_title_and_carry_what_stands_on_them() {
     let mut scene = scene(20, 2);
     let rect = scene.rect(3);

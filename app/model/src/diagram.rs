@@ -33,21 +33,33 @@ pub fn split_terms(text: &str) -> Vec<String> {
 
 /// The term of a `show` expression for one table, with quotes where its names need them.
 pub fn term_of(schema: &str, name: &str) -> String {
-    let part = |text: &str| {
-        let plain = !text.is_empty()
-            && text
-                .chars()
-                .all(|character| character.is_alphanumeric() || matches!(character, '_' | '$'));
-        if plain {
-            text.to_owned()
-        } else {
-            format!("\"{}\"", text.replace('"', "\"\""))
-        }
-    };
     if schema.is_empty() {
         part(name)
     } else {
         format!("{}.{}", part(schema), part(name))
+    }
+}
+
+/// The term of a `show` expression for all tables of a schema.
+pub fn schema_term(schema: &str) -> String {
+    format!("{}.*", part(schema))
+}
+
+/// The term of `hide` for a column wherever it is called so.
+pub fn column_term(column: &str) -> String {
+    part(column)
+}
+
+/// A part of a name, in quotes where it would mean something else without.
+fn part(text: &str) -> String {
+    let plain = !text.is_empty()
+        && text
+            .chars()
+            .all(|character| character.is_alphanumeric() || matches!(character, '_' | '$'));
+    if plain {
+        text.to_owned()
+    } else {
+        format!("\"{}\"", text.replace('"', "\"\""))
     }
 }
 
@@ -66,6 +78,10 @@ pub struct DiagramQuery {
     pub keep: Option<u32>,
     /// Schemas, separated by commas, each of which is drawn as one box.
     pub fold: Option<String>,
+    /// Columns that are not drawn, separated by commas: `created_at`, `*.tenant_id`,
+    /// `sales.orders.note`. Those that a link ends at are drawn all the same.
+    #[serde(default)]
+    pub hide: Option<String>,
     /// How much of each table: `names`, `keys`, `used` (keys, and the columns that queries use most)
     /// or `all`; none for what suits the number of tables.
     pub level: Option<String>,
@@ -127,6 +143,7 @@ impl DiagramQuery {
             show: text("show"),
             keep: number("keep"),
             fold: text("fold"),
+            hide: text("hide"),
             level: text("level"),
             overlay: text("overlay"),
             from: number("from"),
@@ -191,6 +208,11 @@ impl DiagramQuery {
                 .clone()
                 .or_else(|| view.fold.clone())
                 .filter(|word| word != NONE),
+            hide: self
+                .hide
+                .clone()
+                .or_else(|| view.hide.clone())
+                .filter(|word| word != NONE),
             level: self.level.clone().or_else(|| view.level.clone()),
             overlay: overlay.overlay.clone().filter(|word| word != NONE),
             from: self.from.or(overlay.from),
@@ -230,6 +252,34 @@ impl DiagramQuery {
         }
     }
 
+    /// This with one more term of `hide` than `shown`, which is what is hidden now.
+    #[must_use]
+    pub fn hiding(&self, shown: Option<&str>, term: &str) -> Self {
+        let mut terms = split_terms(shown.unwrap_or_default());
+        terms.retain(|known| known != term);
+        terms.push(term.to_owned());
+        Self {
+            hide: Some(terms.join(",")),
+            ..self.clone()
+        }
+    }
+
+    /// This without one term of `hide` of those in `shown`, or without any.
+    #[must_use]
+    pub fn not_hiding(&self, shown: Option<&str>, term: Option<&str>) -> Self {
+        let mut terms = split_terms(shown.unwrap_or_default());
+        terms.retain(|known| term.is_some_and(|term| known != term));
+        let hide = match terms.is_empty() {
+            false => Some(terms.join(",")),
+            // The view may hide some; that is taken away by a word.
+            true => self.view.is_some().then(|| NONE.to_owned()),
+        };
+        Self {
+            hide,
+            ..self.clone()
+        }
+    }
+
     /// The changes between two versions.
     pub fn changes(from: u32, to: u32) -> Self {
         Self {
@@ -250,31 +300,38 @@ impl DiagramQuery {
         format!("/api/databases/{id}/diagram.{extension}{}", self.search())
     }
 
-    /// The parameters with the question mark before them; empty without any.
-    pub fn search(&self) -> String {
+    /// The parameters that say something, in the order of addresses.
+    pub fn parameters(&self) -> Vec<(&'static str, String)> {
         let numbers =
             [self.keep, self.from, self.to, self.way].map(|it| it.map(|number| number.to_string()));
-        let [keep, from, to, way] = &numbers;
-        let mut search = String::new();
-        for (key, value) in [
-            ("view", &self.view),
-            ("show", &self.show),
+        let [keep, from, to, way] = numbers;
+        [
+            ("view", self.view.clone()),
+            ("show", self.show.clone()),
             ("keep", keep),
-            ("fold", &self.fold),
-            ("level", &self.level),
-            ("overlay", &self.overlay),
+            ("fold", self.fold.clone()),
+            ("hide", self.hide.clone()),
+            ("level", self.level.clone()),
+            ("overlay", self.overlay.clone()),
             ("from", from),
             ("to", to),
-            ("path", &self.path),
+            ("path", self.path.clone()),
             ("way", way),
-            ("relations", &self.relations),
-        ] {
-            if let Some(value) = value {
-                search.push(if search.is_empty() { '?' } else { '&' });
-                search.push_str(key);
-                search.push('=');
-                search.push_str(&encode(value));
-            }
+            ("relations", self.relations.clone()),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
+    }
+
+    /// The parameters with the question mark before them; empty without any.
+    pub fn search(&self) -> String {
+        let mut search = String::new();
+        for (key, value) in self.parameters() {
+            search.push(if search.is_empty() { '?' } else { '&' });
+            search.push_str(key);
+            search.push('=');
+            search.push_str(&encode(&value));
         }
         search
     }
@@ -291,6 +348,7 @@ mod tests {
             show: Some("orders+1,sales.*".to_owned()),
             keep: Some(1),
             fold: Some("stock,hr".to_owned()),
+            hide: Some("created_at,*.tenant_id".to_owned()),
             level: Some("keys".to_owned()),
             relations: Some("all".to_owned()),
             ..DiagramQuery::changes(3, 5)
@@ -299,10 +357,10 @@ mod tests {
         assert_eq!(
             address,
             "/databases/db_aaaaaaaaaa/diagram\
-             ?show=orders%2B1,sales.*&keep=1&fold=stock,hr&level=keys&overlay=changes&from=3&to=5&relations=all"
+             ?show=orders%2B1,sales.*&keep=1&fold=stock,hr&hide=created_at,*.tenant_id&level=keys&overlay=changes&from=3&to=5&relations=all"
         );
         assert!(query.file_address(&id, "svg").starts_with(
-            "/api/databases/db_aaaaaaaaaa/diagram.svg?show=orders%2B1,sales.*&keep=1&fold=stock,hr&level=keys&"
+            "/api/databases/db_aaaaaaaaaa/diagram.svg?show=orders%2B1,sales.*&keep=1&fold=stock,hr&hide=created_at,*.tenant_id&level=keys&"
         ));
         let (_, search) = address.split_once('?').unwrap_or_default();
         let read = DiagramQuery::read(|key| {
@@ -387,5 +445,25 @@ mod tests {
         assert_eq!(read, DiagramQuery::default());
         assert_eq!(read.search(), "");
         assert_eq!(read.relations(), Relations::Accepted);
+    }
+
+    #[test]
+    fn columns_are_hidden_and_shown_again() {
+        let one = DiagramQuery::default().hiding(None, "created_at");
+        assert_eq!(one.hide.as_deref(), Some("created_at"));
+        let two = one.hiding(one.hide.as_deref(), &column_term("odd, name"));
+        assert_eq!(two.hide.as_deref(), Some(r#"created_at,"odd, name""#));
+        let back = two.not_hiding(two.hide.as_deref(), Some(r#""odd, name""#));
+        assert_eq!(back, one);
+        assert_eq!(
+            back.not_hiding(back.hide.as_deref(), None),
+            DiagramQuery::default()
+        );
+        // What the view hides is only shown by saying so.
+        let id = ViewId::from_entropy([0; 10]);
+        let shown = DiagramQuery::of_view(&id).not_hiding(Some("created_at"), Some("created_at"));
+        assert_eq!(shown.hide.as_deref(), Some(NONE));
+        assert_eq!(shown.over(&one).hide, None);
+        assert_eq!(DiagramQuery::of_view(&id).over(&one).hide, one.hide);
     }
 }

@@ -94,6 +94,7 @@ impl CanvasStage {
             .and_then(|name| stage.with_scene(|scene| scene.find(&name)))
         {
             if view.at.is_some() {
+                stage.peek(table);
                 stage.select(Some(table));
             } else {
                 stage.reveal(table);
@@ -263,6 +264,7 @@ impl Stage for CanvasStage {
     }
 
     fn reveal(&self, table: usize) {
+        self.peek(table);
         let rect = self.scene.borrow().rect(table);
         let zoom = self.zoom();
         let (seen, zoom) = (self.view.borrow().world(), zoom.max(0.6));

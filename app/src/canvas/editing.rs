@@ -154,6 +154,7 @@ impl CanvasStage {
             area: area.map(|area| area.title.clone()),
             memo: memo.map(|memo| memo.text.clone()),
             hidden: scene.arrangement().hidden.len(),
+            hidden_here: scene.hidden(),
             can_undo: history.can_undo(),
             can_redo: history.can_redo(),
         }
@@ -177,6 +178,7 @@ impl CanvasStage {
                 changes
             }
             Tool::Hide => {
+                self.end_peeks();
                 let mut changes = self.for_tables(|table| ViewChange::Hide {
                     table,
                     hidden: true,
@@ -193,6 +195,13 @@ impl CanvasStage {
                     })
                     .collect()
             }),
+            Tool::ShowTable(table) => {
+                let id = self.with_scene(|scene| scene.id_of(table));
+                let hidden = false;
+                id.map(|table| ViewChange::Hide { table, hidden })
+                    .into_iter()
+                    .collect()
+            }
             Tool::Area => vec![self.new_area()],
             Tool::Memo => vec![self.new_memo()],
             Tool::Title(title) => self.for_areas(|area| area.title.clone_from(&title)),
@@ -207,6 +216,41 @@ impl CanvasStage {
         self.commit(changes);
         if let Some(made) = made {
             self.select_note(&made);
+        }
+    }
+
+    /// Shows a hidden table for now, and says so.
+    pub(super) fn peek(&self, table: usize) {
+        if !self.with_scene(|scene| scene.is_hidden(table)) {
+            return;
+        }
+        self.scene.borrow_mut().peek(table);
+        self.touched_all();
+        let name = self.with_scene(|scene| {
+            let node = scene.graph().tables.get(table);
+            node.map(diagram::graph::TableNode::qualified_name)
+        });
+        let name = name.unwrap_or_default();
+        (self.listener.said)(format!(
+            "{name} is hidden in this view; it is shown for now."
+        ));
+    }
+
+    /// Hides the selected tables again that were shown for now.
+    fn end_peeks(&self) {
+        let tables = self.view.borrow().selected.clone();
+        let mut scene = self.scene.borrow_mut();
+        let again: Vec<usize> = tables
+            .into_iter()
+            .filter(|table| scene.end_peek(*table))
+            .collect();
+        drop(scene);
+        if !again.is_empty() {
+            self.view
+                .borrow_mut()
+                .selected
+                .retain(|table| !again.contains(table));
+            self.touched_all();
         }
     }
 

@@ -97,6 +97,8 @@ pub struct Chosen {
     pub memo: Option<String>,
     /// How many tables are hidden in all.
     pub hidden: usize,
+    /// Those of them that would be in the picture, by index, ascending.
+    pub hidden_here: Vec<usize>,
     /// Whether something can be taken back.
     pub can_undo: bool,
     /// Whether something can be done again.
@@ -116,6 +118,8 @@ pub enum Tool {
     Hide,
     /// Shows all hidden tables again.
     ShowHidden,
+    /// Shows a hidden table again, by index.
+    ShowTable(usize),
     /// Draws an area around the selected tables.
     Area,
     /// Writes a memo beside what is selected.
@@ -155,7 +159,8 @@ pub trait Stage {
     fn zoom_by(&self, factor: f64);
     /// Selects a table, or none.
     fn select(&self, table: Option<usize>);
-    /// Selects a table and brings it onto the screen, at reading size where it was too small.
+    /// Selects a table and brings it onto the screen, at reading size where it was too small. One that
+    /// is hidden is shown for now; the view stays as it is.
     fn reveal(&self, table: usize);
     /// Whether a table is in the picture and not hidden by somebody.
     fn is_shown(&self, table: usize) -> bool;

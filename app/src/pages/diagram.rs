@@ -5,6 +5,7 @@ mod bar;
 mod drawer;
 mod find;
 mod help;
+mod hidden;
 mod legend;
 mod lost;
 mod minimap;

@@ -3,6 +3,7 @@
 mod changed;
 pub(crate) mod embedded;
 mod file;
+mod hidden;
 mod kept;
 mod opened;
 mod overlay;
@@ -82,7 +83,7 @@ impl Services {
             }
             None => None,
         };
-        let (show, keep) = (query.show.clone(), query.keep);
+        let (show, keep, hide) = (query.show.clone(), query.keep, query.hide.clone());
         let folded = schemas_of(query.fold.as_deref());
         let wanted = usage::Wanted::of(query);
         let statements = self.statements(ctx, id, wanted, &mut notes).await?;
@@ -96,10 +97,13 @@ impl Services {
             });
             let mut chosen = choose(&whole, show.as_deref(), &folded, &kept.placed);
             let ghosts = opened::add_ghosts(&mut chosen, kept.ghosts);
-            let steps = match (show, keep) {
+            let mut steps = match (show, keep) {
                 (Some(show), Some(keep)) => kept::steps(&whole, &show, keep, &folded),
                 _ => Vec::new(),
             };
+            if let Some(hide) = hide {
+                hidden::leave_out(&mut chosen, &mut steps, &hide, &mut notes);
+            }
             let relations = undeclared::shown(&chosen.graph, relations);
             (
                 chosen,

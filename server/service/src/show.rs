@@ -101,7 +101,7 @@ enum Way {
 
 /// One half of a name.
 #[derive(Debug, PartialEq, Eq)]
-struct Part {
+pub(crate) struct Part {
     text: String,
     quoted: bool,
 }
@@ -119,7 +119,7 @@ impl Part {
         }
     }
 
-    fn fits_in_any_case(&self, name: &str) -> bool {
+    pub(crate) fn fits_in_any_case(&self, name: &str) -> bool {
         let (text, name) = (self.text.to_lowercase(), name.to_lowercase());
         if self.is_pattern() {
             glob_fits(&text, &name)
@@ -256,7 +256,7 @@ fn read_number(word: &str) -> Option<usize> {
 }
 
 /// Splits a name at its dots and takes quotes off.
-fn parse_path(path: &str) -> Option<Vec<Part>> {
+pub(crate) fn parse_path(path: &str) -> Option<Vec<Part>> {
     let mut parts = Vec::new();
     let mut rest = path;
     loop {

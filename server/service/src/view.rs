@@ -160,6 +160,7 @@ impl Services {
         let shown = DiagramQuery {
             view: Some(view.to_string()),
             show: query.show.clone().or_else(|| Some(names_of(&named))),
+            hide: query.hide.clone().or_else(|| Some(NONE.to_owned())),
             level: query.level.clone(),
             ..DiagramQuery::default()
         };
@@ -510,7 +511,13 @@ fn folder_of(text: &str) -> Result<String, AppError> {
 }
 
 fn check_query(query: &DiagramQuery) -> Result<(), AppError> {
-    let texts = [&query.show, &query.overlay, &query.path];
+    let texts = [
+        &query.show,
+        &query.fold,
+        &query.hide,
+        &query.overlay,
+        &query.path,
+    ];
     let length: usize = texts.into_iter().flatten().map(String::len).sum();
     if length > QUERY_MAX_BYTES || texts.into_iter().flatten().any(|text| text.contains('\0')) {
         return Err(AppError::invalid_field(

@@ -12,6 +12,7 @@ use common::{Catalog, of, script, with_catalog};
 use contract::catalog::{Catalog as _, DiagramData};
 use contract::context::Ctx;
 use contract::metadata::Metadata as _;
+use contract::view::Views as _;
 use diagram::detail::Detail;
 use diagram::measure::TextMetrics;
 use diagram::overlay::MarkKind;
@@ -19,6 +20,7 @@ use diagram::scene::Scene;
 use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
 use model::metadata::{ColumnKey, ColumnPatch, TableKey, TablePatch};
+use model::saved_view::NewView;
 use model::schema::QualifiedName;
 use model::time::Timestamp;
 use store::history::HistoryEntry;
@@ -259,6 +261,66 @@ async fn tags_are_said_of_tables_and_columns() {
             customers["mark"]["tags"],
             serde_json::json!(["pii", "core"])
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn columns_are_left_out_everywhere_but_where_links_end() {
+    with_shop(async |catalog, ada, id| {
+        let services = &catalog.services;
+        let hiding = DiagramQuery {
+            hide: Some("created_at,*.tenant_id,customer_id,customers.notes".to_owned()),
+            ..DiagramQuery::default()
+        };
+        let data = services.diagram_fetch(&ada, &id, &hiding).await.unwrap();
+        assert_eq!(
+            rows(&data, "orders"),
+            (vec!["id", "customer_id", "status", "note", "updated_at"], 0)
+        );
+        assert_eq!(rows(&data, "customers"), (vec!["id", "email"], 0));
+        assert_eq!(rows(&data, "audit"), (vec!["id", "what"], 0));
+        assert_eq!(
+            data.notes,
+            ["customer_id stays, as links end at it wherever it is."]
+        );
+        // Smaller boxes are another layout than that of all columns.
+        let all = services
+            .diagram_fetch(&ada, &id, &DiagramQuery::default())
+            .await
+            .unwrap();
+        assert!(!data.layout_cached && !all.layout_cached);
+
+        let file = async |extension: &str| {
+            let file = services.diagram_export(&ada, &id, &hiding, extension, false);
+            file.await.unwrap().text
+        };
+        for extension in ["svg", "json", "mmd", "dbml", "md"] {
+            let text = file(extension).await;
+            assert!(text.contains("status"), "{extension}");
+            assert!(!text.contains("tenant_id"), "{extension}: {text}");
+        }
+        // A script makes whole tables.
+        assert!(file("sql").await.contains("tenant_id"));
+
+        // A view keeps it; the address has its way over it.
+        let new = NewView {
+            name: Some("Quiet".to_owned()),
+            query: hiding,
+            ..NewView::default()
+        };
+        let view = services
+            .view_create(&ada, &id, new)
+            .await
+            .unwrap()
+            .summary
+            .id;
+        let opened = DiagramQuery::of_view(&view);
+        let data = services.diagram_fetch(&ada, &id, &opened).await.unwrap();
+        assert_eq!(rows(&data, "audit"), (vec!["id", "what"], 0));
+        let shown = opened.not_hiding(data.shown.hide.as_deref(), None);
+        let data = services.diagram_fetch(&ada, &id, &shown).await.unwrap();
+        assert_eq!(rows(&data, "audit"), (vec!["id", "what", "created_at"], 0));
     })
     .await;
 }

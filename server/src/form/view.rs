@@ -14,6 +14,7 @@ use model::address::{database_address, diagram_address, view_address};
 use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, TableId, ViewId};
 use model::saved_view::{NewView, ViewPatch};
+use model::view::ViewChange;
 use serde::Deserialize;
 
 /// What a form about views holds; each form fills a part of it.
@@ -30,18 +31,25 @@ pub(crate) struct ViewForm {
     view: Option<String>,
     /// What the diagram shows that is kept.
     show: Option<String>,
+    /// How many terms of it are laid out by themselves.
+    terms: Option<String>,
+    fold: Option<String>,
+    hide: Option<String>,
     level: Option<String>,
     overlay: Option<String>,
     from: Option<String>,
     to: Option<String>,
     path: Option<String>,
     way: Option<String>,
+    relations: Option<String>,
     /// Anything, for a view that is to show this from now on.
     keep: Option<String>,
     /// A state's number.
     number: Option<String>,
     /// A table's id.
     table: Option<String>,
+    /// Ids of tables, separated by commas.
+    tables: Option<String>,
     /// The page to come back to.
     back: Option<String>,
 }
@@ -51,12 +59,16 @@ impl ViewForm {
         DiagramQuery::read(|key| match key {
             "view" => self.view.clone(),
             "show" => self.show.clone(),
+            "keep" => self.terms.clone(),
+            "fold" => self.fold.clone(),
+            "hide" => self.hide.clone(),
             "level" => self.level.clone(),
             "overlay" => self.overlay.clone(),
             "from" => self.from.clone(),
             "to" => self.to.clone(),
             "path" => self.path.clone(),
             "way" => self.way.clone(),
+            "relations" => self.relations.clone(),
             _ => None,
         })
     }
@@ -233,6 +245,44 @@ pub(crate) async fn dismiss(
         done(
             back_or(&form, || DiagramQuery::of_view(&view).address(&id)),
             "The table is taken out of the view.",
+        )
+    };
+    let back = fallback(&path);
+    answer(&state, &headers, back, outcome.await, Vec::new())
+}
+
+/// `POST /rpc/databases/{id}/views/{view}/show`: tables that the view hides are to be seen again.
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Extension(ctx): Extension<Ctx>,
+    Path(path): Path<(String, String)>,
+    headers: HeaderMap,
+    form: Read,
+) -> Response {
+    let form = form.map(|Form(form)| form).unwrap_or_default();
+    let outcome = async {
+        let (id, view) = read_ids(&ctx, &path)?;
+        let tables = form.tables.as_deref().unwrap_or_default();
+        let shown: Vec<ViewChange> = tables
+            .split(',')
+            .map(|table| table.trim().parse())
+            .collect::<Result<Vec<i64>, _>>()
+            .map_err(|_| AppError::not_found("This table"))?
+            .into_iter()
+            .map(|table| ViewChange::Hide {
+                table,
+                hidden: false,
+            })
+            .collect();
+        let news = match shown.len() {
+            1 => "The table is shown again.",
+            _ => "The tables are shown again.",
+        };
+        let views = &state.services.views;
+        views.view_arrange(&ctx, &id, &view, shown).await?;
+        done(
+            back_or(&form, || DiagramQuery::of_view(&view).address(&id)),
+            news,
         )
     };
     let back = fallback(&path);

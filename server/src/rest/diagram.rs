@@ -34,6 +34,9 @@ pub(crate) struct ViewParameters {
     keep: Option<String>,
     /// Schemas, separated by commas, each of which is drawn as one box.
     fold: Option<String>,
+    /// Columns that are not drawn, separated by commas: `created_at`, `*.tenant_id`,
+    /// `sales.orders.note`. Those that a link ends at are drawn all the same.
+    hide: Option<String>,
     /// How much of each table: `names`, `keys`, `used` (keys, and the columns that queries use most)
     /// or `all`.
     level: Option<String>,
@@ -71,6 +74,7 @@ impl ViewParameters {
             "show" => self.show.clone(),
             "keep" => self.keep.clone(),
             "fold" => self.fold.clone(),
+            "hide" => self.hide.clone(),
             "level" => self.level.clone(),
             "overlay" => self.overlay.clone(),
             "from" => self.from.clone(),

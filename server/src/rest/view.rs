@@ -34,6 +34,9 @@ pub(crate) struct ViewQuery {
     keep: Option<u32>,
     /// Schemas, separated by commas, each of which is drawn as one box.
     fold: Option<String>,
+    /// Columns that are not drawn, separated by commas: `created_at`, `*.tenant_id`,
+    /// `sales.orders.note`. Those that a link ends at are drawn all the same.
+    hide: Option<String>,
     /// How much of each table: `names`, `keys`, `used` (keys, and the columns that queries use most)
     /// or `all`.
     level: Option<String>,
@@ -58,6 +61,7 @@ impl From<DiagramQuery> for ViewQuery {
             show: query.show,
             keep: query.keep,
             fold: query.fold,
+            hide: query.hide,
             level: query.level,
             overlay: query.overlay,
             from: query.from,
@@ -77,6 +81,7 @@ impl From<ViewQuery> for DiagramQuery {
             show: text(query.show),
             keep: query.keep,
             fold: text(query.fold),
+            hide: text(query.hide),
             level: text(query.level),
             overlay: text(query.overlay),
             from: query.from,

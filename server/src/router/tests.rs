@@ -310,6 +310,11 @@ const FORMS: &[(&str, &str, Expected)] = &[
     ),
     // The answer is the view's page, which is not there.
     ("/databases/{id}/views/{view}", "embed=revoke", READ_ABSENT),
+    (
+        "/rpc/databases/{id}/views/{view}/show",
+        "tables=0",
+        READ_ABSENT,
+    ),
     ("/rpc/databases/{id}/default-view", "view=", EDIT),
     ("/rpc/groups", "name=", ADMINISTER),
     ("/rpc/groups/{id}/delete", "", ADMINISTER_ABSENT),

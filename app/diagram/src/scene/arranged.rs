@@ -149,6 +149,35 @@ impl Scene {
         self.move_tables(&places)
     }
 
+    /// Shows a table that the arrangement leaves out, for now: nothing is arranged otherwise.
+    pub fn peek(&mut self, table: usize) {
+        self.hide(table, false);
+    }
+
+    /// Leaves a table out again that was shown for now. Says whether it was.
+    pub fn end_peek(&mut self, table: usize) -> bool {
+        let is_left_out = self
+            .id_of(table)
+            .is_some_and(|id| self.arrangement().hidden.contains(&id));
+        let was_shown = is_left_out && !self.is_hidden(table);
+        if was_shown {
+            self.hide(table, true);
+        }
+        was_shown
+    }
+
+    /// The tables that are left out of the picture, ascending.
+    #[must_use]
+    pub fn hidden(&self) -> Vec<usize> {
+        // Most arrangements leave nothing out, and this is asked with every frame.
+        if self.arrangement().hidden.is_empty() {
+            return Vec::new();
+        }
+        (0..self.graph.tables.len())
+            .filter(|table| self.is_hidden(*table))
+            .collect()
+    }
+
     fn hide(&mut self, table: usize, hidden: bool) {
         if self.is_hidden(table) == hidden {
             return;

@@ -62,7 +62,7 @@ pub(super) fn ArrangeBar(
             {tool("Memo", "arrange-memo", on_tool, Tool::Memo)}
             {move || (has_any() && !some()).then(|| tool("Remove", "arrange-remove", on_tool, Tool::Remove))}
             {move || (hidden.get() > 0).then(|| {
-                let label = format!("Show {} hidden", hidden.get());
+                let label = format!("Show hidden ({})", hidden.get());
                 view! {
                     <Button variant=ButtonVariant::Ghost testid="arrange-show-hidden"
                         on_click=Callback::new(move |_| on_tool.run(Tool::ShowHidden))>{label}</Button>

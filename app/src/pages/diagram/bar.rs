@@ -81,32 +81,16 @@ pub(super) fn Bar<'a>(
         })
         .collect_view();
     // What else the address says stays when other tables are asked for.
-    let numbers = [query.from, query.to].map(|it| it.map(|number| number.to_string()));
-    let [from, to] = numbers;
-    let kept = [
-        ("view", query.view.clone()),
-        ("fold", query.fold.clone()),
-        ("level", query.level.clone()),
-        ("overlay", query.overlay.clone()),
-        ("from", from),
-        ("to", to),
-        ("path", query.path.clone()),
-        ("relations", query.relations.clone()),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some(view! { <input type="hidden" name=name value=value?/> }))
-    .collect_view();
+    let kept = kept_fields(&query, &["show", "keep", "way"]);
     let action = DiagramQuery::default().address(&id);
     let path = data.shown.path.clone().unwrap_or_default();
     let path_action = action.clone();
-    let path_level = [("view", query.view.clone()), ("level", query.level.clone())]
-        .into_iter()
-        .filter_map(|(name, value)| Some(view! { <input type="hidden" name=name value=value?/> }))
-        .collect_view();
-    let path_relations = query
-        .relations
-        .clone()
-        .map(|word| view! { <input type="hidden" name="relations" value=word/> });
+    let path_kept = kept_fields(
+        &query,
+        &[
+            "show", "keep", "fold", "overlay", "from", "to", "path", "way",
+        ],
+    );
     let hubs_only = data.hubs_only;
     let level = data.layout.detail;
     let levels = LEVELS
@@ -124,6 +108,15 @@ pub(super) fn Bar<'a>(
         .into_iter()
         .find(|(detail, _)| *detail == level)
         .map_or("Columns", |(_, label)| label);
+    let shows_columns = data.shown.hide.is_some().then(|| {
+        let href = query
+            .not_hiding(data.shown.hide.as_deref(), None)
+            .address(&id);
+        view! {
+            <MenuSeparator/>
+            <MenuItem href testid="diagram-columns-show">"Show hidden columns"</MenuItem>
+        }
+    });
     let drawn = data.shown.relations();
     let relations = RELATIONS
         .into_iter()
@@ -199,14 +192,14 @@ pub(super) fn Bar<'a>(
                         <input id="path" class="input mono" name="path" type="text" value=path required
                             placeholder="sales.orders, sales.countries" autocomplete="off" spellcheck="false"
                             data-testid="diagram-path-input"/>
-                        {path_level}
-                        {path_relations}
+                        {path_kept}
                         <Button submit=true>"Find"</Button>
                     </form>
                 </div>
                 <Menu id="diagram-level" label=format!("{level_label}: how much of each table") trigger=trigger(level_label)
                     placement=MenuPlacement::End testid="diagram-level">
                     {levels}
+                    {shows_columns}
                 </Menu>
                 {fold_menu(data, &query)}
                 <Menu id="diagram-relations" label="Relations: which are drawn" trigger=trigger("Relations")
@@ -229,6 +222,17 @@ pub(super) fn Bar<'a>(
         </div>
     }
     .into_any()
+}
+
+/// What an address says besides some parameters, as fields of a form.
+fn kept_fields(query: &DiagramQuery, besides: &[&str]) -> AnyView {
+    query
+        .parameters()
+        .into_iter()
+        .filter(|(name, _)| !besides.contains(name))
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view()
+        .into_any()
 }
 
 /// Schemas as one box each, where there are several.

@@ -1,5 +1,6 @@
 //! Beside the picture: the tree of the tables shown, and what is known of the selected one.
 
+use crate::pages::diagram::hidden::{HiddenTables, hidden_note};
 use crate::pages::diagram::legend::tag_pills;
 use crate::pages::diagram::outline::{OutlineTree, Reach};
 use crate::pages::diagram::reach::TableReach;
@@ -8,10 +9,11 @@ use crate::pages::diagram::views::dismiss_form;
 use crate::pages::diagram::ways::ways;
 use crate::pages::diagram::{page_of, sign};
 use contract::catalog::DiagramData;
-use diagram::graph::TableNode;
+use diagram::graph::{Link, NodeKind, TableNode};
 use diagram::overlay::MarkKind;
 use leptos::prelude::*;
-use model::diagram::DiagramQuery;
+use model::diagram::{DiagramQuery, column_term, split_terms};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use ui::{Badge, Button, ButtonLink, ButtonVariant, IconName};
 
@@ -25,24 +27,26 @@ pub fn Drawer(
     selected: Signal<Option<usize>>,
     /// Index of the link that has the focus in the picture.
     focused_link: Signal<Option<usize>>,
+    /// The tables that the view hides, by index, ascending.
+    hidden: Signal<Vec<usize>>,
     /// What it does to the picture and the page.
     reach: Reach,
 ) -> impl IntoView {
-    let on_select = reach.select;
     let for_selected = data.clone();
     let ways = ways(&data, &query);
     let query = StoredValue::new(query);
     view! {
         <aside class="drawer" aria-label="Tables" data-testid="diagram-drawer">
             {ways}
-            <OutlineTree data selected focused_link reach/>
+            <OutlineTree data=data.clone() selected focused_link hidden reach/>
+            <HiddenTables data hidden on_show=reach.show/>
             {move || {
                 let node = selected.get().and_then(|table| {
                     for_selected.graph.tables.get(table).map(|node| (table, node.clone()))
                 });
                 node.map(|(table, node)| {
                     let query = query.get_value();
-                    view! { <Selected data=for_selected.clone() query table node on_select/> }
+                    view! { <Selected data=for_selected.clone() query table node reach/> }
                 })
             }}
         </aside>
@@ -59,16 +63,53 @@ fn column_names(node: &TableNode, columns: &[u16]) -> String {
     names.join(", ")
 }
 
+/// The way to a picture without a column, in every table that has one of its name.
+fn hide_column(data: &DiagramData, query: &DiagramQuery, column: &str) -> AnyView {
+    let without = query.hiding(data.shown.hide.as_deref(), &column_term(column));
+    let label = format!("Hide {column} in every table");
+    view! {
+        <a class="drawer-hide" href=without.address(&data.database_id) title=label.clone() aria-label=label
+            data-testid="diagram-hide-column">"Hide"</a>
+    }
+    .into_any()
+}
+
+/// The columns that are hidden, each with the way to show it again.
+fn hidden_columns(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> {
+    let shown = data.shown.hide.as_deref()?;
+    let items = split_terms(shown)
+        .into_iter()
+        .map(|term| {
+            let again = query.not_hiding(Some(shown), Some(&term));
+            let label = format!("Show {term} again");
+            view! {
+                <li class="hidden-table">
+                    <span class="mono">{term}</span>
+                    <a class="drawer-hide" href=again.address(&data.database_id) aria-label=label
+                        data-testid="diagram-show-column">"Show"</a>
+                </li>
+            }
+        })
+        .collect_view();
+    let list = view! {
+        <h3>"Hidden columns"</h3>
+        <ul class="drawer-list" data-testid="diagram-hidden-columns">{items}</ul>
+    };
+    Some(list.into_any())
+}
+
 #[component]
 fn Selected(
     data: Arc<DiagramData>,
     query: DiagramQuery,
     table: usize,
     node: TableNode,
-    on_select: Callback<Option<usize>>,
+    reach: Reach,
 ) -> impl IntoView {
+    let on_select = reach.select;
     let href = page_of(&data, &node);
     let dismiss = dismiss_form(&data, node.id);
+    let hidden = hidden_note(&data, table, reach.show);
     let undeclared = relations(&data, &query, &node);
     let overlay = data.overlay.as_ref();
     let said = overlay.and_then(|overlay| Some((overlay, overlay.table(table)?)));
@@ -80,11 +121,24 @@ fn Selected(
         view! { <p class="drawer-mark" data-testid="diagram-mark">{sign(mark)}" "{mark.label.clone()}</p> }
         .into_any()
     });
+    let links_of = |link: &&Link| link.child() == table || link.parent() == table;
+    let mut linked: BTreeSet<u16> = BTreeSet::new();
+    for link in data.graph.links.iter().filter(links_of) {
+        if link.child() == table {
+            linked.extend(&link.from_columns);
+        }
+        if link.parent() == table {
+            linked.extend(&link.to_columns);
+        }
+    }
+    let is_table = node.kind != NodeKind::Group;
     let columns = node
         .columns
         .iter()
         .enumerate()
         .map(|(place, column)| {
+            let stays = u16::try_from(place).is_ok_and(|place| linked.contains(&place));
+            let hide = (is_table && !stays).then(|| hide_column(&data, &query, &column.name));
             let said = u16::try_from(place)
                 .ok()
                 .and_then(|place| overlay?.column(table, place))
@@ -100,6 +154,7 @@ fn Selected(
                     <span class="mono">{column.name.clone()}</span>
                     {said}
                     <span class="mono dim">{column.data_type.clone()}</span>
+                    {hide}
                 </li>
             }
         })
@@ -137,6 +192,7 @@ fn Selected(
         .links
         .iter()
         .any(|link| link.declared && (link.child() == table || link.parent() == table));
+    let hidden_columns = hidden_columns(&data, &query);
     let reach = view! { <TableReach data=data.clone() query node=node.clone()/> };
     view! {
         <div class="drawer-selected" tabindex="0" role="region" aria-label="Selected table">
@@ -148,6 +204,7 @@ fn Selected(
         </div>
         {said}
         {dismiss}
+        {hidden}
         {href.map(|href| view! {
             <ButtonLink href variant=ButtonVariant::Primary testid="diagram-open-table">"Open table"</ButtonLink>
         })}
@@ -155,6 +212,7 @@ fn Selected(
         <section class="section">
             <h3>"Columns"</h3>
             <ul class="drawer-list">{columns}</ul>
+            {hidden_columns}
         </section>
         {has_links.then(|| view! {
             <section class="section">

@@ -31,6 +31,9 @@ pub(super) struct Reach {
     pub(super) leave: Callback<()>,
     /// Shows the keys.
     pub(super) help: Callback<()>,
+    /// Has the view show a table again that it hides; none shows all of them. Says whether there is
+    /// a picture that can.
+    pub(super) show: Callback<Option<usize>, bool>,
 }
 
 /// What the tree knows, for its rows and keys. Cheap to copy.
@@ -54,6 +57,8 @@ pub(super) fn OutlineTree(
     selected: Signal<Option<usize>>,
     /// Index of the link that has the focus in the picture.
     focused_link: Signal<Option<usize>>,
+    /// The tables that the view hides, by index, ascending.
+    hidden: Signal<Vec<usize>>,
     reach: Reach,
 ) -> impl IntoView {
     let filter = RwSignal::new(String::new());
@@ -61,7 +66,9 @@ pub(super) fn OutlineTree(
     let outline = StoredValue::new(Outline::new(&data.graph));
     let rows = Memo::new(move |_| {
         let wanted = filter.get();
-        open.with(|open| outline.with_value(|outline| outline.rows(open, &wanted)))
+        hidden.with(|hidden| {
+            open.with(|open| outline.with_value(|outline| outline.rows(open, &wanted, hidden)))
+        })
     });
     let tree = Tree {
         outline,

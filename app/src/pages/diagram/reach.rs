@@ -5,8 +5,7 @@ use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
 use diagram::graph::{NodeKind, TableNode};
 use leptos::prelude::*;
-use model::diagram::{DiagramQuery, HUBS, split_terms, term_of};
-use model::id::DatabaseId;
+use model::diagram::{DiagramQuery, HUBS, schema_term, split_terms, term_of};
 use std::sync::Arc;
 
 /// What a focus shows besides the table, with its words for people.
@@ -28,7 +27,7 @@ pub(super) fn TableReach(data: Arc<DiagramData>, query: DiagramQuery, node: Tabl
     }
     let id = data.database_id.clone();
     if node.kind == NodeKind::Group {
-        return unfold(&id, &query, &node);
+        return unfold(&data, &query, &node);
     }
     let term = term_of(&node.schema, &node.name);
     let name = node.name.clone();
@@ -51,6 +50,16 @@ pub(super) fn TableReach(data: Arc<DiagramData>, query: DiagramQuery, node: Tabl
     let otherwise = if data.hubs_only { HUBS } else { "*" };
     let hide = query.with_term(otherwise, &format!("-{term}"));
     let (more, fewer) = steps(&query, otherwise, &term);
+    // Where there is one schema only, nothing would be left.
+    let mut schemas = data.graph.tables.iter().map(|table| &table.schema);
+    let several = !node.schema.is_empty() && schemas.any(|schema| *schema != node.schema);
+    let schema = several.then(|| {
+        let hide = query.with_term(otherwise, &format!("-{}", schema_term(&node.schema)));
+        let label = format!("Leave out {}.*", node.schema);
+        view! {
+            <a class="button button-ghost" href=hide.address(&id) data-testid="diagram-hide-schema">{label}</a>
+        }
+    });
     let whole = data.tables_total == data.graph.tables.len() as u64;
     view! {
         <section class="section diagram-reach" aria-label="Show more or less" data-testid="diagram-reach">
@@ -67,6 +76,7 @@ pub(super) fn TableReach(data: Arc<DiagramData>, query: DiagramQuery, node: Tabl
                     <a class="button button-ghost" href=fewer.address(&id) data-testid="diagram-collapse">"Collapse"</a>
                 })}
                 <a class="button button-ghost" href=hide.address(&id) data-testid="diagram-hide">"Leave out"</a>
+                {schema}
             </div>
         </section>
     }
@@ -106,12 +116,16 @@ fn steps(
 }
 
 /// The way back from a folded schema to its tables.
-fn unfold(id: &DatabaseId, query: &DiagramQuery, node: &TableNode) -> AnyView {
+fn unfold(data: &DiagramData, query: &DiagramQuery, node: &TableNode) -> AnyView {
+    let id = &data.database_id;
     let schema = node.name.strip_suffix(".*").unwrap_or(&node.name);
     let open = toggled(query, schema);
+    let otherwise = if data.hubs_only { HUBS } else { "*" };
+    let hide = query.with_term(otherwise, &format!("-{}", schema_term(schema)));
     view! {
         <section class="section diagram-reach" data-testid="diagram-reach">
             <a class="button button-secondary" href=open.address(id) data-testid="diagram-unfold">"Unfold"</a>
+            <a class="button button-ghost" href=hide.address(id) data-testid="diagram-hide-schema">"Leave out"</a>
         </section>
     }
     .into_any()

@@ -1,13 +1,16 @@
 //! The picture itself: as SVG from the server, then on a canvas.
 
 use crate::canvas::canvas_stage::CanvasStage;
-use crate::canvas::stage::{Chosen, FIT_PADDING, Held, Listener, Press, Stage, Start, ZOOM_STEP};
+use crate::canvas::stage::{
+    Chosen, FIT_PADDING, Held, Listener, Press, Stage, Start, Tool, ZOOM_STEP,
+};
 use crate::canvas::view_state::ViewState;
 use crate::canvas::view_sync;
 use crate::pages::diagram::arrange_bar::ArrangeBar;
 use crate::pages::diagram::drawer::Drawer;
 use crate::pages::diagram::find::Find;
 use crate::pages::diagram::help::Help;
+use crate::pages::diagram::hidden::hidden_of;
 use crate::pages::diagram::legend::Legend;
 use crate::pages::diagram::lost::{Lost, LostNotice};
 use crate::pages::diagram::minimap::{MapFrame, Minimap};
@@ -63,7 +66,14 @@ pub(super) fn Surface(
     let (tables, links) = (data.graph.tables.len(), data.graph.links.len());
     let state = RwSignal::new("loading");
     let zoom = RwSignal::new(0.0);
-    let chosen = RwSignal::new(Chosen::default());
+    // What the view hides is known before there is a stage.
+    let hidden_at_first = hidden_of(&data);
+    let chosen = RwSignal::new(Chosen {
+        hidden: data.arrangement.hidden.len(),
+        hidden_here: hidden_at_first,
+        ..Chosen::default()
+    });
+    let hidden = Memo::new(move |_| chosen.with(|it| it.hidden_here.clone()));
     let focused_link = RwSignal::new(None::<usize>);
     let pointed_link = RwSignal::new(None::<(usize, Point)>);
     let help = RwSignal::new(false);
@@ -89,7 +99,7 @@ pub(super) fn Surface(
     );
     // The browser never needs the server's picture: it paints its own.
     let picture = if cfg!(feature = "ssr") {
-        server_picture(&data, &label)
+        server_picture(&data, named, &label)
     } else {
         String::new()
     };
@@ -237,6 +247,20 @@ pub(super) fn Surface(
             }
         }),
         help: Callback::new(move |()| help.set(true)),
+        show: Callback::new(move |table: Option<usize>| {
+            on_stage(&|stage| {
+                stage.work(table.map_or(Tool::ShowHidden, Tool::ShowTable));
+                if let Some(table) = table {
+                    stage.reveal(table);
+                }
+            });
+            let is_there = slot.with_value(Option::is_some);
+            // The button that had the keyboard is gone with it.
+            if let Some(canvas) = canvas.get_untracked().filter(|_| is_there) {
+                let _ = canvas.focus();
+            }
+            is_there
+        }),
     };
     let overlay_word = data
         .shown
@@ -331,7 +355,7 @@ pub(super) fn Surface(
             {may_arrange.then(|| view! {
                 <ArrangeBar
                     chosen
-                    on_tool=Callback::new(move |tool: crate::canvas::stage::Tool| on_stage(&|stage| stage.work(tool.clone())))
+                    on_tool=Callback::new(move |tool: Tool| on_stage(&|stage| stage.work(tool.clone())))
                     on_undo=Callback::new(move |()| on_stage(&|stage| stage.undo()))
                     on_redo=Callback::new(move |()| on_stage(&|stage| stage.redo()))
                 />
@@ -366,6 +390,7 @@ pub(super) fn Surface(
             query
             selected=selected.into()
             focused_link=focused_link.into()
+            hidden=hidden.into()
             reach
         />
         <Help open=help may_arrange/>
@@ -464,7 +489,7 @@ fn capture(event: &ev::PointerEvent) {
 }
 
 /// The picture that comes with the page: the whole diagram on a screen of usual size.
-fn server_picture(data: &DiagramData, label: &str) -> String {
+fn server_picture(data: &DiagramData, named: Option<usize>, label: &str) -> String {
     use diagram::geometry::Size;
     use diagram::paint::View;
     use diagram::svg::{SvgOptions, svg_inline};
@@ -473,6 +498,9 @@ fn server_picture(data: &DiagramData, label: &str) -> String {
     scene.set_overlay(data.overlay.clone());
     if data.arrangement != Default::default() {
         scene.arrange(data.arrangement.clone());
+    }
+    if let Some(table) = named {
+        scene.peek(table);
     }
     let view = View::fit(
         &scene,

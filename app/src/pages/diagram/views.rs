@@ -292,22 +292,14 @@ fn keep_form(
 
 /// What an address asks for, as fields of a form.
 fn parameters(query: &DiagramQuery) -> AnyView {
-    let [from, to, way] =
-        [query.from, query.to, query.way].map(|it| it.map(|number| number.to_string()));
-    [
-        ("view", query.view.clone()),
-        ("show", query.show.clone()),
-        ("level", query.level.clone()),
-        ("overlay", query.overlay.clone()),
-        ("from", from),
-        ("to", to),
-        ("path", query.path.clone()),
-        ("way", way),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some(view! { <input type="hidden" name=name value=value?/> }))
-    .collect_view()
-    .into_any()
+    query
+        .parameters()
+        .into_iter()
+        // The form that keeps it has another field of that name.
+        .map(|(name, value)| (if name == "keep" { "terms" } else { name }, value))
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view()
+        .into_any()
 }
 
 /// Keeps what is shown under a name.

@@ -1,5 +1,6 @@
 //! A view of a diagram as a file.
 
+use super::hidden::as_drawn;
 use super::opened::without_hidden;
 use super::overlay::unknown_overlay;
 use super::undeclared::unknown_relations;
@@ -12,6 +13,7 @@ use contract::context::Ctx;
 use contract::error::AppError;
 use contract::source::ExportFile;
 use ddl::write::{Format, select, undeclared, write};
+use diagram::graph::TableNode;
 use diagram::measure::TextMetrics;
 use diagram::overlay::{Mark, MarkKind, Overlay};
 use diagram::paint::View;
@@ -24,6 +26,7 @@ use model::provider::Provider;
 use model::schema::{QualifiedName, Schema};
 use model::view::Arrangement;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 /// What a view can be written as.
 enum Kind {
@@ -78,7 +81,11 @@ impl Services {
             Kind::Places => serde_json::to_string_pretty(&places(data))
                 .map_err(|error| Fault::Inconsistent(error.to_string())),
             Kind::Structure(format) => {
-                let part = select(&schema, &names(&data));
+                let mut part = select(&schema, &names(&data));
+                // A script makes tables, which have all of their columns.
+                if data.shown.hide.is_some() && !matches!(format, Format::Ddl(_)) {
+                    leave_out(&mut part, &data);
+                }
                 let mut text = write(&part, provider, format, None);
                 text.push_str(&undeclared(&part, format, &data.relations));
                 Ok(text)
@@ -106,6 +113,21 @@ fn kind_of(extension: &str, provider: Provider) -> Option<Kind> {
         "md" => Kind::Structure(Format::Markdown),
         _ => return None,
     })
+}
+
+/// Leaves the columns out that are not drawn.
+fn leave_out(part: &mut Schema, data: &DiagramData) {
+    let drawn: HashMap<(&str, &str), &TableNode> = data
+        .graph
+        .tables
+        .iter()
+        .map(|node| ((node.schema.as_str(), node.name.as_str()), node))
+        .collect();
+    for table in &mut part.tables {
+        if let Some(node) = drawn.get(&(table.name.schema.as_str(), table.name.name.as_str())) {
+            as_drawn(table, node);
+        }
+    }
 }
 
 /// The tables shown; ghosts among them are in no structure and fall out of themselves.
@@ -257,16 +279,12 @@ fn places(data: DiagramData) -> Value {
 
 fn of_mark(mark: &Mark, overlay: Option<&Overlay>) -> Value {
     let strength = (mark.kind == MarkKind::Heat).then_some(mark.strength);
-    let mut said = json!({ "kind": mark.kind, "label": mark.label, "strength": strength });
-    if mark.kind == MarkKind::Tag {
-        let known = overlay
-            .map(|overlay| overlay.tags.as_slice())
-            .unwrap_or_default();
-        let tags = mark
-            .tags
-            .iter()
-            .filter_map(|tag| known.get(usize::from(*tag)));
-        said["tags"] = tags.map(|tag| tag.name.as_str()).collect();
-    }
-    said
+    let tags = (mark.kind == MarkKind::Tag).then(|| {
+        let known = overlay.map(|overlay| overlay.tags.as_slice());
+        let known = known.unwrap_or_default();
+        let tags = mark.tags.iter();
+        tags.filter_map(|tag| Some(known.get(usize::from(*tag))?.name.as_str()))
+            .collect::<Vec<_>>()
+    });
+    json!({ "kind": mark.kind, "label": mark.label, "strength": strength, "tags": tags })
 }

@@ -146,7 +146,7 @@ pub(super) fn of_usage(graph: &Graph, counts: &HashMap<String, u64>) -> (Overlay
     let most = uses.iter().copied().max().unwrap_or_default();
     let least = uses.iter().copied().filter(|it| *it > 0).min().unwrap_or(1);
     let degrees = Degrees::between(least, most);
-    let mut overlay = Overlay::new("Statements that use a table, a column, a join");
+    let mut overlay = Overlay::new("Statements that use a table, column or join");
     overlay.quiet_rest = true;
     overlay.scale = Some((short_count(least), short_count(most)));
     for (place, &count) in uses.iter().enumerate().filter(|(_, count)| **count > 0) {

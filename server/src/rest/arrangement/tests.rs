@@ -153,6 +153,65 @@ async fn a_view_is_made_arranged_and_gone_back() {
 }
 
 #[tokio::test]
+async fn hidden_tables_are_listed_apart_and_come_back_by_a_form() {
+    with_server(MetricsAccess::new(None, false), async |server| {
+        let session = server.session(Role::Editor).await;
+        let database = shop(&server).await;
+        let views = format!("/api/databases/{database}/views");
+        let new = json!({ "name": "Ours", "shared": true });
+        let (_, made) = send(&server, &session, Method::POST, &views, Some(new)).await;
+        let view = made["id"].as_str().unwrap();
+        let changes = format!("{views}/{view}/changes");
+        let (_, news) = send(&server, &session, Method::GET, &changes, None).await;
+        let table = news["changes"][0]["place"]["table"].as_i64().unwrap();
+        let hide = json!([{ "hide": { "table": table, "hidden": true } }]);
+        send(&server, &session, Method::POST, &changes, Some(hide)).await;
+
+        let page = format!("/databases/{database}/diagram?view={view}");
+        let shown = server.ask(Method::GET, &page, Some(&session)).await.text;
+        assert!(shown.contains("1 hidden table<"), "{shown}");
+        assert!(shown.contains("aria-label=\"Show public.customers\""));
+        assert!(shown.contains("Show hidden (1)"));
+        let row = "title=\"public.customers\"";
+        assert!(!shown.contains(row) && shown.contains("title=\"public.orders\""));
+        // Who opens it by its name sees it all the same.
+        let named = format!("{page}&table=public.customers");
+        let named = server.ask(Method::GET, &named, Some(&session)).await.text;
+        assert!(named.contains("This view hides the table."));
+        assert!(named.contains("<title>public.customers ("));
+        // Those who may not arrange see that it is hidden, and no button.
+        let reader = server.session(Role::Viewer).await;
+        let read = server.ask(Method::GET, &page, Some(&reader)).await.text;
+        assert!(read.contains("1 hidden table<") && !read.contains("Show public.customers"));
+
+        let form = format!("/rpc/databases/{database}/views/{view}/show");
+        let post = async |session: &str, body: String| {
+            let request = Request::builder()
+                .method(Method::POST)
+                .uri(&form)
+                .header(HOST, "localhost:3000")
+                .header(COOKIE, session)
+                .header("sec-fetch-site", "same-origin")
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+            let request = request.body(Body::from(body)).unwrap();
+            server.send(request, "127.0.0.1:5000").await.status
+        };
+        post(&reader, format!("tables={table}")).await;
+        post(&session, "tables=1%2Cx".to_owned()).await;
+        let shown = server.ask(Method::GET, &page, Some(&session)).await.text;
+        assert!(
+            shown.contains("1 hidden table<"),
+            "refused, and nothing changed"
+        );
+        let status = post(&session, format!("tables={table}")).await;
+        assert_eq!(status, StatusCode::SEE_OTHER);
+        let shown = server.ask(Method::GET, &page, Some(&session)).await.text;
+        assert!(!shown.contains("1 hidden table<") && shown.contains(row));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn events_tell_revisions_until_one_signs_out() {
     with_server(MetricsAccess::new(None, false), async |server| {
         let (session, other) = (

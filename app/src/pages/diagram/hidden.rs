@@ -1,0 +1,127 @@
+//! The tables that a view hides, and the way to see them again.
+
+use crate::pages::embed::is_embedded;
+use contract::catalog::DiagramData;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The tables that the view hides, by index, ascending, as far as they would be shown.
+pub(super) fn hidden_of(data: &DiagramData) -> Vec<usize> {
+    let hidden = &data.arrangement.hidden;
+    let tables = data.graph.tables.iter().enumerate();
+    tables
+        .filter(|(_, table)| hidden.contains(&table.id))
+        .map(|(place, _)| place)
+        .collect()
+}
+
+/// Below the tree: how many tables are hidden, and each with its way back for those who may arrange.
+#[component]
+pub(super) fn HiddenTables(
+    data: Arc<DiagramData>,
+    /// By index, ascending.
+    hidden: Signal<Vec<usize>>,
+    /// Shows one of them again, or all, and says whether it could.
+    on_show: Callback<Option<usize>, bool>,
+) -> impl IntoView {
+    let may = may_show(&data);
+    let is_empty = Memo::new(move |_| hidden.with(Vec::is_empty));
+    let count = move || match hidden.with(Vec::len) {
+        1 => "1 hidden table".to_owned(),
+        count => format!("{count} hidden tables"),
+    };
+    let for_all = data.clone();
+    let all = move || {
+        let hidden = hidden.get();
+        let text = "Show all".to_owned();
+        (may && hidden.len() > 1).then(|| show_form(&for_all, &hidden, None, text, None, on_show))
+    };
+    let items = move || {
+        let shown = hidden.get().into_iter().filter_map(|table| {
+            let name = data.graph.tables.get(table)?.qualified_name();
+            let label = Some(format!("Show {name}"));
+            let text = "Show".to_owned();
+            let form = may.then(|| show_form(&data, &[table], Some(table), text, label, on_show));
+            Some(view! { <li class="hidden-table"><span class="mono">{name}</span>{form}</li> })
+        });
+        shown.collect_view()
+    };
+    // It stays open while one after the other is shown.
+    view! {
+        <details class="hidden-tables" hidden=move || is_empty.get() data-testid="diagram-hidden">
+            <summary>{count}</summary>
+            <ul class="drawer-list">{items}</ul>
+            {all}
+        </details>
+    }
+}
+
+/// Beside a table that the view hides: that it does, and the way to show it.
+pub(super) fn hidden_note(
+    data: &DiagramData,
+    table: usize,
+    on_show: Callback<Option<usize>, bool>,
+) -> Option<AnyView> {
+    let node = data.graph.tables.get(table)?;
+    if !data.arrangement.hidden.contains(&node.id) {
+        return None;
+    }
+    let is_shown = RwSignal::new(false);
+    let show = Callback::new(move |table| {
+        let done = on_show.run(table);
+        is_shown.set(done);
+        done
+    });
+    let text = "Show it in this view".to_owned();
+    let form = may_show(data).then(|| show_form(data, &[table], Some(table), text, None, show));
+    let note = view! {
+        <div hidden=move || is_shown.get() data-testid="diagram-hidden-note">
+            <p class="dim">"This view hides the table."</p>
+            {form}
+        </div>
+    };
+    Some(note.into_any())
+}
+
+/// To be asked while the page is drawn.
+fn may_show(data: &DiagramData) -> bool {
+    data.may_arrange && !is_embedded()
+}
+
+/// A button that shows tables again: in the picture where there is one, and otherwise by a form.
+fn show_form(
+    data: &DiagramData,
+    tables: &[usize],
+    one: Option<usize>,
+    text: String,
+    label: Option<String>,
+    on_show: Callback<Option<usize>, bool>,
+) -> AnyView {
+    let action = data.view.as_ref().map(|view| {
+        let (id, view) = (&data.database_id, &view.summary.id);
+        format!("/rpc/databases/{id}/views/{view}/show")
+    });
+    let ids: Vec<String> = tables
+        .iter()
+        .filter_map(|&table| Some(data.graph.tables.get(table)?.id.to_string()))
+        .collect();
+    // The picture shows it at once, and what is arranged goes its usual way.
+    let submit = move |event: SubmitEvent| {
+        if on_show.run(one) {
+            event.prevent_default();
+        }
+    };
+    let testid = if one.is_some() {
+        "diagram-hidden-show"
+    } else {
+        "diagram-hidden-show-all"
+    };
+    let form = view! {
+        <form method="post" action=action on:submit=submit>
+            <input type="hidden" name="tables" value=ids.join(",")/>
+            <button class="button button-ghost" type="submit" aria-label=label data-testid=testid>{text}</button>
+        </form>
+    };
+    form.into_any()
+}

@@ -1,0 +1,172 @@
+// How much of each table a diagram shows, what is said over it, and what it leaves out.
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { drawn, expect, open, prepared, test } from '../fixtures';
+
+const sample = (query: string) => `/databases/${prepared().sample}/diagram${query}`;
+const tree = (page: Page) => page.getByTestId('diagram-outline');
+const hidden = (page: Page) => page.getByTestId('diagram-hidden');
+
+const SHOP = `
+  CREATE SCHEMA sales;
+  CREATE SCHEMA hr;
+  CREATE TABLE sales.customers (id int primary key, email text, created_at timestamp);
+  CREATE TABLE sales.orders (id int primary key, customer_id int references sales.customers, note text, created_at timestamp);
+  CREATE TABLE hr.people (id int primary key, name text);
+`;
+
+/** A database of its own, so that nothing of it is arranged. */
+async function database(page: Page): Promise<string> {
+  const made = await page.request.post('/api/databases/from-text', {
+    data: { name: `Levels ${Date.now()}`, sql_content: SHOP },
+  });
+  expect(made.status()).toBe(201);
+  return ((await made.json()) as { id: string }).id;
+}
+
+/** The ids of a database's tables by their names. */
+async function tables(page: Page, id: string): Promise<Map<string, number>> {
+  const answer = await page.request.get(`/api/tables?databaseId=${id}`);
+  const { tables } = (await answer.json()) as { tables: { id: number; tableName: string }[] };
+  return new Map(tables.map((table) => [table.tableName, table.id]));
+}
+
+/** A view of the database that hides these tables. */
+async function hiding(page: Page, id: string, ...names: string[]): Promise<string> {
+  const made = await page.request.post(`/api/databases/${id}/views`, { data: { name: 'Quiet' } });
+  expect(made.status()).toBe(201);
+  const view = ((await made.json()) as { id: string }).id;
+  const ids = await tables(page, id);
+  const data = names.map((name) => ({ hide: { table: ids.get(name), hidden: true } }));
+  const done = await page.request.post(`/api/databases/${id}/views/${view}/changes`, { data });
+  expect(done.ok()).toBe(true);
+  return view;
+}
+
+async function accessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations).toEqual([]);
+  }
+}
+
+test('the level of the most used columns stands in the menu and the address', async ({ page }) => {
+  await open(page, sample('?show=sales.*'));
+  await drawn(page);
+  await page.getByTestId('diagram-level').click();
+  await page.getByTestId('diagram-level-item').filter({ hasText: 'Most used' }).click();
+  await expect(page).toHaveURL(/level=used/);
+  await drawn(page);
+  await expect(page.getByTestId('diagram-level')).toContainText('Most used');
+  const svg = await page.request.get(`/api/databases/${prepared().sample}/diagram.svg?show=sales.*&level=used`);
+  expect(await svg.text()).toMatch(/\d+ more columns/);
+});
+
+test('usage is said of columns in the drawer and of links in the tree', async ({ page }) => {
+  await open(page, sample('?show=sales.orders,sales.customers&overlay=usage&table=sales.orders'));
+  await drawn(page);
+  await expect(page.getByTestId('diagram-legend')).toContainText(/\d+ columns?/);
+  const column = page.locator('.drawer-column').filter({ hasText: /^◇customer_id/ });
+  await expect(column).toContainText(/statements? names? it/);
+  await page.getByTestId('diagram-filter').fill('sales.orders');
+  await page.keyboard.press('Enter');
+  await tree(page).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(tree(page).getByRole('treeitem', { name: /references.*join by it/ })).toHaveCount(1);
+  await accessible(page);
+});
+
+test('tags are shown with a legend, in the drawer and in the tree', async ({ page }) => {
+  const id = await database(page);
+  const customers = (await tables(page, id)).get('customers');
+  const tagged = await page.request.patch(`/api/tables/${customers}`, { data: { tags: ['pii', 'core'] } });
+  expect(tagged.ok()).toBe(true);
+  await open(page, `/databases/${id}/diagram?table=sales.customers`);
+  await drawn(page);
+  await page.getByTestId('diagram-overlay').click();
+  await page.getByTestId('diagram-overlay-item').filter({ hasText: 'Tags' }).click();
+  await expect(page.getByTestId('er-diagram')).toHaveAttribute('data-overlay', 'tags');
+  await drawn(page);
+  const legend = page.getByTestId('diagram-legend');
+  await expect(legend.locator('[data-kind=tag]')).toHaveCount(2);
+  await expect(legend).toContainText('pii');
+  await expect(tree(page).getByRole('treeitem', { name: /^sales\.customers.*Tagged core, pii/ })).toHaveCount(1);
+  await open(page, `/databases/${id}/diagram?overlay=tags&table=sales.customers`);
+  await drawn(page);
+  await expect(page.getByTestId('diagram-mark')).toHaveText(/Tags: core pii/);
+  await accessible(page);
+});
+
+test('hidden tables are apart in the tree, and one by one they come back', async ({ page }) => {
+  const id = await database(page);
+  const view = await hiding(page, id, 'customers', 'people');
+  await open(page, `/databases/${id}/diagram?view=${view}`);
+  await drawn(page);
+  await expect(tree(page).getByRole('treeitem')).toHaveCount(1);
+  await expect(hidden(page)).toContainText('2 hidden tables');
+  await hidden(page).locator('summary').click();
+  await accessible(page);
+  await hidden(page).getByRole('button', { name: 'Show sales.customers' }).click();
+  await expect(tree(page).getByRole('treeitem', { name: /^sales\.customers/ })).toHaveCount(1);
+  await expect(hidden(page)).toContainText('1 hidden table');
+  await expect(page.getByTestId('diagram-selected')).toHaveText('customers');
+  await expect(page.getByTestId('view-status')).toHaveText('Saved');
+  await page.reload();
+  await drawn(page);
+  await expect(tree(page).getByRole('treeitem')).toHaveCount(2);
+  await page.getByTestId('arrange-show-hidden').click();
+  await expect(tree(page).getByRole('treeitem')).toHaveCount(3);
+  await expect(hidden(page)).toBeHidden();
+});
+
+test('an address leads to a hidden table, which stays hidden in the view', async ({ page }) => {
+  const id = await database(page);
+  const view = await hiding(page, id, 'customers');
+  await open(page, `/databases/${id}/diagram?view=${view}&table=sales.customers`);
+  await drawn(page);
+  await expect(page.getByTestId('diagram-hidden-note')).toBeVisible();
+  await expect(tree(page).getByRole('treeitem', { name: /^sales\.customers/ })).toHaveCount(1);
+  await open(page, `/databases/${id}/diagram?view=${view}`);
+  await drawn(page);
+  await expect(hidden(page)).toContainText('1 hidden table');
+});
+
+test('hiding a table takes it out of the tree at once', async ({ page }) => {
+  const id = await database(page);
+  await open(page, `/databases/${id}/diagram?table=hr.people`);
+  await drawn(page);
+  await page.getByTestId('arrange-hide').click();
+  await expect(tree(page).getByRole('treeitem')).toHaveCount(2);
+  await expect(hidden(page)).toContainText('1 hidden table');
+  await expect(page.getByTestId('arrange-show-hidden')).toHaveText('Show hidden (1)');
+  await page.getByTestId('arrange-undo').click();
+  await expect(tree(page).getByRole('treeitem')).toHaveCount(3);
+});
+
+test('a column is hidden in every table and shown again', async ({ page }) => {
+  const id = await database(page);
+  await open(page, `/databases/${id}/diagram?table=sales.orders`);
+  await drawn(page);
+  const column = (name: string) => page.locator('.drawer-column').filter({ hasText: name });
+  // A link ends at it.
+  await expect(column('customer_id').getByTestId('diagram-hide-column')).toHaveCount(0);
+  await column('created_at').getByTestId('diagram-hide-column').click();
+  await expect(page).toHaveURL(/hide=created_at/);
+  const json = await page.request.get(`/api/databases/${id}/diagram.json?hide=created_at`);
+  expect(await json.text()).not.toContain('created_at');
+  await open(page, `/databases/${id}/diagram?hide=created_at&table=sales.orders`);
+  await drawn(page);
+  await expect(column('created_at')).toHaveCount(0);
+  await accessible(page);
+  await page.getByTestId('diagram-show-column').click();
+  await expect(page).not.toHaveURL(/hide=/);
+});
+
+test('a whole schema is left out', async ({ page }) => {
+  const id = await database(page);
+  await open(page, `/databases/${id}/diagram?table=sales.orders`);
+  await drawn(page);
+  await page.getByTestId('diagram-hide-schema').click();
+  await expect(page.getByTestId('diagram-count')).toHaveText('1 of 3 tables');
+});
