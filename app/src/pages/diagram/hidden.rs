@@ -1,19 +1,24 @@
 //! The tables that a view hides, and the way to see them again.
 
+use crate::canvas::stage::Chosen;
 use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The tables that the view hides, by index, ascending, as far as they would be shown.
-pub(super) fn hidden_of(data: &DiagramData) -> Vec<usize> {
+/// What is chosen before there is a stage: nothing, but what the view hides is known.
+pub(super) fn chosen_at_first(data: &DiagramData) -> Chosen {
     let hidden = &data.arrangement.hidden;
     let tables = data.graph.tables.iter().enumerate();
-    tables
-        .filter(|(_, table)| hidden.contains(&table.id))
-        .map(|(place, _)| place)
-        .collect()
+    Chosen {
+        hidden: hidden.len(),
+        hidden_here: tables
+            .filter(|(_, table)| hidden.contains(&table.id))
+            .map(|(place, _)| place)
+            .collect(),
+        ..Chosen::default()
+    }
 }
 
 /// Below the tree: how many tables are hidden, and each with its way back for those who may arrange.

@@ -1,16 +1,14 @@
 //! The picture itself: as SVG from the server, then on a canvas.
 
 use crate::canvas::canvas_stage::CanvasStage;
-use crate::canvas::stage::{
-    Chosen, FIT_PADDING, Held, Listener, Press, Stage, Start, Tool, ZOOM_STEP,
-};
+use crate::canvas::stage::{FIT_PADDING, Held, Listener, Press, Stage, Start, Tool, ZOOM_STEP};
 use crate::canvas::view_state::ViewState;
 use crate::canvas::view_sync;
 use crate::pages::diagram::arrange_bar::ArrangeBar;
 use crate::pages::diagram::drawer::Drawer;
 use crate::pages::diagram::find::Find;
 use crate::pages::diagram::help::Help;
-use crate::pages::diagram::hidden::hidden_of;
+use crate::pages::diagram::hidden::chosen_at_first;
 use crate::pages::diagram::legend::Legend;
 use crate::pages::diagram::lost::{Lost, LostNotice};
 use crate::pages::diagram::minimap::{MapFrame, Minimap};
@@ -66,13 +64,7 @@ pub(super) fn Surface(
     let (tables, links) = (data.graph.tables.len(), data.graph.links.len());
     let state = RwSignal::new("loading");
     let zoom = RwSignal::new(0.0);
-    // What the view hides is known before there is a stage.
-    let hidden_at_first = hidden_of(&data);
-    let chosen = RwSignal::new(Chosen {
-        hidden: data.arrangement.hidden.len(),
-        hidden_here: hidden_at_first,
-        ..Chosen::default()
-    });
+    let chosen = RwSignal::new(chosen_at_first(&data));
     let hidden = Memo::new(move |_| chosen.with(|it| it.hidden_here.clone()));
     let focused_link = RwSignal::new(None::<usize>);
     let pointed_link = RwSignal::new(None::<(usize, Point)>);
