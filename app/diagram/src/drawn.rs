@@ -11,9 +11,28 @@ pub fn only_drawn(graph: &mut Graph, overlay: Option<&mut Overlay>, detail: Deta
     if detail == Detail::All {
         return;
     }
+    let totals: Vec<usize> = graph.tables.iter().map(|it| it.column_total()).collect();
     let kept = drawn_columns(graph, detail);
+    keep_columns(graph, overlay, &kept);
+    if detail == Detail::Names {
+        for link in &mut graph.links {
+            // Constraints are usually called by their columns.
+            link.name.clear();
+        }
+    }
+    if detail == Detail::Used {
+        // The last row of a box counts those that have no row.
+        for (table, total) in graph.tables.iter_mut().zip(totals) {
+            table.column_count = u32::try_from(total).unwrap_or(u32::MAX);
+        }
+    }
+}
+
+/// Takes away the columns that are not kept, with what is said of them; `kept` has the columns of
+/// each table, ascending. Links forget that they end at them.
+pub fn keep_columns(graph: &mut Graph, overlay: Option<&mut Overlay>, kept: &[Vec<u16>]) {
     if let Some(overlay) = overlay {
-        overlay.keep_columns(&kept);
+        overlay.keep_columns(kept);
     }
     for link in &mut graph.links {
         let renumber = |table: usize, columns: &[u16]| -> Vec<u16> {
@@ -25,12 +44,8 @@ pub fn only_drawn(graph: &mut Graph, overlay: Option<&mut Overlay>, detail: Deta
         };
         link.from_columns = renumber(link.child(), &link.from_columns);
         link.to_columns = renumber(link.parent(), &link.to_columns);
-        if detail == Detail::Names {
-            // Constraints are usually called by their columns.
-            link.name.clear();
-        }
     }
-    for (table, kept) in graph.tables.iter_mut().zip(&kept) {
+    for (table, kept) in graph.tables.iter_mut().zip(kept) {
         table.columns = kept
             .iter()
             .filter_map(|column| table.columns.get(usize::from(*column)).cloned())
@@ -144,6 +159,18 @@ mod tests {
             only_drawn(&mut graph, Some(&mut overlay), detail);
             assert_eq!(sizes(&graph), before, "{detail:?}");
         }
+    }
+
+    #[test]
+    fn of_the_most_used_columns_only_their_number_is_told() {
+        let (mut graph, _) = shop();
+        graph.tables[0].columns[3].used = true;
+        only_drawn(&mut graph, None, Detail::Used);
+        let columns = graph.tables[0].columns.iter();
+        let names: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
+        assert_eq!(names, ["id", "by", "note"]);
+        let measured = &measure(&graph, Detail::Used, &TextMetrics::default())[0];
+        assert_eq!((measured.rows.len(), measured.more), (3, 1));
     }
 
     #[test]

@@ -389,18 +389,6 @@ impl Overlay {
         touched
     }
 
-    /// What is said where columns were left out: `place` gives those that are still there their new
-    /// place.
-    #[must_use]
-    pub fn with_columns(mut self, place: impl Fn(usize, u16) -> Option<u16>) -> Self {
-        self.columns.retain_mut(|(table, column, _)| {
-            let new = place(*table as usize, *column);
-            *column = new.unwrap_or(*column);
-            new.is_some()
-        });
-        self
-    }
-
     /// What is said of the part of a graph that has these tables and links only, both ascending, as
     /// [`Graph::subgraph`] numbers them.
     #[must_use]
@@ -425,7 +413,25 @@ impl Overlay {
                 part.links.push((place as u32, mark.clone()));
             }
         }
+        part.forget_tags();
         part
+    }
+
+    /// Forgets the names of tags that nothing here has; the others keep their colours and signs.
+    fn forget_tags(&mut self) {
+        let mut named = vec![false; self.tags.len()];
+        let tables = self.tables.iter().map(|it| &it.1);
+        let marks = tables.chain(self.columns.iter().map(|it| &it.2));
+        for tag in marks.flat_map(|mark| &mark.tags) {
+            if let Some(named) = named.get_mut(usize::from(*tag)) {
+                *named = true;
+            }
+        }
+        for (tag, named) in self.tags.iter_mut().zip(named) {
+            if !named {
+                *tag = TagSign::default();
+            }
+        }
     }
 
     /// Forgets what is said of columns that are not kept, and numbers the others anew; `kept` has
@@ -439,6 +445,7 @@ impl Overlay {
                 Some((table, column, mark))
             })
             .collect();
+        self.forget_tags();
     }
 
     /// The steps of heat from the least to the most, for a legend.

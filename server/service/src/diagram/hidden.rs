@@ -2,6 +2,7 @@
 
 use super::Chosen;
 use crate::show::{Part, parse_path};
+use diagram::drawn::keep_columns;
 use diagram::graph::{Graph, NodeKind, TableNode};
 use model::diagram::split_terms;
 use model::schema::Table;
@@ -37,7 +38,7 @@ impl Term {
 }
 
 /// Which columns of which tables are left out, by the names of the tables.
-type LeftOut = HashMap<(String, String), BTreeSet<usize>>;
+type LeftOut = HashMap<(String, String), BTreeSet<u16>>;
 
 /// Leaves columns out of what is shown, and of the steps that lead to it. Columns that a link ends at
 /// stay: without them nobody could tell what it joins.
@@ -69,13 +70,13 @@ pub(super) fn leave_out(
             continue;
         }
         let mut gone = BTreeSet::new();
-        for (at, column) in table.columns.iter().enumerate() {
+        for (at, column) in (0_u16..).zip(&table.columns) {
             if !by_name.contains_key(&column.name) {
                 let fitting = terms.iter().enumerate();
                 let fitting = fitting.filter(|(_, term)| term.fits_name(&column.name));
                 by_name.insert(column.name.clone(), fitting.map(|(at, _)| at).collect());
             }
-            let stays = u16::try_from(at).is_ok_and(|at| linked.contains(&(place, at)));
+            let stays = linked.contains(&(place, at));
             for &at_term in by_name.get(&column.name).into_iter().flatten() {
                 let (Some(term), Some(found)) = (terms.get(at_term), found.get_mut(at_term)) else {
                     continue;
@@ -108,15 +109,11 @@ pub(super) fn leave_out(
     if left_out.is_empty() {
         return;
     }
-    let places = apply(&mut chosen.graph, &left_out);
-    chosen.overlay = chosen.overlay.take().map(|overlay| {
-        overlay.with_columns(|table, column| match places.get(&table) {
-            Some(places) => places.get(usize::from(column)).copied().flatten(),
-            None => Some(column),
-        })
-    });
+    let kept = kept_columns(&chosen.graph, &left_out);
+    keep_columns(&mut chosen.graph, chosen.overlay.as_mut(), &kept);
     for graph in steps {
-        apply(graph, &left_out);
+        let kept = kept_columns(graph, &left_out);
+        keep_columns(graph, None, &kept);
     }
 }
 
@@ -128,45 +125,19 @@ enum Found {
     Hidden,
 }
 
-/// Takes columns out of a graph. Answers, for each table that lost some, the new places of its
-/// columns.
-fn apply(graph: &mut Graph, left_out: &LeftOut) -> HashMap<usize, Vec<Option<u16>>> {
-    let mut places = HashMap::new();
-    for (place, table) in graph.tables.iter_mut().enumerate() {
-        let Some(gone) = left_out.get(&(table.schema.clone(), table.name.clone())) else {
-            continue;
-        };
-        let mut next = 0_u16;
-        let new: Vec<Option<u16>> = (0..table.columns.len())
-            .map(|at| {
-                (!gone.contains(&at)).then(|| {
-                    next = next.saturating_add(1);
-                    next - 1
-                })
-            })
-            .collect();
-        let columns = std::mem::take(&mut table.columns).into_iter().enumerate();
-        table.columns = columns
-            .filter(|(at, _)| !gone.contains(at))
-            .map(|(_, column)| column)
-            .collect();
-        table.column_count = u32::from(next);
-        places.insert(place, new);
-    }
-    let move_to = |table: usize, columns: &mut Vec<u16>| {
-        if let Some(places) = places.get(&table) {
-            *columns = columns
-                .iter()
-                .filter_map(|column| places.get(usize::from(*column)).copied().flatten())
-                .collect();
-        }
-    };
-    for link in &mut graph.links {
-        let (child, parent) = (link.child(), link.parent());
-        move_to(child, &mut link.from_columns);
-        move_to(parent, &mut link.to_columns);
-    }
-    places
+/// The columns of each table that are not left out, ascending.
+fn kept_columns(graph: &Graph, left_out: &LeftOut) -> Vec<Vec<u16>> {
+    let tables = graph.tables.iter();
+    tables
+        .map(|table| {
+            let gone = left_out.get(&(table.schema.clone(), table.name.clone()));
+            let all = (0_u16..).zip(&table.columns).map(|(at, _)| at);
+            match gone {
+                Some(gone) => all.filter(|at| !gone.contains(at)).collect(),
+                None => all.collect(),
+            }
+        })
+        .collect()
 }
 
 /// A table as it is drawn: without the columns that its node does not have, and without what needs
