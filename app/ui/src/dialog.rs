@@ -20,6 +20,9 @@ pub fn Dialog(
     /// Room for a table or for code.
     #[prop(optional)]
     wide: bool,
+    /// Holds nothing but text: then the text is a stop of the tab key, so that keys can scroll it.
+    #[prop(optional)]
+    text: bool,
     /// Test hook.
     #[prop(optional)]
     testid: Option<&'static str>,
@@ -69,7 +72,7 @@ pub fn Dialog(
                     on_click=Callback::new(move |_| open.set(false))
                 />
             </div>
-            <div class="dialog-body">{children()}</div>
+            <div class="dialog-body" tabindex=text.then_some("0")>{children()}</div>
         </dialog>
     }
     .into_any()

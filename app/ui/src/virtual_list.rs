@@ -110,6 +110,13 @@ pub fn VirtualList(
         };
         (first, (first + count).min(length))
     });
+    // Somebody may have scrolled away from it; a name of what is not in the document names nothing.
+    let is_there = Memo::new(move |_| {
+        let (first, end) = window.get();
+        active
+            .get()
+            .is_none_or(|active| (first..end).contains(&active))
+    });
     let class = if class.is_empty() {
         "virtual-list".to_owned()
     } else {
@@ -123,7 +130,7 @@ pub fn VirtualList(
             role=role
             aria-label=label
             tabindex=if on_key.is_some() { "0" } else { "-1" }
-            aria-activedescendant=move || active_id.get()
+            aria-activedescendant=move || active_id.get().filter(|_| is_there.get())
             data-testid=testid
             node_ref=list
             on:keydown=move |event| {

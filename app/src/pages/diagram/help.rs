@@ -93,7 +93,7 @@ pub(super) fn Help(
         })
         .collect_view();
     view! {
-        <Dialog open title="Keys of the diagram" id="diagram-help" testid="diagram-help">
+        <Dialog open title="Keys of the diagram" id="diagram-help" text=true testid="diagram-help">
             {parts}
         </Dialog>
     }
