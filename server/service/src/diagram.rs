@@ -22,14 +22,15 @@ use contract::context::Ctx;
 use contract::error::AppError;
 use diagram::detail::Detail;
 use diagram::fold::fold;
-use diagram::geometry::{Point, Rect};
+use diagram::geometry::{Rect, Size};
 use diagram::graph::{ColumnRow, Graph, Link, NodeKind, TableNode, hubs, neighbourhood};
-use diagram::layout::{Algorithm, Layout, LayoutOptions, beside, layout};
+use diagram::layout::{Algorithm, Layout, LayoutOptions, beside, layout, separate};
 use diagram::measure::measure;
 use diagram::overlay::Overlay;
 use model::diagram::{DiagramQuery, split_terms};
 use model::id::{DatabaseId, TableId};
 use model::schema::{QualifiedName, TableKind};
+use opened::Arranged;
 use overlay::OverlayFacts;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::{Duration, Instant};
@@ -118,17 +119,18 @@ impl Services {
             work.await.map_err(Fault::from).or_answer(ctx)?;
         notes.extend(path_notes);
         let options = options_for(&chosen.graph, query.level.as_deref(), &mut notes);
-        let places = opened.places(&chosen.graph);
-        let (layout, layout_cached) = match places {
-            Some(places) => (
-                beside_placed(ctx, chosen.graph.clone(), options, places).await?,
+        let arranged = opened.arranged(&chosen.graph);
+        let (layout, layout_cached) = match arranged {
+            Some(arranged) => (
+                beside_placed(ctx, chosen.graph.clone(), options, arranged).await?,
                 false,
             ),
             None if steps.is_empty() => self.placed(ctx, id, &chosen.graph, options).await?,
             None => self.kept(ctx, id, steps, options).await?,
         };
         notes.extend(chosen.note);
-        let (shown, rest) = opened.rest(&chosen.graph, ghosts, &mut notes);
+        let (shown, mut rest) = opened.rest(&chosen.graph, ghosts, &mut notes);
+        rest.follow(&chosen.graph, &layout);
         Ok(DiagramData {
             database_id: id.clone(),
             database_name,
@@ -211,15 +213,24 @@ async fn beside_placed(
     ctx: &Ctx,
     graph: Graph,
     options: LayoutOptions,
-    places: Vec<Option<Point>>,
+    arranged: Arranged,
 ) -> Result<Layout, AppError> {
     tokio::task::spawn_blocking(move || {
-        let positions = beside(&graph, options.detail, &options.metrics, &places);
-        let boxes = measure(&graph, options.detail, &options.metrics);
+        let detail = options_for(&graph, arranged.level.as_deref(), &mut Vec::new()).detail;
+        let sizes = |detail| -> Vec<Size> {
+            let boxes = measure(&graph, detail, &options.metrics);
+            boxes.into_iter().map(|model| model.size).collect()
+        };
+        let mut positions = beside(&graph, detail, &options.metrics, &arranged.places);
+        let now = sizes(options.detail);
+        if detail != options.detail {
+            // Taller boxes would lie over each other.
+            positions = separate(&positions, &sizes(detail), &now, &arranged.pinned);
+        }
         let bounds = positions
             .iter()
-            .zip(&boxes)
-            .map(|(at, model)| Rect::new(*at, model.size))
+            .zip(&now)
+            .map(|(at, size)| Rect::new(*at, *size))
             .reduce(|all, rect| all.union(&rect))
             .unwrap_or_default();
         Layout {

@@ -8,6 +8,7 @@ use contract::context::Ctx;
 use contract::error::AppError;
 use diagram::geometry::Point;
 use diagram::graph::{Graph, TableNode};
+use diagram::layout::Layout;
 use model::access::DatabaseAccess;
 use model::diagram::{DiagramQuery, NONE};
 use model::id::{DatabaseId, ViewId};
@@ -35,6 +36,16 @@ pub(super) struct Kept {
     pub(super) placed: HashSet<i64>,
     /// Those that disappeared and have a place.
     pub(super) ghosts: Vec<DiagramTable>,
+}
+
+/// How a view has the tables of a graph, by their places in it.
+pub(super) struct Arranged {
+    /// Where they stand; none for those that came later.
+    pub(super) places: Vec<Option<Point>>,
+    /// Those that stay where they are.
+    pub(super) pinned: Vec<bool>,
+    /// The level that the view shows and was arranged for; none for the usual.
+    pub(super) level: Option<String>,
 }
 
 /// What the page gets besides graph and layout.
@@ -97,6 +108,18 @@ impl Services {
     }
 }
 
+impl Rest {
+    /// Shows what has a place where the layout has it: at another level than the view's own, boxes
+    /// are moved apart. What is kept does not change.
+    pub(super) fn follow(&mut self, graph: &Graph, layout: &Layout) {
+        for (table, at) in graph.tables.iter().zip(&layout.positions) {
+            if let Some(spot) = self.arrangement.places.get_mut(&table.id) {
+                (spot.x, spot.y) = (at.x, at.y);
+            }
+        }
+    }
+}
+
 impl Opened {
     /// What is shown whatever the expression names; nothing where the address has its way.
     pub(super) fn kept(&mut self) -> Kept {
@@ -112,9 +135,9 @@ impl Opened {
         }
     }
 
-    /// Where the view has the tables of the graph; none where it has no place for any.
-    pub(super) fn places(&self, graph: &Graph) -> Option<Vec<Option<Point>>> {
-        let (_, _, arrangement) = self.view.as_ref()?;
+    /// How the view has the tables of the graph; none where it has no place for any.
+    pub(super) fn arranged(&self, graph: &Graph) -> Option<Arranged> {
+        let (_, query, arrangement) = self.view.as_ref()?;
         let places: Vec<Option<Point>> = graph
             .tables
             .iter()
@@ -123,7 +146,14 @@ impl Opened {
                 Some(Point::new(spot.x, spot.y))
             })
             .collect();
-        places.iter().any(Option::is_some).then_some(places)
+        let tables = graph.tables.iter();
+        places.iter().any(Option::is_some).then(|| Arranged {
+            places,
+            pinned: tables
+                .map(|table| arrangement.pinned.contains(&table.id))
+                .collect(),
+            level: query.level.clone(),
+        })
     }
 
     /// What the page gets.

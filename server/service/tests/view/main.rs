@@ -12,6 +12,7 @@
 mod common;
 mod embed;
 mod history;
+mod level;
 mod listen;
 mod refresh;
 mod rights;
