@@ -155,7 +155,7 @@ fn SettingsForm(view: ViewRecord) -> impl IntoView {
         view.database_id, summary.id
     );
     let share_action = action.clone();
-    let may_share = summary.may_manage && view.may_edit_database;
+    let may_share = summary.is_own && view.may_edit_database;
     let (wanted, share_text, share_hint) = match summary.is_shared {
         true => (
             "false",

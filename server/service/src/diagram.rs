@@ -30,12 +30,14 @@ use diagram::overlay::Overlay;
 use model::diagram::{DiagramQuery, split_terms};
 use model::id::{DatabaseId, TableId};
 use model::schema::{QualifiedName, TableKind};
-use opened::Arranged;
+use opened::{Arranged, Kept};
 use overlay::OverlayFacts;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::{Duration, Instant};
 use store::diagram::{DiagramLink, DiagramRows, DiagramTable};
 
+/// So many schemas are folded; the rest stays as it is.
+const FOLDED_MAX: usize = 200;
 /// A database of up to so many tables is shown whole when nothing is asked for.
 const WHOLE_MAX_TABLES: usize = 150;
 /// Of a larger one so many are shown, the best connected.
@@ -96,7 +98,7 @@ impl Services {
             let ways = path.map(|(path, way, provider)| {
                 ways::find(&mut whole, &path, way, provider, &mut notes)
             });
-            let mut chosen = choose(&whole, show.as_deref(), &folded, &kept.placed);
+            let mut chosen = choose(&whole, show.as_deref(), &folded, &kept);
             let ghosts = opened::add_ghosts(&mut chosen, kept.ghosts);
             let mut steps = match (show, keep) {
                 (Some(show), Some(keep)) => kept::steps(&whole, &show, keep, &folded),
@@ -279,14 +281,15 @@ enum WholeFirst {
 fn schemas_of(fold: Option<&str>) -> Vec<String> {
     split_terms(fold.unwrap_or_default())
         .into_iter()
+        .take(FOLDED_MAX)
         .map(|schema| schema.trim_matches('"').replace("\"\"", "\""))
         .collect()
 }
 
-/// `placed` are the tables, by id, that a view has a place for: they are shown with whatever the
+/// The tables that a view has a place for are shown with whatever the
 /// expression names, and instead of the best connected where nothing is asked for.
-fn choose(whole: &Whole, show: Option<&str>, folded: &[String], placed: &HashSet<i64>) -> Chosen {
-    let graph = &whole.graph;
+fn choose(whole: &Whole, show: Option<&str>, folded: &[String], kept: &Kept) -> Chosen {
+    let (graph, placed) = (&whole.graph, &kept.placed);
     let tables_total = graph.tables.len();
     let mut unknown = Vec::new();
     let mut removed = BTreeSet::new();
@@ -325,6 +328,11 @@ fn choose(whole: &Whole, show: Option<&str>, folded: &[String], placed: &HashSet
     // One order whatever the way they were found, so that one set of tables has one layout.
     places.sort_unstable();
     places.dedup();
+    // A box neither counts nor names what the view hides.
+    places.retain(|place| {
+        let table = graph.tables.get(*place);
+        table.is_none_or(|it| !kept.hidden.contains(&it.id) || !folded.contains(&it.schema))
+    });
     let folded = fold(&graph.subgraph(&places), folded);
     let overlay = whole.overlay.as_ref().map(|overlay| {
         // What is said of a table in a folded schema has no place.

@@ -18,7 +18,7 @@ use contract::error::AppError;
 use contract::view::{ViewSignals, Views};
 use model::access::DatabaseAccess;
 use model::account::CurrentUser;
-use model::diagram::{DiagramQuery, NONE};
+use model::diagram::{DiagramQuery, NONE, term_of};
 use model::id::{DatabaseId, TableId, ViewId};
 use model::saved_view::{
     NewView, ViewHistory, ViewNews, ViewPatch, ViewRecord, ViewSummary, changes_between,
@@ -119,6 +119,7 @@ impl Services {
         if new.is_shared && self.access_to(ctx, id).await? < DatabaseAccess::Edit {
             return Err(not_to_be_shared());
         }
+        check_query(&new.query)?;
         let data = self.diagram(ctx, id, &new.query).await?;
         let (query, changes) = beginning(&data);
         check_query(&query)?;
@@ -148,6 +149,7 @@ impl Services {
         view: &ViewId,
         query: &DiagramQuery,
     ) -> Result<(DiagramQuery, Vec<ViewChange>), AppError> {
+        check_query(query)?;
         let asked = DiagramQuery {
             view: Some(NONE.to_owned()),
             ..query.clone()
@@ -165,9 +167,17 @@ impl Services {
             ..DiagramQuery::default()
         };
         let data = self.diagram(ctx, id, &shown).await?;
-        let before = data.arrangement.clone();
+        // What is stored, which is not what is shown where another level moves boxes apart.
+        let stored = self.store.view_arrangement(view).await.or_answer(ctx)?;
+        let (_, before) = stored.ok_or_else(view_not_found)?;
+        let gone = |table: &i64| {
+            let view = data.view.as_ref();
+            view.is_some_and(|view| view.ghosts.contains(table))
+        };
         let mut after = before.clone();
-        after.places.retain(|table, _| ids.contains(table));
+        after
+            .places
+            .retain(|table, _| ids.contains(table) || gone(table));
         place_all(&mut after, &data);
         Ok((query, changes_between(&before, &after)))
     }
@@ -231,6 +241,12 @@ impl Views for Services {
             }
             if self.access_to(ctx, id).await? < DatabaseAccess::Edit {
                 return Err(not_to_be_shared());
+            }
+            if !summary.is_own {
+                return Err(AppError::invalid_field(
+                    "shared",
+                    "Only its owner can make a view private; others would lose it out of sight.",
+                ));
             }
         }
         if let Some(query) = patch.query {
@@ -438,7 +454,8 @@ fn summary_of(ctx: &Ctx, view: StoredView, access: DatabaseAccess) -> Option<Vie
         is_shared: view.is_shared,
         is_default: view.is_default,
         is_embedded: view.is_embedded,
-        may_edit: is_own || access >= DatabaseAccess::Edit,
+        // What others see without signing in is up to those who may edit the database.
+        may_edit: (is_own && !view.is_embedded) || access >= DatabaseAccess::Edit,
         may_manage: is_own || access >= DatabaseAccess::Own,
         revision: view.revision,
         changed_at: view.changed_at,
@@ -493,7 +510,7 @@ fn names_of(data: &DiagramData) -> String {
         .tables
         .iter()
         .filter(|table| table.id >= 0)
-        .map(|table| format!("\"{}\".\"{}\"", table.schema, table.name))
+        .map(|table| term_of(&table.schema, &table.name))
         .collect();
     names.join(",")
 }
@@ -517,6 +534,9 @@ fn check_query(query: &DiagramQuery) -> Result<(), AppError> {
         &query.hide,
         &query.overlay,
         &query.path,
+        &query.level,
+        &query.relations,
+        &query.view,
     ];
     let length: usize = texts.into_iter().flatten().map(String::len).sum();
     if length > QUERY_MAX_BYTES || texts.into_iter().flatten().any(|text| text.contains('\0')) {

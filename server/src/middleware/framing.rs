@@ -67,6 +67,10 @@ async fn framing_of(state: &AppState, ctx: Option<Ctx>, path: &str) -> Framing {
     let (Some(token), Some(ctx)) = (EmbedToken::of_path(path), ctx) else {
         return Framing::Any;
     };
+    // Written otherwise (`%41` for `A`) it may still open the view, whose sites nobody asked for here.
+    if !token.is_whole() {
+        return Framing::Refused;
+    }
     match state.services.embeds.embed_sites(&ctx, &token).await {
         Ok(sites) if sites.is_empty() => Framing::Any,
         Ok(sites) => Framing::Sites(sites),

@@ -5,6 +5,7 @@ use crate::moment::timestamp;
 use crate::relations::{verdicts_follow_column_in_txn, verdicts_follow_table_in_txn};
 use crate::schema_refresh::structure_write_in_txn;
 use crate::store::Store;
+use crate::views::parts_follow_table_in_txn;
 use model::catalog::SchemaVersion;
 use model::diff::{Rename, SchemaDiff};
 use model::id::{DatabaseId, UserId};
@@ -253,6 +254,7 @@ async fn verdicts_follow_in_txn(
             .await?;
             match both {
                 Some(both) => {
+                    parts_follow_table_in_txn(connection, both.old, both.new).await?;
                     verdicts_follow_table_in_txn(connection, id, both.old, both.new).await
                 }
                 None => Ok(()),

@@ -6,6 +6,8 @@ mod feed;
 mod part;
 mod snapshot;
 
+pub(crate) use part::parts_follow_table_in_txn;
+
 pub use change::{ChangesSince, Restored};
 pub use embed::EmbeddedView;
 pub use feed::ViewFeed;

@@ -8,6 +8,7 @@ use crate::pages::diagram::relations::relations;
 use crate::pages::diagram::views::dismiss_form;
 use crate::pages::diagram::ways::ways;
 use crate::pages::diagram::{page_of, sign};
+use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
 use diagram::graph::{Link, NodeKind, TableNode};
 use diagram::overlay::MarkKind;
@@ -138,7 +139,7 @@ fn Selected(
         .enumerate()
         .map(|(place, column)| {
             let stays = u16::try_from(place).is_ok_and(|place| linked.contains(&place));
-            let hide = (is_table && !stays).then(|| hide_column(&data, &query, &column.name));
+            let hide = (is_table && !stays && !is_embedded()).then(|| hide_column(&data, &query, &column.name));
             let said = u16::try_from(place)
                 .ok()
                 .and_then(|place| overlay?.column(table, place))

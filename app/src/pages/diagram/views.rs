@@ -215,7 +215,7 @@ fn actions(id: &DatabaseId, view: ViewSummary, may_edit: bool, query: &DiagramQu
     let page = view_address(id, &view.id);
     let history = format!("{page}#history");
     let back = query.address(id);
-    let share = (view.may_manage && may_edit).then(|| {
+    let share = (view.is_own && may_edit).then(|| {
         let (wanted, text) = match view.is_shared {
             true => ("false", "Make it private"),
             false => ("true", "Share it"),

@@ -13,10 +13,24 @@ use model::saved_view::{OpenView, ViewSummary};
 use model::time::Timestamp;
 use std::collections::HashSet;
 
+/// Of overlays only what counts and what is tagged goes out: the sentences of findings and changes name
+/// columns and tables that the view does not draw.
+const OVERLAYS: [&str; 2] = ["usage", "tags"];
+
+/// Whether a view that says this over its picture says it to everybody.
+pub(crate) fn is_for_everybody(overlay: &str) -> bool {
+    OVERLAYS.contains(&overlay)
+}
+
 /// The diagram of a view without what the view does not draw, and without people.
 pub(crate) fn only_shown(data: DiagramData) -> DiagramData {
     let mut data = without_hidden(data);
     let detail = data.layout.detail;
+    let word = data.shown.overlay.take();
+    let word = word.filter(|word| is_for_everybody(word) && data.ways.is_empty());
+    if word.is_none() {
+        data.overlay = None;
+    }
     only_drawn(&mut data.graph, data.overlay.as_mut(), detail);
     for link in &mut data.graph.links {
         // That somebody accepted it decides its look; who it was is nobody's business.
@@ -68,7 +82,7 @@ pub(crate) fn only_shown(data: DiagramData) -> DiagramData {
         way: 0,
         notes: Vec::new(),
         shown: DiagramQuery {
-            overlay: data.shown.overlay,
+            overlay: word,
             ..DiagramQuery::default()
         },
         view,

@@ -1,6 +1,7 @@
 //! Showing more without moving what is there: the first terms of an expression are laid out, and
 //! what each further term brings is put beside its neighbours.
 
+use super::opened::Kept;
 use super::{Whole, choose};
 use crate::error::{Fault, OrAnswer as _};
 use crate::services::Services;
@@ -15,7 +16,7 @@ use model::id::DatabaseId;
 use std::collections::{HashMap, HashSet};
 
 /// So many terms are put beside one after the other; what follows comes with the last of them.
-const STEPS_MAX: usize = 40;
+const STEPS_MAX: usize = 12;
 
 /// What an expression shows after its first terms, and after each further one. The last is what it
 /// shows as a whole. Empty when nothing is kept.
@@ -27,7 +28,7 @@ pub(super) fn steps(whole: &Whole, show: &str, keep: u32, fold: &[String]) -> Ve
     }
     let ends = (keep..terms.len()).take(STEPS_MAX).chain([terms.len()]);
     ends.filter_map(|end| terms.get(..end))
-        .map(|terms| choose(whole, Some(&terms.join(",")), fold, &HashSet::new()).graph)
+        .map(|terms| choose(whole, Some(&terms.join(",")), fold, &Kept::default()).graph)
         .collect()
 }
 

@@ -5,7 +5,7 @@ use crate::error::OrAnswer as _;
 use crate::services::Services;
 use contract::catalog::DiagramData;
 use contract::context::Ctx;
-use contract::error::AppError;
+use contract::error::{AppError, ErrorKind};
 use diagram::geometry::Point;
 use diagram::graph::{Graph, TableNode};
 use diagram::layout::Layout;
@@ -14,7 +14,7 @@ use model::diagram::{DiagramQuery, NONE};
 use model::id::{DatabaseId, ViewId};
 use model::saved_view::{OpenView, ViewSummary};
 use model::view::Arrangement;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use store::diagram::DiagramTable;
 
 /// What a question and its view say together.
@@ -30,12 +30,15 @@ pub(super) struct Opened {
     is_somebody: bool,
 }
 
-/// Tables that are shown whatever the expression names.
+/// Tables that are shown whatever the expression names, and those that are hidden.
+#[derive(Default)]
 pub(super) struct Kept {
     /// Those that have a place, by id.
     pub(super) placed: HashSet<i64>,
     /// Those that disappeared and have a place.
     pub(super) ghosts: Vec<DiagramTable>,
+    /// Those that the view leaves out, by id.
+    pub(super) hidden: BTreeSet<i64>,
 }
 
 /// How a view has the tables of a graph, by their places in it.
@@ -89,7 +92,13 @@ impl Services {
         let Some(wanted) = wanted else {
             return Ok(opened);
         };
-        let (stored, summary) = self.visible_view(ctx, id, &wanted).await?;
+        let (stored, summary) = match self.visible_view(ctx, id, &wanted).await {
+            // One that opens by itself and is not there for everybody keeps nobody from the diagram.
+            Err(error) if query.view.is_none() && error.kind == ErrorKind::NotFound => {
+                return Ok(opened);
+            }
+            found => found?,
+        };
         let arrangement = self.store.view_arrangement(&wanted).await.or_answer(ctx)?;
         let (revision, arrangement) =
             arrangement.ok_or_else(|| AppError::not_found("This view"))?;
@@ -132,6 +141,11 @@ impl Opened {
         Kept {
             placed,
             ghosts: std::mem::take(&mut self.ghosts),
+            hidden: self
+                .view
+                .as_ref()
+                .map(|(_, _, arrangement)| arrangement.hidden.clone())
+                .unwrap_or_default(),
         }
     }
 

@@ -88,7 +88,7 @@ impl Services {
             return Ok(known.clone());
         }
         let (services, own_ctx, own_id) = (self.clone(), ctx.clone(), id.clone());
-        let work = tokio::spawn(async move { services.work_out(&own_ctx, &own_id, stamp).await });
+        let work = tokio::spawn(async move { services.work_out(&own_ctx, &own_id).await });
         // Whoever decides about thousands does not wait after each for what that teaches the rule.
         if let Some(known) = known.filter(|known| known.relations.len() >= MANY) {
             return Ok(known);
@@ -102,14 +102,11 @@ impl Services {
         }
     }
 
-    async fn work_out(
-        &self,
-        ctx: &Ctx,
-        id: &DatabaseId,
-        stamp: RelationStamp,
-    ) -> Result<Arc<Proposed>, AppError> {
+    async fn work_out(&self, ctx: &Ctx, id: &DatabaseId) -> Result<Arc<Proposed>, AppError> {
         let turn = self.proposing.wait().await;
-        // While we waited, somebody else may have worked out the same.
+        // While we waited, more may have been decided, and somebody else may have worked it out.
+        let stamp = self.store.relation_stamp(id).await.or_answer(ctx)?;
+        let stamp = stamp.ok_or_else(|| AppError::not_found("This database"))?;
         let known = self.proposals.get(id, &stamp);
         if let Some(known) = known.filter(|known| known.stamp == stamp) {
             return Ok(known);

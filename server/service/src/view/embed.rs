@@ -5,7 +5,7 @@
 //! what the catalog knows besides.
 
 use crate::audit::Entry;
-use crate::diagram::embedded::{only_shown, picture_file};
+use crate::diagram::embedded::{is_for_everybody, only_shown, picture_file};
 use crate::error::{Fault, OrAnswer as _};
 use crate::services::Services;
 use crate::token::{base64url, random_bytes, sha256};
@@ -17,7 +17,7 @@ use contract::embed::{EmbedGrant, Embeds};
 use contract::error::{AppError, ErrorKind};
 use contract::source::ExportFile;
 use diagram::detail::Detail;
-use model::diagram::DiagramQuery;
+use model::diagram::{DiagramQuery, NONE};
 use model::embed::{EmbedToken, read_sites};
 use model::id::{DatabaseId, ViewId};
 use store::StoreError;
@@ -147,13 +147,18 @@ impl Services {
         level: Option<&str>,
     ) -> Result<DiagramQuery, AppError> {
         let mut query = DiagramQuery::of_view(&embedded.view);
+        let stored = self
+            .store
+            .view_fetch(&embedded.database, &embedded.view)
+            .await
+            .or_answer(ctx)?
+            .ok_or_else(not_embedded)?;
+        let overlay = stored.query.overlay.as_deref();
+        if overlay.is_some_and(|overlay| !is_for_everybody(overlay)) {
+            // Nor the tables that only an older version has.
+            query.overlay = Some(NONE.to_owned());
+        }
         if let Some(asked) = level.and_then(Detail::from_word) {
-            let stored = self
-                .store
-                .view_fetch(&embedded.database, &embedded.view)
-                .await
-                .or_answer(ctx)?
-                .ok_or_else(not_embedded)?;
             let own = stored.query.level.as_deref().and_then(Detail::from_word);
             if own.is_some_and(|own| asked < own) {
                 query.level = Some(asked.as_str().to_owned());

@@ -1,8 +1,10 @@
 //! Views that other sites show: who allows it, what goes out, and when it ends.
 
 use super::*;
+use contract::access::Access as _;
 use contract::embed::{EmbedGrant, Embeds as _};
 use contract::error::ErrorKind::{Forbidden, Invalid, NotFound};
+use model::access::DatabaseAccess;
 use model::embed::EmbedToken;
 use model::saved_view::ViewSummary;
 
@@ -335,6 +337,52 @@ async fn the_trail_tells_of_addresses_and_not_their_secrets() {
             .unwrap();
             assert_eq!(open, 0);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_said_of_findings_stays_inside() {
+    with_shop(async |shop| {
+        let new = NewView {
+            query: DiagramQuery {
+                level: Some("names".to_owned()),
+                overlay: Some("findings".to_owned()),
+                ..DiagramQuery::showing("items")
+            },
+            ..shared("Findings")
+        };
+        let view = shop.make(&shop.emil, new).await.summary.id;
+        let inside = wire(&shop.open(&shop.emil, &view).await);
+        assert!(inside.contains("No index begins with order_id"), "{inside}");
+        let token = shop.allow(&shop.emil, &view, &[]).await.token;
+        let outside = wire(&shop.embedded(&token).await.unwrap());
+        assert!(outside.contains("items"));
+        for secret in ["order_id", "orders"] {
+            assert!(!outside.contains(secret), "{secret}: {outside}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_owner_who_may_only_read_shows_others_no_more() {
+    with_shop(async |shop| {
+        let view = shop.view_of("customers", "names").await;
+        shop.allow(&shop.emil, &view.id, &[]).await;
+        let services = &shop.catalog.services;
+        services
+            .access_set(&shop.olga, &shop.id, DatabaseAccess::Read)
+            .await
+            .unwrap();
+        let patch = ViewPatch {
+            query: Some(DiagramQuery::showing("*")),
+            ..ViewPatch::default()
+        };
+        let changed = services.view_change(&shop.emil, &shop.id, &view.id, patch);
+        assert_eq!(changed.await.unwrap_err().kind, Forbidden);
+        let open = shop.open(&shop.emil, &view.id).await;
+        assert!(!open.may_arrange);
     })
     .await;
 }

@@ -86,6 +86,15 @@ async fn a_renamed_table_keeps_its_place() {
             .await;
         shop.import_again(&SHOP.replace("items", "order_lines"))
             .await;
+        // What is arranged of it under its new name meanwhile is not lost, either.
+        let refreshed = shop.open(&shop.olga, &view).await;
+        let lines = id_of(&refreshed, "order_lines");
+        let hidden = ViewChange::Hide {
+            table: lines,
+            hidden: true,
+        };
+        shop.arrange(&shop.olga, &view, vec![put(lines, 1.0, 1.0), hidden])
+            .await;
         let rename = Rename::Table {
             old: QualifiedName::new("public", "items"),
             new: QualifiedName::new("public", "order_lines"),
@@ -97,6 +106,7 @@ async fn a_renamed_table_keeps_its_place() {
             .unwrap();
         let after = shop.open(&shop.olga, &view).await;
         assert_eq!(place_of(&after, "order_lines"), (5_000.0, 33.0));
+        assert!(after.arrangement.hidden.contains(&items));
         assert_eq!(after.graph.tables.len(), 3);
         assert!(after.view.unwrap().ghosts.is_empty());
     })

@@ -125,6 +125,19 @@ async fn the_sites_that_were_named_may_frame_a_view_and_no_others() {
                 assert_eq!(header(&answer, "x-frame-options"), "DENY", "{other}");
             }
         }
+        // Written otherwise it may be the same address, and then no site was asked for.
+        let letter = path
+            .rsplit('/')
+            .next()
+            .and_then(|token| token.chars().next());
+        let letter = letter.unwrap();
+        let otherwise = path.replacen(
+            &format!("/v/{letter}"),
+            &format!("/v/%{:02x}", u32::from(letter)),
+            1,
+        );
+        assert_ne!(otherwise, path);
+        assert_eq!(ancestors(&site.get(&otherwise, 0).await), "'none'");
         let anywhere = site.address(&id, &view, &[]).await.address();
         assert_eq!(ancestors(&site.get(&anywhere, 0).await), "*");
         // Who has an address that ended is told so in the frame.

@@ -154,3 +154,40 @@ pub(super) async fn arrangement_read(
     }
     Ok(arrangement)
 }
+
+/// Before the row of the table `new` goes: what was arranged of it is so of `old`, as far as nothing
+/// was arranged of that.
+pub(crate) async fn parts_follow_table_in_txn(
+    connection: &mut PgConnection,
+    old: i64,
+    new: i64,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        r#"with moved as (
+            select view_id, kind, value, changed_by_user_id, changed_at
+            from diagram_view_parts
+            where subject = $2 and kind in ('place', 'pin', 'hide', 'colour')
+                and value is not null
+        ),
+        grown as (
+            update diagram_views set revision = revision + 1
+            where id in (select view_id from moved)
+            returning id, revision
+        )
+        insert into diagram_view_parts as part
+            (view_id, kind, subject, value, revision, changed_by_user_id, changed_at)
+        select moved.view_id, moved.kind, $1, moved.value, grown.revision,
+            moved.changed_by_user_id, moved.changed_at
+        from moved join grown on grown.id = moved.view_id
+        on conflict (view_id, kind, subject) do update
+            set value = excluded.value, revision = excluded.revision,
+                changed_by_user_id = excluded.changed_by_user_id,
+                changed_at = excluded.changed_at
+            where part.value is null"#,
+        old.to_string(),
+        new.to_string()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
