@@ -32,7 +32,7 @@ use model::id::{DatabaseId, TableId};
 use model::schema::{QualifiedName, TableKind};
 use opened::{Arranged, Kept};
 use overlay::OverlayFacts;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 use store::diagram::{DiagramLink, DiagramRows, DiagramTable};
 

@@ -13,7 +13,7 @@ use diagram::layout::{Layout, LayoutOptions, beside};
 use diagram::measure::measure;
 use model::diagram::split_terms;
 use model::id::DatabaseId;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// So many terms are put beside one after the other; what follows comes with the last of them.
 const STEPS_MAX: usize = 12;
