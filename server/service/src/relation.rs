@@ -111,6 +111,8 @@ impl Services {
         let text = text.trim();
         let mut meant = match text {
             "" => Vec::new(),
+            // Nothing in PostgreSQL is called so, and it refuses to be asked.
+            text if text.contains('\0') => Vec::new(),
             text => self.store.tables_meant(id, text).await.or_answer(ctx)?,
         };
         let found = match (meant.pop(), meant.is_empty(), text) {

@@ -117,10 +117,16 @@ fn Selected(
     let said = said.map(|(overlay, mark)| {
         if mark.kind == MarkKind::Tag {
             let tags = tag_pills(overlay, mark);
-            return view! { <p class="drawer-mark" data-testid="diagram-mark">"Tags: "{tags}</p> }.into_any();
+            return view! { <p class="drawer-mark" data-testid="diagram-mark">"Tags: "{tags}</p> }
+                .into_any();
         }
-        view! { <p class="drawer-mark" data-testid="diagram-mark">{sign(mark)}" "{mark.label.clone()}</p> }
-        .into_any()
+        // Its number stands in the sentence; other signs are for the eye.
+        let sign = (mark.kind != MarkKind::Heat).then(|| {
+            let class = format!("legend-sign legend-{}", mark.kind.css_name());
+            view! { <span class=class aria-hidden="true">{mark.sign().to_owned()}</span>" " }
+        });
+        view! { <p class="drawer-mark" data-testid="diagram-mark">{sign}{mark.label.clone()}</p> }
+            .into_any()
     });
     let links_of = |link: &&Link| link.child() == table || link.parent() == table;
     let mut linked: BTreeSet<u16> = BTreeSet::new();

@@ -2,7 +2,7 @@
 //! what each further term brings is put beside its neighbours.
 
 use super::opened::Kept;
-use super::{Whole, choose};
+use super::{LAYOUT_LIMIT, Whole, choose};
 use crate::error::{Fault, OrAnswer as _};
 use crate::services::Services;
 use contract::context::Ctx;
@@ -14,6 +14,7 @@ use diagram::measure::measure;
 use model::diagram::split_terms;
 use model::id::DatabaseId;
 use std::collections::HashMap;
+use std::time::Instant;
 
 /// So many terms are put beside one after the other; what follows comes with the last of them.
 const STEPS_MAX: usize = 12;
@@ -50,10 +51,13 @@ impl Services {
         let mut graphs = graphs.into_iter();
         let first = graphs.next().unwrap_or_default();
         let (laid_out, cached) = self.placed(ctx, id, &first, options).await?;
-        let layout = tokio::task::spawn_blocking(move || add(&first, laid_out, graphs, &options))
-            .await
-            .map_err(Fault::from)
-            .or_answer(ctx)?;
+        let turn = self.layouts.take().await.or_answer(ctx)?;
+        let work = tokio::task::spawn_blocking(move || {
+            let layout = add(&first, laid_out, graphs, &options);
+            drop(turn);
+            layout
+        });
+        let layout = work.await.map_err(Fault::from).or_answer(ctx)?;
         Ok((layout, cached))
     }
 }
@@ -76,7 +80,13 @@ fn add(
     };
     let mut known = keep(first, &laid_out.positions);
     let mut layout = laid_out;
-    for graph in graphs {
+    let start = Instant::now();
+    let mut graphs = graphs.peekable();
+    while let Some(graph) = graphs.next() {
+        // What is late comes together with the last.
+        if graphs.peek().is_some() && start.elapsed() > LAYOUT_LIMIT {
+            continue;
+        }
         let given: Vec<Option<Point>> = graph
             .tables
             .iter()

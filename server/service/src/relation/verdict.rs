@@ -281,6 +281,11 @@ impl Services {
             let (table, _) = choice
                 .found
                 .map_err(|reason| AppError::invalid_field(field, reason))?;
+            // PostgreSQL refuses to be asked for such a name.
+            if columns.iter().any(|name| name.contains('\0')) {
+                let reason = format!("Table {table} has no column of this name.");
+                return Err(AppError::invalid_field(field, reason));
+            }
             let names: Vec<(&QualifiedName, &str)> =
                 columns.iter().map(|name| (&table, name.as_str())).collect();
             let places = self.store.column_places_named(id, &names).await;

@@ -490,6 +490,9 @@ async fn a_relation_is_added_by_hand_with_a_warning_where_types_differ() {
             (new("orders", "x", "customers", "id"), ErrorKind::Invalid, Some("from")),
             (new("orders", "buyer", "customers", "y"), ErrorKind::Invalid, Some("to")),
             (new("orders", "id", "orders", "id"), ErrorKind::Invalid, Some("to")),
+            // What PostgreSQL refuses to be asked for.
+            (new("or\0ders", "buyer", "customers", "id"), ErrorKind::Invalid, Some("from")),
+            (new("orders", "buyer", "customers", "i\0d"), ErrorKind::Invalid, Some("to")),
         ] {
             let error = add(wrong).await.unwrap_err();
             assert_eq!((error.kind, error.field.as_deref()), (kind, field), "{error}");
