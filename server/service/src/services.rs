@@ -22,6 +22,9 @@ const LAYOUTS_AT_ONCE: usize = 2;
 const PICTURES_AT_ONCE: usize = 2;
 /// How many tables' rows are looked at at the same time; each keeps somebody's server busy.
 const LOOKS_AT_ONCE: usize = 2;
+/// So many embedded views are answered at the same time: whoever has an address may ask, without
+/// being known.
+const EMBEDS_AT_ONCE: usize = 2;
 /// For how many databases relations are proposed at the same time.
 const PROPOSED_AT_ONCE: usize = 1;
 
@@ -36,6 +39,7 @@ pub struct Services {
     pub(crate) layouts: Turns,
     pub(crate) pictures: Turns,
     pub(crate) looks: Turns,
+    pub(crate) embeds: Turns,
     /// Proposing relations, which keeps a core busy for a moment.
     pub(crate) proposing: Turns,
     /// What was proposed.
@@ -62,6 +66,7 @@ impl Services {
             layouts: Turns::new(LAYOUTS_AT_ONCE, Duration::from_secs(20)),
             pictures: Turns::new(PICTURES_AT_ONCE, Duration::from_secs(30)),
             looks: Turns::new(LOOKS_AT_ONCE, Duration::from_secs(20)),
+            embeds: Turns::new(EMBEDS_AT_ONCE, Duration::from_secs(20)),
             proposing: Turns::new(PROPOSED_AT_ONCE, Duration::from_secs(20)),
             proposals: ProposalCache::default(),
             board: Board::new(worker_word()?),

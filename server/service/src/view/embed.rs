@@ -106,6 +106,7 @@ impl Embeds for Services {
         level: Option<&str>,
     ) -> Result<DiagramData, AppError> {
         let embedded = self.embedded(ctx, token).await?;
+        let _turn = self.embeds.take().await.or_answer(ctx)?;
         let query = self.embedded_query(ctx, &embedded, level).await?;
         let asker = whoever(ctx);
         let data = self.diagram(&asker, &embedded.database, &query).await;

@@ -247,3 +247,37 @@ async fn what_becomes_of_a_view_stands_in_the_trail() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn nobody_writes_memos_without_end() {
+    with_shop(async |shop| {
+        let view = shop.make(&shop.olga, named("Wordy")).await.summary.id;
+        let memo = |number: usize| ViewChange::Memo {
+            id: format!("m{number}"),
+            memo: Some(Memo {
+                text: "…".to_owned(),
+                at: Spot { x: 0.0, y: 0.0 },
+                width: 100.0,
+                height: 50.0,
+            }),
+        };
+        let all: Vec<ViewChange> = (0..2_000).map(memo).collect();
+        for part in all.chunks(CHANGES_MAX) {
+            shop.arrange(&shop.olga, &view, part.to_vec()).await;
+        }
+        let error = shop
+            .refuse(&shop.olga, &view, vec![memo(1), memo(2_000)])
+            .await;
+        assert_eq!(error.field.as_deref(), Some("changes"));
+        let data = shop.open(&shop.olga, &view).await;
+        assert_eq!(data.arrangement.memos.len(), 2_000);
+        // What is taken away makes room.
+        let gone = ViewChange::Memo {
+            id: "m7".to_owned(),
+            memo: None,
+        };
+        shop.arrange(&shop.olga, &view, vec![gone, memo(2_000)])
+            .await;
+    })
+    .await;
+}

@@ -9,6 +9,8 @@ use std::collections::HashMap;
 
 /// So many things are arranged in one view, those taken back too.
 const PARTS_MAX: i64 = 60_000;
+/// So many of them are areas and memos, which may be long texts.
+const NOTES_MAX: i64 = 2_000;
 
 /// A change as its row has it.
 struct Part {
@@ -123,13 +125,15 @@ pub(super) async fn parts_write(
     )
     .execute(&mut *connection)
     .await?;
-    let parts = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from diagram_view_parts where view_id = $1"#,
+    let parts = sqlx::query!(
+        r#"select count(*) as "all!",
+            count(*) filter (where kind in ('area', 'memo') and value is not null) as "notes!"
+        from diagram_view_parts where view_id = $1"#,
         view.as_str()
     )
     .fetch_one(&mut *connection)
     .await?;
-    if parts > PARTS_MAX {
+    if parts.all > PARTS_MAX || parts.notes > NOTES_MAX {
         return Err(StoreError::Conflict {
             constraint: "diagram_view_parts_max".to_owned(),
         });
