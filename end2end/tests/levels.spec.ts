@@ -26,7 +26,7 @@ async function database(page: Page): Promise<string> {
 
 /** The ids of a database's tables by their names. */
 async function tables(page: Page, id: string): Promise<Map<string, number>> {
-  const answer = await page.request.get(`/api/tables?databaseId=${id}`);
+  const answer = await page.request.get(`/api/tables?database=${id}`);
   const { tables } = (await answer.json()) as { tables: { id: number; tableName: string }[] };
   return new Map(tables.map((table) => [table.tableName, table.id]));
 }
