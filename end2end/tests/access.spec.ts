@@ -1,15 +1,14 @@
 // Rights per database, as their owner and those without them meet them.
 import { execFileSync } from 'node:child_process';
 import type { Browser } from '@playwright/test';
-import AxeBuilder from '@axe-core/playwright';
-import { expect, hydrated, main, open, test } from '../fixtures';
+import { axe, expect, hydrated, main, open, test, unique } from '../fixtures';
 import { binary } from '../servers';
 
 const password = 'correct horse battery';
 
 /** Makes somebody with an account; the name to sign in with. */
 function person(role: string): string {
-  const name = `${role}${Date.now()}${Math.floor(Math.random() * 1000)}`;
+  const name = `${role}${unique()}`;
   execFileSync(binary(), ['user', 'add', `${name}@example.org`, '--role', role], {
     env: { ...process.env, ...main.env },
     input: `${password}\n`,
@@ -33,8 +32,8 @@ test('a database is hidden, shown to one person by name, and shown to a group', 
   // Two people and a dozen pages.
   test.slow();
   const viewer = person('viewer');
-  const title = `Secret ${Date.now()}`;
-  const table = `secret_${Date.now()}`;
+  const title = `Secret ${unique()}`;
+  const table = `secret_${unique()}`;
   const made = await page.request.post('/api/databases/from-text', {
     data: { name: title, sql_content: `CREATE TABLE ${table} (id int primary key);` },
   });
@@ -71,7 +70,7 @@ test('a database is hidden, shown to one person by name, and shown to a group', 
   await expect(page.getByTestId('grants')).toHaveCount(0);
   expect((await other.goto(`/databases/${id}`))?.status()).toBe(404);
 
-  const group = `Team ${Date.now()}`;
+  const group = `Team ${unique()}`;
   await open(page, '/admin/groups');
   await page.getByTestId('group-name').fill(group);
   await page.getByTestId('group-create').click();
@@ -87,7 +86,7 @@ test('a database is hidden, shown to one person by name, and shown to a group', 
   await expect(other.getByTestId('database-name')).toHaveText(title);
 
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const violations = await axe(page);
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
   await other.context().close();
   await page.request.delete(`/api/databases/${id}`);

@@ -1,6 +1,5 @@
 // Every page in both themes, at both widths, with and without scripts, and to a screen reader.
-import AxeBuilder from '@axe-core/playwright';
-import { anonymousTest, drawn, expect, main, open, prepared, test } from '../fixtures';
+import { anonymousTest, axe, drawn, expect, fits, hydrated, main, open, prepared, test } from '../fixtures';
 
 const pages: [string, () => string][] = [
   ['home', () => '/'],
@@ -31,7 +30,7 @@ for (const [name, address] of pages) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await open(page, address());
       if (name === 'diagram') await drawn(page);
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      const violations = await axe(page);
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
       expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
     });
@@ -40,8 +39,7 @@ for (const [name, address] of pages) {
   test(`${name}: fits a narrow screen`, async ({ page }) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await open(page, address());
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width).toBeLessThanOrEqual(390);
+    await fits(page, 390);
     await page.getByTestId('menu-button').click();
     await expect(page.getByTestId('rail').getByRole('link', { name: 'Databases' })).toBeVisible();
   });
@@ -61,7 +59,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   anonymousTest(`sign in: nothing serious for axe in ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     await open(page, '/login');
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const violations = await axe(page);
     expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
   });
 }

@@ -1,16 +1,15 @@
 // Data without a database: catalogued by form, listed, described, found, taken out.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, main, open, test } from '../fixtures';
+import { axe, expect, main, open, prepared, test, unique } from '../fixtures';
 import { stateFile } from '../servers';
 
 async function quiet(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const violations = await axe(page);
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
 }
 
-const named = (name: string): string => `${name}_${Date.now()}`;
+const named = (name: string): string => `${name}_${unique()}`;
 
 test('a dataset is catalogued with its columns, and what is wrong stands beside its field', async ({ page, request }) => {
   const name = named('clicks');

@@ -1,9 +1,8 @@
 // A diagram inside of a page of another site.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
-import { drawn, expect, hydrated, main, open, prepared, test } from '../fixtures';
+import { axe, drawn, expect, hydrated, main, open, prepared, test, unique } from '../fixtures';
 
 const address = (query = '') => `/embed/${prepared().sample}/diagram${query}`;
 
@@ -59,7 +58,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await open(page, address());
     await drawn(page);
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const violations = await axe(page);
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
   });
@@ -69,7 +68,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 async function sharedView(page: Page): Promise<string> {
   const made = await page.request.post('/api/databases/from-text', {
     data: {
-      name: `Embedded ${Date.now()}`,
+      name: `Embedded ${unique()}`,
       sql_content: `CREATE TABLE customers (id int primary key, email text);
         CREATE TABLE orders (id int primary key, customer_id int references customers);
         CREATE TABLE salaries (id int primary key);`,
@@ -165,7 +164,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`an embedded view and its settings: nothing serious for axe in ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const serious = async () => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      const violations = await axe(page);
       return violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);

@@ -1,4 +1,4 @@
-import { expect, hydrated, open, test } from '../fixtures';
+import { expect, hydrated, open, test, unique } from '../fixtures';
 
 const script = `
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
@@ -27,7 +27,7 @@ async function importScript(page: import('@playwright/test').Page, name: string,
 }
 
 test('a pasted script becomes a database, and what could not be read is told with its line', async ({ page }) => {
-  const name = `Pasted ${Date.now()}`;
+  const name = `Pasted ${unique()}`;
   await importScript(page, name, script);
   await expect(page.getByTestId('database-name')).toHaveText(name);
   await expect(page.getByTestId('database-stats')).toContainText(/Tables\s*2/);
@@ -48,7 +48,7 @@ test('a pasted script becomes a database, and what could not be read is told wit
 
 test('a file is uploaded and lends its name', async ({ page }) => {
   await open(page, '/databases/new');
-  const name = `upload${Date.now()}`;
+  const name = `upload${unique()}`;
   await page.getByTestId('field-file').setInputFiles({
     name: `${name}.schema.sql`,
     mimeType: 'application/sql',
@@ -60,7 +60,7 @@ test('a file is uploaded and lends its name', async ({ page }) => {
 
 test('a text without DDL is refused and stays in the field', async ({ page }) => {
   const text = 'Dear all, please find attached nothing.';
-  await importScript(page, `Prose ${Date.now()}`, text);
+  await importScript(page, `Prose ${unique()}`, text);
   await expect(page.locator('#script-error')).not.toBeEmpty();
   await expect(page.getByTestId('field-script')).toHaveValue(text);
   await expect(page).toHaveURL(/\/databases\/new$/);
@@ -69,7 +69,7 @@ test('a text without DDL is refused and stays in the field', async ({ page }) =>
 test('the dialect is told by the script, and one that was said wrongly is named', async ({ page }) => {
   const text = 'CREATE TABLE `t` (`id` int AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB;';
   await open(page, '/databases/new');
-  const name = `Other ${Date.now()}`;
+  const name = `Other ${unique()}`;
   await page.getByTestId('field-name').fill(name);
   await page.getByTestId('field-dialect').selectOption('postgresql');
   await page.getByTestId('field-script').fill(text);
@@ -95,7 +95,7 @@ test('bytes that are no text are refused with their place', async ({ page }) => 
 });
 
 test('a name that is taken is refused beside its field', async ({ page }) => {
-  const name = `Twice ${Date.now()}`;
+  const name = `Twice ${unique()}`;
   await importScript(page, name, 'CREATE TABLE a (id int);');
   await expect(page.getByTestId('database-name')).toHaveText(name);
   await importScript(page, name, 'CREATE TABLE a (id int);');
@@ -103,7 +103,7 @@ test('a name that is taken is refused beside its field', async ({ page }) => {
 });
 
 test('a database can be taken out again', async ({ page }) => {
-  const name = `Gone ${Date.now()}`;
+  const name = `Gone ${unique()}`;
   await importScript(page, name, 'CREATE TABLE a (id int);');
   await expect(page.getByTestId('database-name')).toHaveText(name);
   const address = new URL(page.url()).pathname;
@@ -120,7 +120,7 @@ test('an upload beyond the limit is refused and stores nothing', async ({ page }
   const answer = await page.request.post('/rpc/import', {
     headers: { accept: 'application/json' },
     multipart: {
-      name: `Huge ${Date.now()}`,
+      name: `Huge ${unique()}`,
       file: { name: 'huge.sql', mimeType: 'application/sql', buffer: Buffer.alloc(100 * 1024 * 1024, 0x20) },
     },
   });

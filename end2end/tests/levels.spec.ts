@@ -1,7 +1,6 @@
 // How much of each table a diagram shows, what is said over it, and what it leaves out.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { drawn, expect, open, prepared, test } from '../fixtures';
+import { axe, drawn, expect, open, prepared, test, unique } from '../fixtures';
 
 const sample = (query: string) => `/databases/${prepared().sample}/diagram${query}`;
 const tree = (page: Page) => page.getByTestId('diagram-outline');
@@ -18,7 +17,7 @@ const SHOP = `
 /** A database of its own, so that nothing of it is arranged. */
 async function database(page: Page): Promise<string> {
   const made = await page.request.post('/api/databases/from-text', {
-    data: { name: `Levels ${Date.now()}`, sql_content: SHOP },
+    data: { name: `Levels ${unique()}`, sql_content: SHOP },
   });
   expect(made.status()).toBe(201);
   return ((await made.json()) as { id: string }).id;
@@ -46,7 +45,7 @@ async function hiding(page: Page, id: string, ...names: string[]): Promise<strin
 async function accessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const violations = await axe(page);
     expect(violations).toEqual([]);
   }
 }

@@ -1,7 +1,6 @@
 // What people write about tables and columns: forms without scripts, conflicts, verdicts, REST.
-import AxeBuilder from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
-import { expect, main, open, test } from '../fixtures';
+import { axe, expect, fits, main, open, test, unique } from '../fixtures';
 import { stateFile } from '../servers';
 
 interface Made {
@@ -13,7 +12,7 @@ interface Made {
 async function made(request: APIRequestContext, name: string): Promise<Made> {
   const answer = await request.post('/api/databases/from-text', {
     data: {
-      name: `${name} ${Date.now()}`,
+      name: `${name} ${unique()}`,
       sql_content: `
         create table customers (id bigint primary key, email text not null, phone_number text, note text);
         comment on table customers is 'Who buys';
@@ -26,7 +25,7 @@ async function made(request: APIRequestContext, name: string): Promise<Made> {
 }
 
 async function quiet(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const violations = await axe(page);
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
 }
@@ -138,8 +137,7 @@ test('forms fit a narrow screen and are fit for a screen reader', async ({ page,
       await quiet(page);
     }
     await page.setViewportSize({ width: 390, height: 844 });
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width, address).toBeLessThanOrEqual(390);
+    await fits(page, 390);
     await page.setViewportSize({ width: 1280, height: 800 });
   }
   await request.delete(`/api/databases/${id}`);
@@ -177,7 +175,7 @@ test('programs patch: absent stays, null clears, an old revision is a conflict',
 });
 
 test('programs catalogue datasets, and leave what a source declares alone', async ({ request }) => {
-  const name = `sales_${Date.now()}`;
+  const name = `sales_${unique()}`;
   const created = await request.post('/api/tables', {
     data: { tableName: name, tableType: 'parquet', storageLocation: 's3://lake/sales/', compressionRatio: 4.98, tags: ['Sales'] },
   });

@@ -1,7 +1,6 @@
 // The diagram without a mouse and without seeing the picture: tree, keys, announcements, tips.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { drawn, expect, open, prepared, test } from '../fixtures';
+import { axe, drawn, expect, open, prepared, test } from '../fixtures';
 
 const address = (query = '') => `/databases/${prepared().sample}/diagram${query}`;
 const tree = (page: Page) => page.getByTestId('diagram-outline');
@@ -155,7 +154,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await open(page, address('?table=sales.orders'));
     await drawn(page);
     const serious = async () => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      const violations = await axe(page);
       return violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);

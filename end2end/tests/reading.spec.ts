@@ -1,7 +1,6 @@
 // Reading a large picture: finding in it, the small map, the way back, the zoom to what is selected.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { drawn, expect, open, prepared, test } from '../fixtures';
+import { axe, drawn, expect, fits, open, prepared, test } from '../fixtures';
 
 const address = (query = '') => `/databases/${prepared().sample}/diagram${query}`;
 const diagram = (page: Page) => page.getByTestId('er-diagram');
@@ -239,15 +238,14 @@ test('on a narrow screen there is the line and no map', async ({ page }) => {
   await finder(page).fill('order');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('find-count')).toHaveText(/^1 of/);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  expect(wide).toBeLessThanOrEqual(390);
+  await fits(page, 390);
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`nothing serious for axe with the line, the map and the notice in ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const serious = async () => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      const violations = await axe(page);
       return violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);

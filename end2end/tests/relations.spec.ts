@@ -1,15 +1,14 @@
 // Relations that are not declared: proposed, decided in the drawer, on the table's page and in the list.
 import { readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
-import { drawn, expect, main, open, test } from '../fixtures';
+import { axe, drawn, expect, main, open, test, unique } from '../fixtures';
 import { stateFile } from '../servers';
 
 /** A database of the test's own, so that tests do not meet. */
 async function made(request: APIRequestContext, name: string): Promise<string> {
   const answer = await request.post('/api/databases/from-text', {
     data: {
-      name: `${name} ${Date.now()}`,
+      name: `${name} ${unique()}`,
       sql_content: `
         create table customers (id bigint primary key, email text);
         create table products (id bigint primary key, title text);
@@ -23,7 +22,7 @@ async function made(request: APIRequestContext, name: string): Promise<string> {
 }
 
 async function quiet(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const violations = await axe(page);
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
 }

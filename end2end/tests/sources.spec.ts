@@ -1,4 +1,4 @@
-import { expect, hydrated, main, open, test } from '../fixtures';
+import { expect, hydrated, main, open, test, unique } from '../fixtures';
 import { live, sql } from '../live';
 
 async function fill(page: import('@playwright/test').Page, database: string): Promise<void> {
@@ -12,7 +12,7 @@ async function fill(page: import('@playwright/test').Page, database: string): Pr
 }
 
 test('a live database is connected, read again, and what was renamed is told', async ({ page }) => {
-  const database = `live_${Date.now()}`;
+  const database = `live_${unique()}`;
   await sql('postgres', `create database ${database}`);
   try {
     await sql(
@@ -76,7 +76,7 @@ test('a file has no server, and one outside the configured folders is not read',
 });
 
 test('a database is made with its script, and a wrong script leaves nothing', async ({ page }) => {
-  const database = `made_${Date.now()}`;
+  const database = `made_${unique()}`;
   await fill(page, database);
   await expect(page.getByTestId('field-script')).toBeHidden();
   await page.getByTestId('field-create').check();
@@ -96,7 +96,7 @@ test('a database is made with its script, and a wrong script leaves nothing', as
 });
 
 test('a script is imported again, and what changed is told', async ({ page, request }) => {
-  const name = `Script ${Date.now()}`;
+  const name = `Script ${unique()}`;
   const made = await request.post('/api/databases/from-text', {
     data: { name, sql_content: 'create table a (id bigint primary key);' },
   });
@@ -121,7 +121,7 @@ test('a script is imported again, and what changed is told', async ({ page, requ
 });
 
 test('values of a live table are looked at on demand', async ({ page }) => {
-  const database = `values_${Date.now()}`;
+  const database = `values_${unique()}`;
   await sql('postgres', `create database ${database}`);
   try {
     await sql(
@@ -180,7 +180,7 @@ test('programs get the same over JSON, and problems as problems', async ({ reque
   expect(sample.tableCount).toBe(40);
   expect(sample.createdAt).toMatch(/^\d{4}-\d\d-\d\dT/);
 
-  const name = `From text ${Date.now()}`;
+  const name = `From text ${unique()}`;
   const made = await request.post('/api/databases/from-text', {
     data: { name, sql_content: 'CREATE TABLE `a` (`id` int NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`)) ENGINE=InnoDB;' },
   });

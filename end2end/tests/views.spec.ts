@@ -1,7 +1,6 @@
 // Saved views: kept by themselves, shared, live for others, kept without a connection.
 import type { Browser, Page } from '@playwright/test';
-import AxeBuilder from '@axe-core/playwright';
-import { drawn, expect, hydrated, main, open, test } from '../fixtures';
+import { axe, drawn, expect, fits, hydrated, main, open, test, unique } from '../fixtures';
 import { stateFile } from '../servers';
 
 const SHOP = `
@@ -11,7 +10,7 @@ const SHOP = `
 /** A database of one table, which stands in the middle of its diagram. */
 async function database(page: Page): Promise<string> {
   const made = await page.request.post('/api/databases/from-text', {
-    data: { name: `Views ${Date.now()}`, sql_content: SHOP },
+    data: { name: `Views ${unique()}`, sql_content: SHOP },
   });
   expect(made.status()).toBe(201);
   const { id } = (await made.json()) as { id: string };
@@ -191,9 +190,9 @@ for (const theme of ['light', 'dark'] as const) {
     await drawn(page);
     await page.getByTestId('diagram-views').click();
     await page.getByTestId('views-save').click();
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await open(page, `/databases/${id}/views/${name}`);
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await axe(page)).toEqual([]);
   });
 }
 
@@ -203,7 +202,6 @@ test('menu and page of a view fit a narrow screen', async ({ page }) => {
   const name = await view(page, id, { name: 'A rather long name of a view about billing', folder: 'finance', shared: true });
   for (const address of [`/databases/${id}/views/${name}`, `/databases/${id}/diagram?view=${name}`]) {
     await open(page, address);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(wide, address).toBeLessThanOrEqual(0);
+    await fits(page, 390);
   }
 });
