@@ -46,7 +46,7 @@ test('a live database is connected, read again, and what was renamed is told', a
     await page.getByRole('link', { name: 'Show on the diagram' }).click();
     await expect(page.getByTestId('er-diagram')).toHaveAttribute('data-tables', /^[2-4]$/);
   } finally {
-    await sql('postgres', `drop database ${database}`);
+    await sql('postgres', `drop database ${database} with (force)`);
   }
 });
 
@@ -91,7 +91,7 @@ test('a database is made with its script, and a wrong script leaves nothing', as
     await expect(page.getByTestId('database-name')).toHaveText(database);
     await expect(page.getByTestId('database-stats')).toContainText(/Tables\s*1/);
   } finally {
-    await sql('postgres', `drop database if exists ${database}`);
+    await sql('postgres', `drop database if exists ${database} with (force)`);
   }
 });
 
@@ -140,7 +140,7 @@ test('values of a live table are looked at on demand', async ({ page }) => {
     await expect(kind).toContainText('25.0 %');
     await expect(kind).toContainText('cat 50.0 %');
   } finally {
-    await sql('postgres', `drop database ${database}`);
+    await sql('postgres', `drop database ${database} with (force)`);
   }
 });
 
