@@ -12,6 +12,8 @@ async function quiet(page: Page): Promise<void> {
 const named = (name: string): string => `${name}_${unique()}`;
 
 test('a dataset is catalogued with its columns, and what is wrong stands beside its field', async ({ page, request }) => {
+  // Half a dozen pages, and axe looks at two.
+  test.slow();
   const name = named('clicks');
   await open(page, '/');
   await page.getByTestId('rail').getByRole('link', { name: 'Datasets' }).click();
@@ -57,6 +59,8 @@ test('a dataset is catalogued with its columns, and what is wrong stands beside 
 });
 
 test('columns are added, described and removed without scripts, and the dataset taken out', async ({ browser, request }) => {
+  // A dozen pages.
+  test.slow();
   const name = named('feed');
   const made = await request.post('/api/tables', { data: { tableName: name, tableType: 'csv' } });
   expect(made.status()).toBe(201);

@@ -162,6 +162,8 @@ test('what is no site is told beside its field', async ({ page }) => {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`an embedded view and its settings: nothing serious for axe in ${colorScheme}`, async ({ page }) => {
+    // Axe looks at four pages.
+    test.slow();
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const serious = async () => {
       const violations = await axe(page);

@@ -63,6 +63,8 @@ test('the level of the most used columns stands in the menu and the address', as
 });
 
 test('usage is said of columns in the drawer and of links in the tree', async ({ page }) => {
+  // Axe looks at it in two themes.
+  test.slow();
   await open(page, sample('?show=sales.orders,sales.customers&overlay=usage&table=sales.orders'));
   await drawn(page);
   await expect(page.getByTestId('diagram-legend')).toContainText(/\d+ columns?/);
@@ -77,6 +79,8 @@ test('usage is said of columns in the drawer and of links in the tree', async ({
 });
 
 test('tags are shown with a legend, in the drawer and in the tree', async ({ page }) => {
+  // Axe looks at it in two themes.
+  test.slow();
   const id = await database(page);
   const customers = (await tables(page, id)).get('customers');
   const tagged = await page.request.patch(`/api/tables/${customers}`, { data: { tags: ['pii', 'core'] } });
@@ -98,6 +102,8 @@ test('tags are shown with a legend, in the drawer and in the tree', async ({ pag
 });
 
 test('hidden tables are apart in the tree, and one by one they come back', async ({ page }) => {
+  // Axe looks at it in two themes.
+  test.slow();
   const id = await database(page);
   const view = await hiding(page, id, 'customers', 'people');
   await open(page, `/databases/${id}/diagram?view=${view}`);
@@ -144,6 +150,8 @@ test('hiding a table takes it out of the tree at once', async ({ page }) => {
 });
 
 test('a column is hidden in every table and shown again', async ({ page }) => {
+  // Axe looks at it in two themes.
+  test.slow();
   const id = await database(page);
   await open(page, `/databases/${id}/diagram?table=sales.orders`);
   await drawn(page);

@@ -129,6 +129,8 @@ test('a column and its database are described without scripts', async ({ browser
 });
 
 test('forms fit a narrow screen and are fit for a screen reader', async ({ page, request }) => {
+  // Axe looks at six pages.
+  test.slow();
   const { id, table } = await made(request, 'Narrow');
   for (const address of [`${table}/edit`, `${table}/edit?column=email`, `/databases/${id}/edit`]) {
     for (const colorScheme of ['light', 'dark'] as const) {

@@ -151,6 +151,8 @@ test('colours are the person’s own where they force them', async ({ page }) =>
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`nothing serious for axe with tree, tip and keys in ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    // Axe looks at several large pages.
+    test.slow();
     await open(page, address('?table=sales.orders'));
     await drawn(page);
     const serious = async () => {

@@ -253,6 +253,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await onCanvas(page, '?at=0,0,1');
     await expect(map(page)).toBeVisible();
     await page.keyboard.press('/');
+    // Axe looks at several large pages.
+    test.slow();
     await finder(page).fill('order');
     await page.keyboard.press('Enter');
     await expect(page.getByTestId('find-count')).toHaveText(/^1 of/);

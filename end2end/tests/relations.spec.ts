@@ -96,6 +96,8 @@ test('a proposal is rejected on the page of its table and does not come back', a
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`the list decides about many, and one is added by hand, in ${colorScheme}`, async ({ page, request }) => {
+    // Half a dozen pages, and axe looks at three.
+    test.slow();
     await page.emulateMedia({ colorScheme });
     const id = await made(request, 'Many');
     await open(page, `/databases/${id}`);

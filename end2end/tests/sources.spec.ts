@@ -12,6 +12,8 @@ async function fill(page: import('@playwright/test').Page, database: string): Pr
 }
 
 test('a live database is connected, read again, and what was renamed is told', async ({ page }) => {
+  // A dozen pages and three readings.
+  test.slow();
   const database = `live_${unique()}`;
   await sql('postgres', `create database ${database}`);
   try {
