@@ -71,12 +71,13 @@ test('the chosen theme holds against the system and after a reload, without a fl
   const light = await canvas();
   await page.locator('#main').getByTestId('theme-dark').click();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-  expect(await canvas()).not.toBe(light);
+  await expect.poll(canvas).not.toBe(light);
   // The server's own HTML has it already.
   const html = await (await page.request.get('/me')).text();
   expect(html).toContain('data-theme="dark"');
   await page.reload();
   expect(await canvas()).not.toBe(light);
+  await hydrated(page);
   await page.locator('#main').getByTestId('theme-system').click();
   await expect(page.locator('html')).not.toHaveAttribute('data-theme', /.+/);
 });
