@@ -12,7 +12,12 @@ async function place(page: Page): Promise<Place> {
   return { x: x!, y: y! };
 }
 
-const selected = (page: Page) => page.getByTestId('er-diagram').getAttribute('data-selected').then(Number);
+/** Waits until the first selected table stands there. */
+const stands = (page: Page, at: Place) => expect.poll(() => place(page)).toEqual(at);
+
+/** Waits until so many tables are selected. */
+const selected = (page: Page, count: number) =>
+  expect(page.getByTestId('er-diagram')).toHaveAttribute('data-selected', String(count));
 
 /** Selects a table by the list beside the picture, and says where the upper left of its box is on the screen. */
 async function take(page: Page, name: string): Promise<Place> {
@@ -54,31 +59,32 @@ test('a drag moves a table, and what was done is taken back and done again', asy
   const before = await place(page);
   await drag(page, grip, { x: 120, y: 90 });
   await page.mouse.up();
+  await expect(page.getByTestId('arrange-undo')).toBeEnabled();
   const after = await place(page);
   expect(after.x).toBeGreaterThan(before.x + 40);
   expect(after.y).toBeGreaterThan(before.y + 30);
   await page.getByTestId('arrange-undo').click();
-  expect(await place(page)).toEqual(before);
+  await stands(page, before);
   await page.getByTestId('arrange-redo').click();
-  expect(await place(page)).toEqual(after);
+  await stands(page, after);
   await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press('Control+z');
-  expect(await place(page)).toEqual(before);
+  await stands(page, before);
   await page.keyboard.press('Control+Shift+z');
-  expect(await place(page)).toEqual(after);
+  await stands(page, after);
 });
 
 test('Escape calls a drag off', async ({ page }) => {
   const grip = await begin(page);
   const before = await place(page);
   await drag(page, grip, { x: 150, y: 40 });
-  expect(await place(page)).not.toEqual(before);
+  await expect.poll(() => place(page)).not.toEqual(before);
   await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press('Escape');
-  expect(await place(page)).toEqual(before);
+  await stands(page, before);
   await page.mouse.move(grip.x, grip.y + 60);
   await page.mouse.up();
-  expect(await place(page)).toEqual(before);
+  await stands(page, before);
   await expect(page.getByTestId('arrange-undo')).toBeDisabled();
 });
 
@@ -88,7 +94,7 @@ test('keys move what is selected by steps of the grid', async ({ page }) => {
   await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press('Alt+ArrowRight');
   await page.keyboard.press('Alt+Shift+ArrowDown');
-  expect(await place(page)).toEqual({ x: before.x + 8, y: before.y + 40 });
+  await stands(page, { x: before.x + 8, y: before.y + 40 });
   // The page is still the same: Alt with an arrow would leave it.
   await expect(page.getByTestId('er-diagram')).toHaveAttribute('data-selected', '1');
 });
@@ -105,22 +111,22 @@ test('a frame selects, the selection moves together, and tools line it up', asyn
   await page.keyboard.up('Shift');
   const all = Number(await page.getByTestId('er-diagram').getAttribute('data-tables'));
   expect(all).toBeGreaterThan(2);
-  expect(await selected(page)).toBe(all);
+  await selected(page, all);
   await page.getByTestId('arrange-align').click();
   await page.getByTestId('arrange-item').filter({ hasText: 'Tops' }).click();
   const first = await place(page);
   await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press('Escape');
-  expect(await selected(page)).toBe(0);
+  await selected(page, 0);
   await take(page, 'sales.orders');
-  expect((await place(page)).y).toBe(first.y);
+  await expect.poll(async () => (await place(page)).y).toBe(first.y);
 });
 
 test('a table is hidden and shown again', async ({ page }) => {
   await begin(page);
   await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press('h');
-  expect(await selected(page)).toBe(0);
+  await selected(page, 0);
   await page.getByTestId('arrange-show-hidden').click();
   await expect(page.getByTestId('arrange-show-hidden')).toBeHidden();
 });
@@ -151,13 +157,13 @@ test('the middle button and the space bar move the picture, not the table', asyn
   await page.mouse.down({ button: 'middle' });
   await page.mouse.move(grip.x + 80, grip.y + 30, { steps: 4 });
   await page.mouse.up({ button: 'middle' });
-  expect(await place(page)).toEqual(before);
+  await stands(page, before);
   await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.down(' ');
   await drag(page, { x: grip.x + 80, y: grip.y + 30 }, { x: -80, y: -30 });
   await page.mouse.up();
   await page.keyboard.up(' ');
-  expect(await place(page)).toEqual(before);
+  await stands(page, before);
   // Both moved it, there and back.
   await expect.poll(async () => (await onScreen(page)).x).toBeCloseTo(grip.x - 20, -1);
 });

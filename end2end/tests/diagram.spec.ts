@@ -21,7 +21,7 @@ test('every table and reference of the sample is drawn', async ({ page }) => {
   expect(Number(await diagram.getAttribute('data-tables'))).toBeGreaterThanOrEqual(40);
   expect(Number(await diagram.getAttribute('data-links'))).toBeGreaterThanOrEqual(40);
   await expect(diagram).toHaveAttribute('data-layout', /cached|computed/);
-  expect(await colours(page)).toBeGreaterThan(10);
+  await expect.poll(() => colours(page)).toBeGreaterThan(10);
 });
 
 test('the picture is in the page before any script, with working links', async ({ browser }) => {
@@ -60,7 +60,7 @@ test('wheel zooms, dragging moves, fit shows all, and the address keeps the view
   await expect.poll(() => new URL(page.url()).searchParams.get('at')).toMatch(new RegExp(`,${kept.toFixed(3)}$`));
   await page.reload();
   await drawn(page);
-  expect(await zoom()).toBeCloseTo(kept, 2);
+  await expect.poll(zoom).toBeCloseTo(kept, 2);
   await page.getByTestId('zoom-fit').click();
   await expect.poll(zoom).toBeCloseTo(fitted, 2);
 });
@@ -134,7 +134,7 @@ test('the colours follow the theme at once', async ({ page }) => {
       const data = canvas.getContext('2d')?.getImageData(2, 2, 1, 1).data;
       return data ? data[0]! + data[1]! + data[2]! : -1;
     });
-  expect(await corner()).toBeGreaterThan(600);
+  await expect.poll(corner).toBeGreaterThan(600);
   await page.emulateMedia({ colorScheme: 'dark' });
   await expect.poll(corner).toBeLessThan(150);
 });
@@ -225,7 +225,7 @@ test('the best ways between two tables are found, shown and written as SQL', asy
   await expect(page).toHaveURL(/path=/);
   await drawn(page);
   const ways = page.getByTestId('diagram-way');
-  expect(await ways.count()).toBeGreaterThan(1);
+  await expect.poll(() => ways.count()).toBeGreaterThan(1);
   await expect(page.getByTestId('diagram-way-sql')).toContainText('SELECT ol.*');
   const second = await ways.nth(1).textContent();
   await ways.nth(1).click();

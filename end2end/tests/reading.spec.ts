@@ -16,7 +16,8 @@ async function center(page: Page): Promise<[number, number]> {
   return [x!, y!];
 }
 
-const zoom = async (page: Page) => Number(await diagram(page).getAttribute('data-zoom'));
+const zoomed = (page: Page) => diagram(page).getAttribute('data-zoom');
+const zoom = async (page: Page) => Number(await zoomed(page));
 
 /** The diagram with the keyboard on its canvas. */
 async function onCanvas(page: Page, query = '') {
@@ -107,8 +108,9 @@ test('what the picture does not show is offered from elsewhere', async ({ page }
   await expect(page.getByTestId('find-search')).toHaveAttribute('href', '/search?q=shipment');
   await page.getByTestId('find-show').click();
   await expect(page).toHaveURL(/show=sales\.orders,\*shipment\*/);
+  // Until the new picture is there, the page shows the one before.
+  await expect.poll(async () => Number(await diagram(page).getAttribute('data-tables'))).toBeGreaterThan(1);
   await drawn(page);
-  expect(Number(await diagram(page).getAttribute('data-tables'))).toBeGreaterThan(1);
 });
 
 test('what was left in the line is still there, and letters of the picture mean nothing in it', async ({ page }) => {
@@ -137,10 +139,18 @@ test('the small map shows where one is, and leads elsewhere', async ({ page }) =
     return seen.size;
   });
   expect(colours).toBeGreaterThan(1);
-  await expect.poll(async () => (await center(page)).length).toBe(2);
+  // The address follows once the picture rests.
+  await expect.poll(async () => new URL(page.url()).searchParams.get('at')?.split(',').pop()).toBe(await zoomed(page));
   const before = await center(page);
   const frame = async () => (await page.getByTestId('minimap-window').boundingBox())!;
-  const here = await frame();
+  let here = await frame();
+  await expect
+    .poll(async () => {
+      const earlier = here;
+      here = await frame();
+      return here.x === earlier.x && here.width === earlier.width;
+    })
+    .toBe(true);
   const box = (await page.getByTestId('minimap-canvas').boundingBox())!;
   await page.mouse.move(box.x + 20, box.y + box.height / 2);
   await page.mouse.down();
@@ -223,8 +233,8 @@ test('what is dragged to the edge takes the picture along, and Escape brings it 
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width - 6, box.y + box.height / 2, { steps: 5 });
-  // Farther than the window is wide.
-  await expect.poll(place).toBeGreaterThan(before + box.width);
+  // Farther than the window is wide. A frame counts for a twentieth of a second, however long it took.
+  await expect.poll(place, { timeout: 40_000 }).toBeGreaterThan(before + box.width);
   await page.keyboard.press('Escape');
   await expect.poll(place).toBe(before);
   await page.mouse.up();
@@ -243,6 +253,8 @@ test('on a narrow screen there is the line and no map', async ({ page }) => {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`nothing serious for axe with the line, the map and the notice in ${colorScheme}`, async ({ page }) => {
+    // Axe looks at several large pages.
+    test.slow();
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const serious = async () => {
       const violations = await axe(page);
@@ -253,8 +265,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await onCanvas(page, '?at=0,0,1');
     await expect(map(page)).toBeVisible();
     await page.keyboard.press('/');
-    // Axe looks at several large pages.
-    test.slow();
     await finder(page).fill('order');
     await page.keyboard.press('Enter');
     await expect(page.getByTestId('find-count')).toHaveText(/^1 of/);
