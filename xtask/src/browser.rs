@@ -96,12 +96,20 @@ fn read(report: &Path) -> Result<Counts> {
         passed: number("expected")? + number("flaky")?,
         failed: number("unexpected")?,
         skipped: number("skipped")?,
-        failures: report.get("suites").map(failures).unwrap_or_default(),
+        failures: report
+            .get("suites")
+            .map(|suites| troubled(suites, "unexpected"))
+            .unwrap_or_default(),
+        flaky: report
+            .get("suites")
+            .map(|suites| troubled(suites, "flaky"))
+            .unwrap_or_default(),
     })
 }
 
-/// The tests below these suites that failed, each with the beginning of what it said.
-fn failures(suites: &serde_json::Value) -> Vec<String> {
+/// The tests below these suites that ended so (Playwright's `unexpected` or `flaky`), each with the
+/// beginning of what it said when it failed.
+fn troubled(suites: &serde_json::Value, end: &str) -> Vec<String> {
     let text = |value: &serde_json::Value, name: &str| {
         value
             .get(name)
@@ -119,10 +127,11 @@ fn failures(suites: &serde_json::Value) -> Vec<String> {
     let mut found = Vec::new();
     for suite in suites.as_array().into_iter().flatten() {
         for spec in list(suite, "specs") {
-            if spec.get("ok").and_then(serde_json::Value::as_bool) != Some(false) {
+            let tests = list(&spec, "tests");
+            if !tests.iter().any(|test| text(test, "status") == end) {
                 continue;
             }
-            let said = list(&spec, "tests")
+            let said = tests
                 .iter()
                 .flat_map(|test| list(test, "results"))
                 .find_map(|result| result.get("error").map(|error| text(error, "message")))
@@ -137,7 +146,7 @@ fn failures(suites: &serde_json::Value) -> Vec<String> {
             ));
         }
         if let Some(inner) = suite.get("suites") {
-            found.extend(failures(inner));
+            found.extend(troubled(inner, end));
         }
     }
     found
@@ -228,22 +237,41 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failed_test_is_named_with_what_it_said() {
+    fn tests_that_failed_once_or_for_good_are_named_with_what_they_said() {
         let suites = serde_json::json!([{
-            "specs": [{ "title": "passes", "ok": true }],
+            "specs": [
+                { "title": "passes", "ok": true, "tests": [{ "status": "expected", "results": [{}] }] },
+                {
+                    "title": "loads",
+                    "ok": true,
+                    "file": "jobs.spec.ts",
+                    "line": 3,
+                    "tests": [{
+                        "status": "flaky",
+                        "results": [{ "error": { "message": "Error: too soon" } }, {}]
+                    }]
+                }
+            ],
             "suites": [{
                 "specs": [{
                     "title": "draws",
                     "ok": false,
                     "file": "diagram.spec.ts",
                     "line": 7,
-                    "tests": [{ "results": [{ "error": { "message": "\u{1b}[31mError:\u{1b}[39m no canvas" } }] }]
+                    "tests": [{
+                        "status": "unexpected",
+                        "results": [{ "error": { "message": "\u{1b}[31mError:\u{1b}[39m no canvas" } }]
+                    }]
                 }]
             }]
         }]);
         assert_eq!(
-            failures(&suites),
+            troubled(&suites, "unexpected"),
             ["diagram.spec.ts:7 draws\nError: no canvas"]
+        );
+        assert_eq!(
+            troubled(&suites, "flaky"),
+            ["jobs.spec.ts:3 loads\nError: too soon"]
         );
     }
 }

@@ -14,6 +14,8 @@ pub(crate) struct Counts {
     pub(crate) skipped: u64,
     /// The tests that failed, by name and, where it is known, with what they said.
     pub(crate) failures: Vec<String>,
+    /// The tests that failed and passed when they were run again, as above.
+    pub(crate) flaky: Vec<String>,
 }
 
 impl Counts {
@@ -54,6 +56,7 @@ impl Counts {
         self.failed += other.failed;
         self.skipped += other.skipped;
         self.failures.extend(other.failures);
+        self.flaky.extend(other.flaky);
     }
 }
 
@@ -161,6 +164,9 @@ impl Report {
     /// Prints what failed, the table and, as the last line, the counts: whoever sees only the
     /// end of the output sees what went wrong. True when nothing failed.
     pub(crate) fn close(self) -> bool {
+        for test in self.steps.iter().flat_map(|step| &step.counts.flaky) {
+            println!("\nFLAKY, passed when run again: {test}");
+        }
         for failure in self.steps.iter().flat_map(|step| &step.counts.failures) {
             println!("\nFAILED {failure}");
         }
@@ -218,6 +224,7 @@ mod tests {
                 failed: 2,
                 skipped: 1,
                 failures: vec!["parses::a_name".to_owned()],
+                flaky: Vec::new(),
             }
         );
     }
