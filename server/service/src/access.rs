@@ -30,11 +30,15 @@ impl Services {
         }
     }
 
-    /// Lets the request go on if it may read this database.
+    /// Lets the request go on if it may read this database, and answers what it may do with it.
     ///
     /// # Errors
     /// Not found where it may not.
-    pub(crate) async fn readable(&self, ctx: &Ctx, id: &DatabaseId) -> Result<(), AppError> {
+    pub(crate) async fn readable(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+    ) -> Result<DatabaseAccess, AppError> {
         ctx.authorize(Permission::CatalogRead)?;
         self.access_at_least(ctx, id, DatabaseAccess::Read).await
     }
@@ -44,7 +48,11 @@ impl Services {
     /// # Errors
     /// Forbidden by role, or for a database that may only be read; not found for one that may not
     /// be seen.
-    pub(crate) async fn editable(&self, ctx: &Ctx, id: &DatabaseId) -> Result<(), AppError> {
+    pub(crate) async fn editable(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+    ) -> Result<DatabaseAccess, AppError> {
         ctx.authorize(Permission::CatalogWrite)?;
         self.access_at_least(ctx, id, DatabaseAccess::Edit).await
     }
@@ -53,7 +61,11 @@ impl Services {
     ///
     /// # Errors
     /// As [`Services::editable`].
-    pub(crate) async fn ownable(&self, ctx: &Ctx, id: &DatabaseId) -> Result<(), AppError> {
+    pub(crate) async fn ownable(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+    ) -> Result<DatabaseAccess, AppError> {
         ctx.authorize(Permission::CatalogWrite)?;
         self.access_at_least(ctx, id, DatabaseAccess::Own).await
     }
@@ -83,9 +95,9 @@ impl Services {
         ctx: &Ctx,
         id: &DatabaseId,
         needed: DatabaseAccess,
-    ) -> Result<(), AppError> {
+    ) -> Result<DatabaseAccess, AppError> {
         match self.access_to(ctx, id).await? {
-            access if access >= needed => Ok(()),
+            access if access >= needed => Ok(access),
             DatabaseAccess::None => Err(database_not_found()),
             _ => Err(AppError::forbidden()),
         }

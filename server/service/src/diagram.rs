@@ -59,8 +59,8 @@ impl Services {
         id: &DatabaseId,
         query: &DiagramQuery,
     ) -> Result<DiagramData, AppError> {
-        self.readable(ctx, id).await?;
-        let mut opened = self.opened_view(ctx, id, query).await?;
+        let access = self.readable(ctx, id).await?;
+        let mut opened = self.opened_view(ctx, id, query, access).await?;
         let kept = opened.kept();
         let query = &opened.shown;
         let rows = self
@@ -69,7 +69,7 @@ impl Services {
             .await
             .or_answer(ctx)?
             .ok_or_else(|| AppError::not_found("This database"))?;
-        let database_name = rows.database_name.clone();
+        let (database_name, provider) = (rows.database_name.clone(), rows.provider);
         let mut notes = Vec::new();
         let facts = self.overlay_facts(ctx, id, query, &mut notes).await?;
         let relations = self.undeclared(ctx, id, query, &mut notes).await?;
@@ -77,15 +77,7 @@ impl Services {
             OverlayFacts::Changes(changes) => Some((changes.from, changes.to)),
             _ => None,
         };
-        // Only a path needs to know whose SQL is written.
-        let path = match &query.path {
-            Some(path) => {
-                let stored = self.store.source_fetch(id).await.or_answer(ctx)?;
-                let stored = stored.ok_or_else(|| AppError::not_found("This database"))?;
-                Some((path.clone(), query.way, stored.provider))
-            }
-            None => None,
-        };
+        let path = query.path.clone().map(|path| (path, query.way));
         let (show, keep, hide) = (query.show.clone(), query.keep, query.hide.clone());
         let folded = schemas_of(query.fold.as_deref());
         let wanted = usage::Wanted::of(query);
@@ -95,9 +87,8 @@ impl Services {
             undeclared::add(&mut whole.graph, &relations);
             usage::tell(&mut whole, &statements, wanted);
             let mut notes = Vec::new();
-            let ways = path.map(|(path, way, provider)| {
-                ways::find(&mut whole, &path, way, provider, &mut notes)
-            });
+            let ways =
+                path.map(|(path, way)| ways::find(&mut whole, &path, way, provider, &mut notes));
             let mut chosen = choose(&whole, show.as_deref(), &folded, &kept);
             let ghosts = opened::add_ghosts(&mut chosen, kept.ghosts);
             let mut steps = match (show, keep) {
@@ -136,6 +127,7 @@ impl Services {
         Ok(DiagramData {
             database_id: id.clone(),
             database_name,
+            provider,
             tables_total: chosen.tables_total as u64,
             graph: chosen.graph,
             layout,
@@ -154,7 +146,7 @@ impl Services {
             may_arrange: rest.may_arrange,
             may_edit: rest.may_edit,
             relations,
-            access: self.access_to(ctx, id).await?,
+            access,
         })
     }
 

@@ -160,7 +160,7 @@ impl Services {
     async fn job_readable(&self, ctx: &Ctx, job: &Job) -> Result<(), AppError> {
         match self.readable(ctx, &job.database_id).await {
             Err(error) if error.kind == ErrorKind::NotFound => Err(job_not_found()),
-            other => other,
+            other => other.map(|_| ()),
         }
     }
 

@@ -3,18 +3,20 @@
 use crate::error::StoreError;
 use crate::store::Store;
 use model::id::{DatabaseId, TableId, ViewId};
+use model::provider::Provider;
 use model::schema::TableKind;
 use serde_json::Value;
-use std::collections::HashMap;
 
 /// Layouts are kept for so many sets of tables of a database; the oldest go first.
 const LAYOUTS_MAX: i64 = 64;
 
 /// The tables of a database and the links between them.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DiagramRows {
     /// The database's name.
     pub database_name: String,
+    /// What kind of database it is.
+    pub provider: Provider,
     /// Its tables and views by schema and name, partitions left out.
     pub tables: Vec<DiagramTable>,
     /// Foreign keys between these tables, in the order of the source.
@@ -80,7 +82,7 @@ pub struct Tagged {
 }
 
 impl Store {
-    /// Everything that a diagram of the database can draw, in three statements; none when the
+    /// Everything that a diagram of the database can draw, in two statements; none when the
     /// database is not there.
     ///
     /// # Errors
@@ -90,13 +92,31 @@ impl Store {
         database_id: &DatabaseId,
     ) -> Result<Option<DiagramRows>, StoreError> {
         let mut connection = self.pool.acquire().await?;
+        // The columns of a table come in its row, as one list for each thing that is drawn of them.
         let heads = sqlx::query!(
-            r#"select d.name as database_name, t.id as "id?", t.schema_name as "schema_name?",
-                t.table_name as "table_name?", t.table_type as "table_type?", t.row_count,
-                t.column_count as "column_count?"
+            r#"select d.name as database_name, d.provider, t.id as "id?",
+                t.schema_name as "schema_name?", t.table_name as "table_name?",
+                t.table_type as "table_type?", t.row_count,
+                c.names as "names?", c.types as "types?", c.are_keys as "are_keys?",
+                c.are_nullable as "are_nullable?", c.are_unique as "are_unique?"
             from databases d
                 left join tables t on t.database_id = d.id and t.gone_at is null
                     and t.table_type <> 'partition'
+                left join (
+                    select c.table_id, array_agg(c.column_name::text) as names,
+                        array_agg(c.data_type::text) as types,
+                        array_agg(c.is_primary_key) as are_keys,
+                        array_agg(c.is_nullable) as are_nullable,
+                        array_agg(c.is_unique) as are_unique
+                    from (
+                        select c.*
+                        from columns c join tables t on t.id = c.table_id
+                        where t.database_id = $1 and t.gone_at is null
+                            and t.table_type <> 'partition' and c.gone_at is null
+                        order by c.table_id, c.column_position, c.id
+                    ) c
+                    group by c.table_id
+                ) c on c.table_id = t.id
             where d.id = $1
             order by t.schema_name, t.table_name"#,
             database_id.as_str()
@@ -107,7 +127,8 @@ impl Store {
             return Ok(None);
         };
         let database_name = first.database_name.clone();
-        let mut places = HashMap::with_capacity(heads.len());
+        let provider = Provider::from_word(&first.provider)
+            .ok_or(StoreError::Unreadable { what: "provider" })?;
         let mut tables = Vec::with_capacity(heads.len());
         for head in heads {
             // A database without tables is one row without a table.
@@ -116,41 +137,32 @@ impl Store {
             else {
                 continue;
             };
-            places.insert(id, tables.len());
+            let columns = head
+                .names
+                .unwrap_or_default()
+                .into_iter()
+                .zip(head.types.unwrap_or_default())
+                .zip(head.are_keys.unwrap_or_default())
+                .zip(head.are_nullable.unwrap_or_default())
+                .zip(head.are_unique.unwrap_or_default())
+                .map(
+                    |((((name, data_type), primary_key), nullable), unique)| DiagramColumn {
+                        name,
+                        data_type,
+                        primary_key,
+                        nullable,
+                        unique,
+                    },
+                )
+                .collect();
             tables.push(DiagramTable {
                 id: TableId(id),
                 schema,
                 name,
                 kind: TableKind::from_word(&kind).unwrap_or_default(),
                 row_count: head.row_count,
-                columns: Vec::with_capacity(
-                    usize::try_from(head.column_count.unwrap_or_default()).unwrap_or_default(),
-                ),
+                columns,
             });
-        }
-
-        let columns = sqlx::query!(
-            r#"select c.table_id, c.column_name, c.data_type, c.is_primary_key, c.is_nullable,
-                c.is_unique
-            from columns c join tables t on t.id = c.table_id
-            where t.database_id = $1 and t.gone_at is null and t.table_type <> 'partition'
-                and c.gone_at is null
-            order by c.table_id, c.column_position, c.id"#,
-            database_id.as_str()
-        )
-        .fetch_all(&mut *connection)
-        .await?;
-        for column in columns {
-            let place = places.get(&column.table_id);
-            if let Some(table) = place.and_then(|place| tables.get_mut(*place)) {
-                table.columns.push(DiagramColumn {
-                    name: column.column_name,
-                    data_type: column.data_type,
-                    primary_key: column.is_primary_key,
-                    nullable: column.is_nullable,
-                    unique: column.is_unique,
-                });
-            }
         }
 
         let links = sqlx::query!(
@@ -178,6 +190,7 @@ impl Store {
         .collect();
         Ok(Some(DiagramRows {
             database_name,
+            provider,
             tables,
             links,
         }))

@@ -69,6 +69,7 @@ pub(crate) fn only_shown(data: DiagramData) -> DiagramData {
     DiagramData {
         database_id: DatabaseId::from_entropy([0; 10]),
         database_name: data.database_name,
+        provider: data.provider,
         tables_total: data.graph.tables.len() as u64,
         graph: data.graph,
         layout: data.layout,

@@ -20,6 +20,7 @@ use diagram::paint::View;
 use diagram::scene::Scene;
 use diagram::svg::{SvgOptions, svg_file};
 use diagram::theme::Theme;
+use model::account::Permission;
 use model::diagram::{DiagramQuery, NONE};
 use model::id::DatabaseId;
 use model::provider::Provider;
@@ -46,14 +47,8 @@ impl Services {
         extension: &str,
         dark: bool,
     ) -> Result<ExportFile, AppError> {
-        self.readable(ctx, id).await?;
-        let stored = self
-            .store
-            .source_fetch(id)
-            .await
-            .or_answer(ctx)?
-            .ok_or_else(|| AppError::not_found("This database"))?;
-        let kind = kind_of(extension, stored.provider).ok_or_else(|| {
+        ctx.authorize(Permission::CatalogRead)?;
+        let kind = kind_of(extension).ok_or_else(|| {
             AppError::invalid_field(
                 "format",
                 "There is no such format; there are svg, json, mmd, dbml, sql and md.",
@@ -61,6 +56,8 @@ impl Services {
         })?;
         words_checked(query)?;
         let data = without_hidden(self.diagram(ctx, id, query).await?);
+        let provider = data.provider;
+        let kind = kind(provider);
         let schema = match (&kind, data.versions) {
             (Kind::Structure(_), Some((_, to))) => {
                 let structure = self.store.version_structure(id, to).await.or_answer(ctx)?;
@@ -69,13 +66,12 @@ impl Services {
             (Kind::Structure(_), None) => self.structure(ctx, id).await?,
             _ => Schema::default(),
         };
-        let name = format!("{}-diagram.{extension}", file_stem(&stored.name));
+        let name = format!("{}-diagram.{extension}", file_stem(&data.database_name));
         let media_type = match &kind {
             Kind::Picture => "image/svg+xml",
             Kind::Places => "application/json",
             Kind::Structure(format) => format.media_type(),
         };
-        let provider = stored.provider;
         let text = tokio::task::spawn_blocking(move || match kind {
             Kind::Picture => Ok(picture(data, dark)),
             Kind::Places => serde_json::to_string_pretty(&places(data))
@@ -103,14 +99,15 @@ impl Services {
     }
 }
 
-fn kind_of(extension: &str, provider: Provider) -> Option<Kind> {
+/// What an extension means, for a database that speaks some SQL.
+fn kind_of(extension: &str) -> Option<fn(Provider) -> Kind> {
     Some(match extension {
-        "svg" => Kind::Picture,
-        "json" => Kind::Places,
-        "mmd" => Kind::Structure(Format::Mermaid),
-        "dbml" => Kind::Structure(Format::Dbml),
-        "sql" => Kind::Structure(Format::Ddl(provider)),
-        "md" => Kind::Structure(Format::Markdown),
+        "svg" => |_| Kind::Picture,
+        "json" => |_| Kind::Places,
+        "mmd" => |_| Kind::Structure(Format::Mermaid),
+        "dbml" => |_| Kind::Structure(Format::Dbml),
+        "sql" => |provider| Kind::Structure(Format::Ddl(provider)),
+        "md" => |_| Kind::Structure(Format::Markdown),
         _ => return None,
     })
 }

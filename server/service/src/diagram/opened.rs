@@ -61,14 +61,15 @@ pub(super) struct Rest {
 }
 
 impl Services {
-    /// The view that a question names, or the one that opens when nothing is asked for.
+    /// The view that a question names, or the one that opens when nothing is asked for, for a
+    /// request that may do this with the database.
     pub(super) async fn opened_view(
         &self,
         ctx: &Ctx,
         id: &DatabaseId,
         query: &DiagramQuery,
+        access: DatabaseAccess,
     ) -> Result<Opened, AppError> {
-        let access = self.access_to(ctx, id).await?;
         let wanted = match query.view.as_deref() {
             Some(NONE) => None,
             Some(text) => Some(
