@@ -186,43 +186,53 @@ pub enum PageQuestion {
 #[serde(remote = "Self")]
 pub enum PageAnswer {
     /// Every database that the person may see.
-    DatabaseList(Vec<DatabaseSummary>),
+    DatabaseList(#[serde(deserialize_with = "apart")] Vec<DatabaseSummary>),
     /// One database, a page of its tables, and how its readings stand.
-    Database(Box<(DatabaseDetail, Page<TableSummary>, RefreshState)>),
+    Database(
+        #[serde(deserialize_with = "apart")]
+        Box<(DatabaseDetail, Page<TableSummary>, RefreshState)>,
+    ),
     /// One table.
-    Table(Box<TableDetail>),
+    Table(#[serde(deserialize_with = "apart")] Box<TableDetail>),
     /// Tables and links of a diagram.
-    Diagram(Box<DiagramData>),
+    Diagram(#[serde(deserialize_with = "apart")] Box<DiagramData>),
     /// Coverage and findings.
-    Findings(Box<DatabaseFindings>),
+    Findings(#[serde(deserialize_with = "apart")] Box<DatabaseFindings>),
     /// Relations that are not declared.
-    Relations(Box<RelationPage>),
+    Relations(#[serde(deserialize_with = "apart")] Box<RelationPage>),
     /// What changed between two versions.
-    Changes(Box<SchemaChanges>),
+    Changes(#[serde(deserialize_with = "apart")] Box<SchemaChanges>),
     /// Who may see and edit a database.
-    Access(Box<AccessRules>),
+    Access(#[serde(deserialize_with = "apart")] Box<AccessRules>),
     /// Every group of people.
-    Groups(Box<PeopleAndGroups>),
+    Groups(#[serde(deserialize_with = "apart")] Box<PeopleAndGroups>),
     /// What people say of something.
-    Metadata(Box<Subject>),
+    Metadata(#[serde(deserialize_with = "apart")] Box<Subject>),
     /// Datasets.
-    DatasetList(Box<DatasetPage>),
+    DatasetList(#[serde(deserialize_with = "apart")] Box<DatasetPage>),
     /// One dataset.
-    Dataset(Box<DatasetDetail>),
+    Dataset(#[serde(deserialize_with = "apart")] Box<DatasetDetail>),
     /// How a database's readings stand.
-    Refresh(Box<RefreshState>),
+    Refresh(#[serde(deserialize_with = "apart")] Box<RefreshState>),
     /// Readings in the background.
-    Jobs(Box<JobPage>),
+    Jobs(#[serde(deserialize_with = "apart")] Box<JobPage>),
     /// A saved view with its history.
-    View(Box<ViewHistory>),
+    View(#[serde(deserialize_with = "apart")] Box<ViewHistory>),
     /// [`model::saved_view::ViewNews`], as [`wire`](crate::wire) writes it.
     ViewNews(String),
     /// They may.
     Writing,
     /// What was found.
-    Search(Vec<SearchHit>),
+    Search(#[serde(deserialize_with = "apart")] Vec<SearchHit>),
     /// A page of what was found.
-    SearchPage(Box<SearchResults>),
+    SearchPage(#[serde(deserialize_with = "apart")] Box<SearchResults>),
+}
+
+/// Reads the answer of one page. Each is a function of its own: a browser compiles a function when it
+/// is called for the first time, and of all pages one is read.
+#[inline(never)]
+fn apart<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::deserialize(deserializer)
 }
 
 // Answers travel in the compact form of `wire`: a browser needs a third of the code to read it that

@@ -31,15 +31,14 @@ pub fn document(assets: &Assets) -> impl IntoView + use<> {
     let part = request
         .and_then(|request| Part::of_path(request.uri.path()))
         .and_then(|part| parts.remove(part.name()));
+    let part = part.unwrap_or_default();
     let wasm_files = std::iter::once(wasm.clone())
-        .chain(part.into_iter().flatten())
+        .chain(part.iter().cloned())
         .map(|file| {
             view! { <link rel="preload" r#as="fetch" type="application/wasm" crossorigin="anonymous" href=file/> }
         })
         .collect_view();
-    let loader = format!(
-        "import init,{{hydrate}} from '{js}';init({{module_or_path:'{wasm}'}}).then(hydrate);"
-    );
+    let loader = loader(&js, &wasm, &part);
     let fonts = fonts
         .into_iter()
         .map(|font| {
@@ -64,7 +63,7 @@ pub fn document(assets: &Assets) -> impl IntoView + use<> {
                 <link rel="modulepreload" href=js/>
                 {scripts}
                 {wasm_files}
-                <script type="module" nonce=use_nonce() inner_html=loader></script>
+                <script type="module" r#async=true nonce=use_nonce() inner_html=loader></script>
                 <MetaTags/>
             </head>
             <body>
@@ -72,4 +71,25 @@ pub fn document(assets: &Assets) -> impl IntoView + use<> {
             </body>
         </html>
     }
+}
+
+/// The script that takes the page over. All wasm of the page is compiled while the page still comes,
+/// that of its part too: `parts.js`, which the build writes, finds it under its path.
+fn loader(js: &str, wasm: &str, part: &[String]) -> String {
+    let files = part
+        .iter()
+        .map(|file| format!("'{file}'"))
+        .collect::<Vec<_>>()
+        .join(",");
+    format!(
+        "import init,{{hydrate}} from '{js}';\
+         const parts=globalThis.crowfootParts=new Map();\
+         for(const file of [{files}]){{\
+         const part=WebAssembly.compileStreaming(fetch(file));part.catch(()=>{{}});\
+         parts.set(new URL(file,location.href).pathname,part)}}\
+         await init({{module_or_path:'{wasm}'}});\
+         if(document.readyState==='loading')\
+         await new Promise((done)=>document.addEventListener('DOMContentLoaded',done,{{once:true}}));\
+         await hydrate();"
+    )
 }

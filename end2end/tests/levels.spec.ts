@@ -125,6 +125,22 @@ test('hidden tables are apart in the tree, and one by one they come back', async
   await expect(hidden(page)).toBeHidden();
 });
 
+test('a hidden table is found, said to be hidden, and shown for now', async ({ page }) => {
+  const id = await database(page);
+  const view = await hiding(page, id, 'customers');
+  await open(page, `/databases/${id}/diagram?view=${view}`);
+  await drawn(page);
+  await page.locator('canvas.diagram-canvas').focus();
+  await page.keyboard.press('/');
+  await page.getByTestId('find-input').fill('customers');
+  await expect(page.getByTestId('find-row').first()).toContainText('hidden');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('diagram-selected')).toHaveText('customers');
+  await expect(page.getByTestId('diagram-hidden-note')).toBeVisible();
+  // The view still hides it.
+  await expect(hidden(page)).toContainText('1 hidden table');
+});
+
 test('an address leads to a hidden table, which stays hidden in the view', async ({ page }) => {
   const id = await database(page);
   const view = await hiding(page, id, 'customers');

@@ -65,6 +65,22 @@ test('the first change makes a private view, and nothing moves on reload', async
   await expect(page.getByTestId('diagram-views')).toContainText('My arrangement');
 });
 
+test('with the view that was made here links lead on, and one leads out of it', async ({ page }) => {
+  const id = await database(page);
+  await open(page, `/databases/${id}/diagram`);
+  await drawn(page);
+  await drag(page, 90, 60);
+  await expect(page.getByTestId('view-status')).toHaveText('Saved');
+  const name = new URL(page.url()).searchParams.get('view')!;
+  const links = page.getByTestId('diagram-drawer').locator('a[href*="/diagram?"]');
+  await expect(links.first()).toBeVisible();
+  for (const link of await links.all()) expect(await link.getAttribute('href')).toContain(`view=${name}`);
+  await page.getByTestId('diagram-views').click();
+  await page.getByTestId('views-none').click();
+  await expect(page).not.toHaveURL(/view=vw_/);
+  await expect(page.getByTestId('diagram-views')).toHaveAttribute('aria-label', 'Views of this database');
+});
+
 test('two browsers on one view see each other within a second', async ({ page, browser }) => {
   const id = await database(page);
   const name = await view(page, id, { name: 'Ours', shared: true });

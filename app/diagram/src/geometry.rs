@@ -372,7 +372,13 @@ impl Transform {
         let height = (screen.height - 2.0 * padding).max(1.0);
         let scale = (width / world.width().max(1.0)).min(height / world.height().max(1.0));
         let scale = clamp_zoom(scale.min(clamp_zoom(scale_max)));
-        let center = world.center();
+        Self::centered(world.center(), scale, screen)
+    }
+
+    /// Shows the world point `center` in the middle of a screen of `screen` pixels at zoom `scale`.
+    #[must_use]
+    pub fn centered(center: Point, scale: f64, screen: Size) -> Self {
+        let scale = clamp_zoom(scale);
         Self::new(
             scale,
             Point::new(

@@ -18,28 +18,57 @@ pub struct SvgOptions<'a> {
     pub label: &'a str,
     /// The pages of the tables.
     pub href: Option<Href<'a>>,
+    /// How it takes its place in a page.
+    pub placing: Placing,
+}
+
+/// How a picture in a page takes its place, whose size is not known when it is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Placing {
+    /// It fits its place and is never larger than at zoom 1, as [`View::fit`] does it: its size is
+    /// that of the scene in world units, which the page's style sheet keeps within the place.
+    Fits,
+    /// It keeps its size, and its middle is to stand in the middle of the place.
+    #[default]
+    Still,
+}
+
+impl Placing {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Fits => " er-fits",
+            Self::Still => " er-still",
+        }
+    }
 }
 
 /// The picture as an `<svg>` element for an HTML page. Its colours come from the custom properties
 /// `--er-…` through the rules of [`class_rules`], which the page's style sheet has to contain.
 #[must_use]
 pub fn svg_inline(scene: &Scene, view: &View, options: &SvgOptions<'_>) -> String {
-    write(scene, view, options, None)
+    write(scene, view, options, Dress::Page)
 }
 
 /// The picture as a file of its own in the colours of `theme`.
 #[must_use]
 pub fn svg_file(scene: &Scene, view: &View, options: &SvgOptions<'_>, theme: &Theme) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    out.push_str(&write(scene, view, options, Some(theme)));
+    out.push_str(&write(scene, view, options, Dress::File(theme)));
     out
 }
 
-fn write(scene: &Scene, view: &View, options: &SvgOptions<'_>, theme: Option<&Theme>) -> String {
+/// What the picture is for.
+#[derive(Clone, Copy)]
+enum Dress<'a> {
+    Page,
+    File(&'a Theme),
+}
+
+fn write(scene: &Scene, view: &View, options: &SvgOptions<'_>, dress: Dress<'_>) -> String {
     let mut painter = SvgPainter {
         scene,
         options,
-        theme,
+        dress,
         out: String::with_capacity(1 << 16),
         open_links: false,
     };
@@ -50,7 +79,7 @@ fn write(scene: &Scene, view: &View, options: &SvgOptions<'_>, theme: Option<&Th
 struct SvgPainter<'a> {
     scene: &'a Scene,
     options: &'a SvgOptions<'a>,
-    theme: Option<&'a Theme>,
+    dress: Dress<'a>,
     out: String,
     /// Whether the table that is being written has an address.
     open_links: bool,
@@ -122,10 +151,29 @@ impl Painter for SvgPainter<'_> {
 
     fn begin(&mut self, screen_from_world: &Transform, size: Size) {
         self.out
-            .push_str("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"er-svg\" viewBox=\"0 0 ");
-        number(&mut self.out, size.width);
-        self.out.push(' ');
-        number(&mut self.out, size.height);
+            .push_str("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"er-svg");
+        let screen = Rect::new(Point::default(), size);
+        let bounds = self.scene.bounds();
+        let placing = self.options.placing;
+        let (seen, size) = match self.dress {
+            Dress::Page if placing == Placing::Fits && !bounds.is_empty() => {
+                (screen_from_world.apply_rect(&bounds), bounds.size())
+            }
+            _ => (screen, size),
+        };
+        if matches!(self.dress, Dress::Page) {
+            self.out.push_str(placing.class());
+        }
+        self.out.push_str("\" viewBox=\"");
+        for (place, length) in [seen.min.x, seen.min.y, seen.width(), seen.height()]
+            .into_iter()
+            .enumerate()
+        {
+            if place > 0 {
+                self.out.push(' ');
+            }
+            number(&mut self.out, length);
+        }
         self.out.push('"');
         self.attribute("width", size.width);
         self.attribute("height", size.height);
@@ -145,7 +193,7 @@ impl Painter for SvgPainter<'_> {
         };
         escape(&mut self.out, label);
         self.out.push_str("\">");
-        if let Some(theme) = self.theme {
+        if let Dress::File(theme) = self.dress {
             self.out.push_str("<style>");
             self.out.push_str(&class_rules(Some(theme)));
             self.out.push_str("</style>");

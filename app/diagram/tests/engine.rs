@@ -12,7 +12,7 @@ use diagram::quality::{quality_of_scene, quality_straight};
 use diagram::route::link_ends;
 use diagram::sample::{Random, sample_graph};
 use diagram::scene::{Direction, Hit, Scene};
-use diagram::svg::{SvgOptions, svg_file, svg_inline};
+use diagram::svg::{Placing, SvgOptions, svg_file, svg_inline};
 use diagram::theme::{Theme, class_rules};
 
 fn options(detail: Detail) -> LayoutOptions {
@@ -492,6 +492,7 @@ fn the_svg_is_well_formed_whatever_the_names() {
     let options = SvgOptions {
         label: "<all> & \"everything\"",
         href: Some(&href),
+        ..SvgOptions::default()
     };
     let inline = svg_inline(&scene, &view, &options);
     assert!(well_formed(&inline) > 50);
@@ -504,6 +505,50 @@ fn the_svg_is_well_formed_whatever_the_names() {
     for ink in Ink::ALL {
         assert!(class_rules(None).contains(ink.css_name()));
     }
+}
+
+/// A page does not know how large its place will be when it is written: an element as large as the
+/// scene at zoom 1, kept within its place, shows it as `View::fit` does in a place of any size.
+#[test]
+fn a_picture_in_a_page_fits_like_the_canvas_or_keeps_its_size() {
+    let scene = scene_of(
+        Graph {
+            tables: vec![table("orders", 3), table("customers", 9)],
+            ..Graph::default()
+        },
+        Detail::All,
+    );
+    let bounds = scene.bounds();
+    let drawn = |view: &View, placing| {
+        let options = SvgOptions {
+            placing,
+            ..SvgOptions::default()
+        };
+        svg_inline(&scene, view, &options)
+    };
+    let view = View::fit(&scene, Size::new(200.0, 150.0), 20.0);
+    let seen = view.transform.apply_rect(&bounds);
+    let fits = drawn(&view, Placing::Fits);
+    let head = |svg: &str| svg.split('>').next().unwrap_or_default().to_owned();
+    let numbers = |svg: &str, name: &str| -> Vec<f64> {
+        let head = head(svg);
+        let (_, rest) = head.split_once(&format!(" {name}=\"")).unwrap();
+        let (text, _) = rest.split_once('"').unwrap();
+        text.split(' ').map(|it| it.parse().unwrap()).collect()
+    };
+    let near = |a: &[f64], b: &[f64]| {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 0.1)
+    };
+    assert!(near(
+        &numbers(&fits, "viewBox"),
+        &[seen.min.x, seen.min.y, seen.width(), seen.height()]
+    ));
+    assert!(near(&numbers(&fits, "width"), &[bounds.width()]));
+    assert!(near(&numbers(&fits, "height"), &[bounds.height()]));
+    let still = drawn(&view, Placing::Still);
+    assert_eq!(numbers(&still, "viewBox"), [0.0, 0.0, 200.0, 150.0]);
+    assert_eq!(numbers(&still, "width"), [200.0]);
+    assert!(head(&fits).contains("er-fits") && head(&still).contains("er-still"));
 }
 
 #[test]

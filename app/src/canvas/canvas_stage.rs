@@ -274,10 +274,6 @@ impl Stage for CanvasStage {
         self.select(Some(table));
     }
 
-    fn is_shown(&self, table: usize) -> bool {
-        !self.with_scene(|scene| scene.is_hidden(table))
-    }
-
     fn go_to(&self, found: Found) {
         self.go_to_found(found);
     }

@@ -99,6 +99,8 @@ impl CanvasStage {
     }
 
     pub(super) fn go_to_found(&self, found: Found) {
+        // One that the view hides is shown for now.
+        self.peek(found.table);
         let (table, spot) = self.with_scene(|scene| {
             let table = scene.rect(found.table);
             let row = found.column.map(|it| scene.column_rect(found.table, it));

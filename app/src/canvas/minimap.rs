@@ -171,13 +171,7 @@ impl CanvasStage {
             let view = self.view.borrow();
             (view.transform.scale(), view.size)
         };
-        self.look(Transform::new(
-            zoom,
-            Point::new(
-                size.width / 2.0 - center.x * zoom,
-                size.height / 2.0 - center.y * zoom,
-            ),
-        ));
+        self.look(Transform::centered(center, zoom, size));
     }
 }
 

@@ -162,9 +162,7 @@ pub trait Stage {
     /// Selects a table and brings it onto the screen, at reading size where it was too small. One that
     /// is hidden is shown for now; the view stays as it is.
     fn reveal(&self, table: usize);
-    /// Whether a table is in the picture and not hidden by somebody.
-    fn is_shown(&self, table: usize) -> bool;
-    /// Selects what was found, brings it to the middle of the screen and points it out.
+    /// Selects what was found, shows it for now if the view hides it, brings it to the middle of the screen and points it out.
     fn go_to(&self, found: Found);
     /// Shows what is selected, or both ends of the link that has the focus, or all.
     fn frame_selection(&self);

@@ -86,7 +86,6 @@ fn Loaded(
     let heading = title.clone();
     let data = Arc::new(data);
     let open = OpenState::new(&data);
-    let was_open = data.view.is_some();
     // The view may be made while the page is open; then every link is one of that view.
     let bar = {
         let (data, query) = (data.clone(), query.clone());
@@ -95,11 +94,11 @@ fn Loaded(
             if is_embedded {
                 embed_bar(&data, &query, is_public)
             } else {
-                view! { <Bar data=&data query=open.address(&query, was_open) open/> }.into_any()
+                view! { <Bar data=&data query=open.address(&query) open/> }.into_any()
             }
         }
     };
-    let address = untrack(|| open.address(&query, was_open));
+    let address = Signal::derive(move || open.address(&query));
     view! {
         <Title text=title/>
         <Frame crumbs section=Section::Databases kind=FrameKind::Full>

@@ -9,7 +9,10 @@ use leptos::prelude::*;
 use model::address::relations_address;
 use model::diagram::{DiagramQuery, NONE, Relations, term_of};
 use std::collections::BTreeSet;
-use ui::{Badge, Button, ButtonLink, Icon, IconName, Menu, MenuItem, MenuPlacement, MenuSeparator};
+use ui::{
+    Badge, Button, ButtonLink, CopyButton, Icon, IconName, Menu, MenuItem, MenuPlacement,
+    MenuSeparator,
+};
 
 /// The levels, with their words for people.
 const LEVELS: [(Detail, &str); 4] = [
@@ -214,6 +217,7 @@ pub(super) fn Bar<'a>(
                     <MenuSeparator/>
                     <MenuItem href=without current=overlay.is_none() testid="diagram-overlay-item">"None"</MenuItem>
                 </Menu>
+                <span class="needs-scripts" data-testid="diagram-copy-link"><CopyButton text=Signal::derive(here) label="Copy the link to what is shown"/></span>
                 <Menu id="diagram-export" label="Export this view" trigger=trigger("Export")
                     placement=MenuPlacement::End testid="diagram-export">
                     {files}
@@ -300,6 +304,11 @@ pub(super) fn without_overlay(query: &DiagramQuery) -> DiagramQuery {
         to: None,
         ..query.clone()
     }
+}
+
+/// The address as it stands: what is shown, where one looks and what is selected.
+fn here() -> String {
+    window().location().href().unwrap_or_default()
 }
 
 fn trigger(text: &'static str) -> AnyView {

@@ -22,8 +22,8 @@ use ui::{Badge, Button, ButtonLink, ButtonVariant, IconName};
 #[component]
 pub fn Drawer(
     data: Arc<DiagramData>,
-    /// What the address asks for.
-    query: DiagramQuery,
+    /// What the address asks for, with the view that is open.
+    query: Signal<DiagramQuery>,
     /// Index of the selected table.
     selected: Signal<Option<usize>>,
     /// Index of the link that has the focus in the picture.
@@ -34,8 +34,8 @@ pub fn Drawer(
     reach: Reach,
 ) -> impl IntoView {
     let for_selected = data.clone();
-    let ways = ways(&data, &query);
-    let query = StoredValue::new(query);
+    let for_ways = data.clone();
+    let ways = move || ways(&for_ways, &query.get());
     view! {
         <aside class="drawer" aria-label="Tables" data-testid="diagram-drawer">
             {ways}
@@ -46,7 +46,7 @@ pub fn Drawer(
                     for_selected.graph.tables.get(table).map(|node| (table, node.clone()))
                 });
                 node.map(|(table, node)| {
-                    let query = query.get_value();
+                    let query = query.get();
                     view! { <Selected data=for_selected.clone() query table node reach/> }
                 })
             }}

@@ -24,7 +24,8 @@ const REST: Duration = Duration::from_millis(400);
 #[derive(Clone, Copy)]
 struct Finder {
     data: StoredValue<Arc<DiagramData>>,
-    query: StoredValue<DiagramQuery>,
+    query: Signal<DiagramQuery>,
+    hidden: Signal<Vec<usize>>,
     stage: StageSlot,
     voice: Voice,
     open: RwSignal<bool>,
@@ -41,7 +42,9 @@ struct Finder {
 pub(super) fn Find(
     data: Arc<DiagramData>,
     /// What the address asks for.
-    query: DiagramQuery,
+    query: Signal<DiagramQuery>,
+    /// The tables that the view hides, by index, ascending.
+    hidden: Signal<Vec<usize>>,
     stage: StageSlot,
     voice: Voice,
     open: RwSignal<bool>,
@@ -57,17 +60,12 @@ pub(super) fn Find(
             return Vec::new();
         }
         let wanted = text.get();
-        let mut hits = Vec::new();
-        data.with_value(|data| {
-            with_stage(stage, |stage| {
-                hits = find(&data.graph, &wanted, |table| stage.is_shown(table));
-            });
-        });
-        hits
+        data.with_value(|data| find(&data.graph, &wanted))
     });
     let finder = Finder {
         data,
-        query: StoredValue::new(query),
+        query,
+        hidden,
         stage,
         voice,
         open,
@@ -193,6 +191,9 @@ impl Finder {
             Some(_) => IconName::Column,
             None => IconName::Table,
         };
+        let is_hidden = self
+            .hidden
+            .with(|hidden| hidden.binary_search(&hit.table).is_ok());
         let at = self.at;
         let selected = move || {
             if at.get() == Some(place) {
@@ -210,7 +211,7 @@ impl Finder {
                 <Icon name=icon/>
                 <span class="find-name mono">{name}</span>
                 " "
-                <span class="find-where">{context}</span>
+                <span class="find-where">{context}{is_hidden.then_some(", hidden")}</span>
             </li>
         }
         .into_any()
@@ -225,7 +226,7 @@ impl Finder {
             let term = pattern_of(text).filter(|_| !is_all)?;
             let otherwise = if data.hubs_only { HUBS } else { "*" };
             let otherwise = data.shown.show.as_deref().unwrap_or(otherwise);
-            let query = self.query.get_value().with_term(otherwise, &term);
+            let query = self.query.get().with_term(otherwise, &term);
             Some(query.address(&data.database_id))
         });
         let show = show.filter(|_| leads).map(|href| {

@@ -64,13 +64,23 @@ pub(super) fn Help(
     /// Whether the person may arrange.
     may_arrange: bool,
 ) -> impl IntoView {
+    // Nobody opens it without scripts, and few with them.
+    let parts = move || open.get().then(|| tables(may_arrange));
+    view! {
+        <Dialog open title="Keys of the diagram" id="diagram-help" text=true testid="diagram-help">
+            {parts}
+        </Dialog>
+    }
+}
+
+fn tables(may_arrange: bool) -> AnyView {
     let parts = [
         Some(("In the picture", PICTURE)),
         may_arrange.then_some(("Arranging, in the picture", ARRANGE)),
         Some(("While finding", FIND)),
         Some(("In the list of tables", TREE)),
     ];
-    let parts = parts
+    parts
         .into_iter()
         .flatten()
         .map(|(place, keys)| {
@@ -91,10 +101,6 @@ pub(super) fn Help(
                 </table>
             }
         })
-        .collect_view();
-    view! {
-        <Dialog open title="Keys of the diagram" id="diagram-help" text=true testid="diagram-help">
-            {parts}
-        </Dialog>
-    }
+        .collect_view()
+        .into_any()
 }

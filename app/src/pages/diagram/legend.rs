@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 /// The legend over the picture's corner; nothing without marks.
 #[component]
-pub fn Legend(data: Arc<DiagramData>, query: DiagramQuery) -> impl IntoView {
+pub fn Legend(data: Arc<DiagramData>, query: Signal<DiagramQuery>) -> impl IntoView {
     let overlay = data.overlay.clone()?;
-    let id = &data.database_id;
+    let id = data.database_id.clone();
     // The ways between two tables stand beside the picture, with their SQL.
     if !data.ways.is_empty() {
         return None;
@@ -21,11 +21,11 @@ pub fn Legend(data: Arc<DiagramData>, query: DiagramQuery) -> impl IntoView {
     let rows = rows(&overlay);
     let is_empty = overlay.is_empty();
     let details = match (data.shown.overlay.as_deref(), data.versions) {
-        (Some("changes"), versions) => Some((changes_address(id, versions), "List of changes")),
-        (Some("findings"), _) => Some((findings_address(id), "List of findings")),
+        (Some("changes"), versions) => Some((changes_address(&id, versions), "List of changes")),
+        (Some("findings"), _) => Some((findings_address(&id), "List of findings")),
         _ => None,
     };
-    let hide = without_overlay(&query).address(id);
+    let hide = move || without_overlay(&query.get()).address(&id);
     let leads = !is_embedded();
     Some(
         view! {

@@ -58,7 +58,8 @@ const ADDRESS_REST_MS: u64 = 250;
 #[component]
 pub(super) fn Surface(
     data: Arc<DiagramData>,
-    query: DiagramQuery,
+    /// What the address asks for, with the view that is open: it may be made meanwhile.
+    query: Signal<DiagramQuery>,
     open: OpenState,
 ) -> impl IntoView {
     let (tables, links) = (data.graph.tables.len(), data.graph.links.len());
@@ -91,14 +92,15 @@ pub(super) fn Surface(
     );
     // The browser never needs the server's picture: it paints its own.
     let picture = if cfg!(feature = "ssr") {
-        server_picture(&data, named, &label)
+        let view = ViewState::from_query(&parameters.get_untracked());
+        server_picture(&data, named, &view, &label)
     } else {
         String::new()
     };
     let picture_ref = NodeRef::<Div>::new();
 
     let sync = SyncSlot::default();
-    let sync_start = sync_of(&data, &query, open);
+    let sync_start = untrack(|| query.with(|query| sync_of(&data, query, open)));
     let navigate = use_navigate();
     let open_page = {
         let data = data.clone();
@@ -152,6 +154,10 @@ pub(super) fn Surface(
                         {
                             let rested = rested.clone();
                             move || {
+                                // The address is another page's when this one has been left.
+                                if slot.try_with_value(|_| ()).is_none() {
+                                    return;
+                                }
                                 view.write_to_address();
                                 with_stage(slot, |stage| rests(stage, center, lost));
                                 // Who selects something else hears of that instead.
@@ -190,13 +196,21 @@ pub(super) fn Surface(
             state.set("error");
             return;
         };
-        if let Some(picture) = picture_ref.get_untracked() {
-            picture.set_inner_html("");
-        }
         let stage = made.clone();
         // Until now the page may have been left.
-        if slot.try_set_value(Some(SendWrapper::new(made))).is_none() {
-            state.set("ready");
+        if slot.try_set_value(Some(SendWrapper::new(made))).is_some() {
+            return;
+        }
+        state.set("ready");
+        rests(&*stage, center, lost);
+        // The canvas answers from here on; the rest may come after its first frame.
+        after_frame(move || {
+            let Some(picture) = picture_ref.try_get_untracked() else {
+                return;
+            };
+            if let Some(picture) = picture {
+                take_down(&picture, canvas);
+            }
             sync.attach(&stage);
             map.attach(&*stage);
             voice.say(format!(
@@ -204,14 +218,17 @@ pub(super) fn Surface(
                 counted(tables, "table"),
                 counted(links, "link")
             ));
-            rests(&*stage, center, lost);
-        }
+        });
     };
     Effect::new(move || {
         let Some(canvas) = canvas.get() else { return };
         let (start, sync_start) = (start.clone(), sync_start.clone());
         leptos::task::spawn_local(async move {
             load_fonts(&canvas).await;
+            // While the fonts came, the page may have been left.
+            if slot.try_with_value(|_| ()).is_none() {
+                return;
+            }
             // First, so that nothing is arranged that nobody sends.
             if let Some(start) = sync_start.take() {
                 sync.put(view_sync::start(start));
@@ -343,7 +360,7 @@ pub(super) fn Surface(
                 on:keyup=move |event| on_stage(&|stage| stage.key_up(&event.key()))
                 on:blur=move |_| on_stage(&|stage| stage.key_up(" "))
             ></canvas>
-            <Legend data=data.clone() query=query.clone()/>
+            <Legend data=data.clone() query/>
             {may_arrange.then(|| view! {
                 <ArrangeBar
                     chosen
@@ -360,7 +377,7 @@ pub(super) fn Surface(
             <Tip data=data.clone() named=pointed_link.into()/>
             <Minimap frame=map stage=slot/>
             <LostNotice lost stage=slot leave=reach.leave/>
-            <Find data=data.clone() query=query.clone() stage=slot voice open=finds found leave=reach.leave/>
+            <Find data=data.clone() query hidden=hidden.into() stage=slot voice open=finds found leave=reach.leave/>
             <div class="diagram-controls" role="group" aria-label="Zoom and keys">
                 <Button variant=ButtonVariant::Ghost icon=IconName::Info label="Keys of the diagram" testid="diagram-keys-open"
                     on_click=Callback::new(move |_| help.set(true))/>
@@ -480,11 +497,18 @@ fn capture(event: &ev::PointerEvent) {
     }
 }
 
-/// The picture that comes with the page: the whole diagram on a screen of usual size.
-fn server_picture(data: &DiagramData, named: Option<usize>, label: &str) -> String {
-    use diagram::geometry::Size;
+/// The picture that comes with the page: what the address asks for, where the canvas will have it.
+/// How large the screen is the server does not know; it takes a usual one to see how much of each
+/// table can be read, and a large one for what lies around the middle.
+fn server_picture(
+    data: &DiagramData,
+    named: Option<usize>,
+    asked: &ViewState,
+    label: &str,
+) -> String {
+    use diagram::geometry::{Size, Transform};
     use diagram::paint::View;
-    use diagram::svg::{SvgOptions, svg_inline};
+    use diagram::svg::{Placing, SvgOptions, svg_inline};
     let (graph, layout): (&Graph, &Layout) = (&data.graph, &data.layout);
     let mut scene = Scene::new(graph.clone(), layout, TextMetrics::default());
     scene.set_overlay(data.overlay.clone());
@@ -494,14 +518,17 @@ fn server_picture(data: &DiagramData, named: Option<usize>, label: &str) -> Stri
     if let Some(table) = named {
         scene.peek(table);
     }
-    let view = View::fit(
-        &scene,
-        Size {
-            width: 1_160.0,
-            height: 780.0,
-        },
-        FIT_PADDING,
-    );
+    let (view, placing) = match asked.at {
+        Some((center, zoom)) => {
+            let size = Size::new(2_560.0, 1_440.0);
+            let view = View::new(Transform::centered(center, zoom, size), size);
+            (view, Placing::Still)
+        }
+        None => {
+            let size = Size::new(1_160.0, 780.0);
+            (View::fit(&scene, size, FIT_PADDING), Placing::Fits)
+        }
+    };
     let href = |table: &diagram::graph::TableNode| page_of(data, table);
     svg_inline(
         &scene,
@@ -509,6 +536,7 @@ fn server_picture(data: &DiagramData, named: Option<usize>, label: &str) -> Stri
         &SvgOptions {
             label,
             href: Some(&href),
+            placing,
         },
     )
 }
@@ -518,10 +546,28 @@ fn server_picture(data: &DiagramData, named: Option<usize>, label: &str) -> Stri
 async fn load_fonts(canvas: &web_sys::HtmlCanvasElement) {
     let loads = document().fonts();
     let face = crate::canvas::palette::Palette::of(canvas).face;
-    for weight in ["", "700 "] {
-        let promise = loads.load(&format!("{weight}13px {face}"));
-        let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+    // Both are on their way before one is waited for.
+    let faces = ["", "700 "].map(|weight| loads.load(&format!("{weight}13px {face}")));
+    for face in faces {
+        let _ = wasm_bindgen_futures::JsFuture::from(face).await;
     }
+}
+
+/// Calls after the next frame has been painted.
+fn after_frame(call: impl FnOnce() + 'static) {
+    request_animation_frame(move || set_timeout(call, std::time::Duration::ZERO));
+}
+
+/// Takes the server's picture away. Who was on one of its links goes on with the canvas.
+fn take_down(picture: &web_sys::HtmlDivElement, canvas: NodeRef<Canvas>) {
+    let focused = document().active_element();
+    if picture.contains(focused.as_ref().map(|it| it.as_ref()))
+        && let Some(canvas) = canvas.try_get_untracked().flatten()
+    {
+        // Refused only where it is hidden.
+        let _ = canvas.focus();
+    }
+    picture.set_inner_html("");
 }
 
 /// Tells the stage when its place on the page, the theme or the density of pixels changes.

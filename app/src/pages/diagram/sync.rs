@@ -10,6 +10,7 @@ use model::diagram::DiagramQuery;
 use model::view::{Spot, ViewChange};
 use send_wrapper::SendWrapper;
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// Holds it, once the browser has it. Empty it may be dropped on any thread, as the server does
@@ -74,9 +75,10 @@ pub(super) fn sync_of(data: &DiagramData, query: &DiagramQuery, open: OpenState)
         .view
         .as_ref()
         .map(|view| {
+            let unplaced: HashSet<i64> = view.unplaced.iter().copied().collect();
             let tables = data.graph.tables.iter().zip(&data.layout.positions);
             tables
-                .filter(|(table, _)| view.unplaced.contains(&table.id))
+                .filter(|(table, _)| unplaced.contains(&table.id))
                 .map(|(table, at)| ViewChange::Place {
                     table: table.id,
                     at: Some(Spot { x: at.x, y: at.y }),

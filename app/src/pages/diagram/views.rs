@@ -24,6 +24,8 @@ pub(super) struct OpenState {
     pub(super) views: RwSignal<Vec<ViewSummary>>,
     /// Whether everything is stored.
     pub(super) state: RwSignal<SaveState>,
+    /// Whether the page opened a view.
+    was_open: bool,
 }
 
 impl OpenState {
@@ -32,6 +34,7 @@ impl OpenState {
             view: RwSignal::new(data.view.as_ref().map(|view| view.summary.clone())),
             views: RwSignal::new(data.views.clone()),
             state: RwSignal::new(SaveState::Idle),
+            was_open: data.view.is_some(),
         }
     }
 
@@ -55,11 +58,11 @@ impl OpenState {
     }
 
     /// What the address asks for, with the view that is open.
-    pub(super) fn address(self, query: &DiagramQuery, was_open: bool) -> DiagramQuery {
+    pub(super) fn address(self, query: &DiagramQuery) -> DiagramQuery {
         match self.view.get() {
             None => query.clone(),
             // A view that was made on this page holds what the address asked for.
-            Some(view) if !was_open => DiagramQuery::of_view(&view.id),
+            Some(view) if !self.was_open => DiagramQuery::of_view(&view.id),
             Some(view) => DiagramQuery {
                 view: Some(view.id.to_string()),
                 ..query.clone()
@@ -98,6 +101,9 @@ pub(super) fn ViewsMenu<'a>(
     } else {
         DiagramQuery::default().address(&id)
     };
+    // Where the view was made here, this address is the one that the page was opened with, and to
+    // the router that is where it is: the browser has to load it.
+    let whole_rel = (!is_whole && !open.was_open).then_some("external");
     let none_yet = views.is_empty();
     let current_id = current.as_ref().map(|view| view.id.clone());
     let tree_id = id.clone();
@@ -134,7 +140,8 @@ pub(super) fn ViewsMenu<'a>(
             <nav aria-label="Views">
                 <ul class="views-tree" data-testid="views-tree">
                     <li>
-                        <a class="menu-item" href=whole_href aria-current=is_whole.then_some("true")>
+                        <a class="menu-item" href=whole_href rel=whole_rel aria-current=is_whole.then_some("true")
+                            data-testid="views-none">
                             <Icon name=IconName::Diagram/>"Without a view"
                         </a>
                     </li>

@@ -178,6 +178,7 @@ pub(super) fn picture(data: DiagramData, dark: bool) -> String {
     let options = SvgOptions {
         label: &label,
         href: None,
+        ..SvgOptions::default()
     };
     svg_file(&scene, &View::whole(&scene), &options, &theme_of(dark))
 }
