@@ -1,6 +1,9 @@
 import { expect, hydrated, main, open, test, unique } from '../fixtures';
 import { live, sql } from '../live';
 
+/** Making a database copies another one, and reading one asks a dozen questions. */
+const patience = { timeout: 30_000 };
+
 async function fill(page: import('@playwright/test').Page, database: string): Promise<void> {
   const { host, port, user, password } = live();
   await open(page, '/databases/connect');
@@ -26,7 +29,7 @@ test('a live database is connected, read again, and what was renamed is told', a
     await page.getByTestId('connect-test').click();
     await expect(page.getByTestId('connect-works')).toContainText('PostgreSQL');
     await page.getByTestId('connect-submit').click();
-    await expect(page.getByTestId('database-name')).toHaveText(database);
+    await expect(page.getByTestId('database-name')).toHaveText(database, patience);
     await expect(page.getByTestId('source')).toContainText(database);
     await expect(page.getByTestId('database-stats')).toContainText(/Tables\s*2/);
 
@@ -78,6 +81,8 @@ test('a file has no server, and one outside the configured folders is not read',
 });
 
 test('a database is made with its script, and a wrong script leaves nothing', async ({ page }) => {
+  // It is made twice.
+  test.slow();
   const database = `made_${unique()}`;
   await fill(page, database);
   await expect(page.getByTestId('field-script')).toBeHidden();
@@ -86,11 +91,11 @@ test('a database is made with its script, and a wrong script leaves nothing', as
   await expect(page.getByTestId('connect-works')).toContainText('still to be made');
   await page.getByTestId('field-script').fill('create table a (id int primary key);\ncreate table b (id nonsense);');
   await page.getByTestId('connect-submit').click();
-  await expect(page.locator('#sql_content-error')).toContainText('at line 2');
+  await expect(page.locator('#sql_content-error')).toContainText('at line 2', patience);
   await page.getByTestId('field-script').fill('create table a (id int primary key);');
   await page.getByTestId('connect-submit').click();
   try {
-    await expect(page.getByTestId('database-name')).toHaveText(database);
+    await expect(page.getByTestId('database-name')).toHaveText(database, patience);
     await expect(page.getByTestId('database-stats')).toContainText(/Tables\s*1/);
   } finally {
     await sql('postgres', `drop database if exists ${database} with (force)`);
