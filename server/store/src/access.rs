@@ -189,7 +189,7 @@ impl Store {
         access: DatabaseAccess,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let done = sqlx::query!(
             "update databases set everybody_access = $2 where id = $1",
             id.as_str(),
@@ -217,7 +217,7 @@ impl Store {
         before: Option<UserId>,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let done = sqlx::query!(
             r#"update databases set owner_user_id = u.id
             from users u where databases.id = $1 and u.id = $2 and u.is_active"#,
@@ -250,7 +250,7 @@ impl Store {
         access: DatabaseAccess,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let (person, group) = match grantee {
             Grantee::Person(id) => (Some(id.0), None),
             Grantee::Group(id) => (None, Some(id.0)),

@@ -120,7 +120,7 @@ impl Store {
         new: &NewUser,
         audit: &AuditEntry,
     ) -> Result<CurrentUser, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query!("select pg_advisory_xact_lock(hashtextextended('first_admin', 0))")
             .execute(&mut *transaction)
             .await?;
@@ -273,7 +273,7 @@ impl Store {
     /// # Errors
     /// Not found when there is no such person.
     pub async fn user_active_set(&self, id: UserId, is_active: bool) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let done = sqlx::query!(
             "update users set is_active = $2 where id = $1",
             id.0,

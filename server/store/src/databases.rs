@@ -234,7 +234,7 @@ impl Store {
         id: &DatabaseId,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query!("set local statement_timeout = '2min'")
             .execute(&mut *transaction)
             .await?;

@@ -314,7 +314,7 @@ impl Store {
         key: &str,
         layout: &Value,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query!(
             r#"insert into diagram_layouts (database_id, key, layout)
             select id, $2, $3 from databases where id = $1

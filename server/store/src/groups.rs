@@ -75,7 +75,7 @@ impl Store {
         name: &str,
         audit: &AuditEntry,
     ) -> Result<GroupId, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let id = sqlx::query_scalar!("insert into groups (name) values ($1) returning id", name)
             .fetch_one(&mut *transaction)
             .await?;
@@ -93,7 +93,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn group_delete(&self, id: GroupId, audit: &AuditEntry) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let done = sqlx::query!("delete from groups where id = $1", id.0)
             .execute(&mut *transaction)
             .await?;
@@ -117,7 +117,7 @@ impl Store {
         is_member: bool,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let done = if is_member {
             sqlx::query!(
                 r#"insert into group_members (group_id, user_id)

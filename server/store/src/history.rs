@@ -67,7 +67,7 @@ impl Store {
     /// # Errors
     /// Conflict with `query_history_query_id_key` when a run's id is taken.
     pub async fn history_insert_many(&self, entries: &[HistoryEntry]) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         if let Some(oldest) = entries.iter().map(|entry| entry.started_at).min() {
             months_ensure_in_txn(&mut transaction, oldest).await?;
         }

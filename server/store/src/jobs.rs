@@ -102,7 +102,7 @@ impl Store {
         by: Option<UserId>,
         audit: &AuditEntry,
     ) -> Result<(Job, bool), StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let new = refresh_insert_in_txn(&mut transaction, id, JobTrigger::Manual, by).await?;
         let is_new = new.is_some();
         let job = match new {
@@ -140,7 +140,7 @@ impl Store {
         by: Option<UserId>,
         audit: impl FnOnce(&[String]) -> AuditEntry + Send,
     ) -> Result<(u32, u32), StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let total = sqlx::query_scalar!(
             r#"select count(*) as "count!" from (
                 select 1 from databases d
@@ -297,7 +297,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn job_cancel(&self, id: &JobId, audit: &AuditEntry) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let done = sqlx::query!(
             r#"update jobs set cancel_requested_at = coalesce(cancel_requested_at, now()),
                 status = case status when 'pending' then 'cancelled' else status end,

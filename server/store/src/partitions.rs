@@ -11,7 +11,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer or refuses.
     pub async fn partitions_ensure(&self) -> Result<u32, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query!("set local statement_timeout = '5min'")
             .execute(&mut *transaction)
             .await?;

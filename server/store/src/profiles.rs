@@ -81,7 +81,7 @@ impl Store {
             .iter()
             .map(|column| serde_json::to_value(&column.values))
             .collect::<Result<Vec<Value>, _>>()?;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let taken_at = sqlx::query_scalar!(
             r#"update tables
             set profiled_at = now(), profile_rows = $2, profile_sampled = $3

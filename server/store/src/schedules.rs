@@ -80,7 +80,7 @@ impl Store {
         by: Option<UserId>,
         audit: impl FnOnce(&ScheduleState) -> AuditEntry + Send,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let found = sqlx::query_scalar!(
             "select id from databases where id = $1 for key share",
             id.as_str()
@@ -167,7 +167,7 @@ impl Store {
         due: &DueSchedule,
         next: Option<Timestamp>,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let done = sqlx::query!(
             r#"update refresh_schedules set next_run_at = $3
             where database_id = $1 and cron_text = $2 and enabled and next_run_at <= now()"#,

@@ -28,7 +28,7 @@ impl Store {
         schema: &Schema,
         version: &NewVersion,
     ) -> Result<(i32, bool), StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let refreshed = refresh_in_txn(&mut transaction, id, schema, version).await?;
         transaction.commit().await?;
         Ok(refreshed)

@@ -72,7 +72,7 @@ impl Store {
         schema: &Schema,
         audit: &AuditEntry,
     ) -> Result<DatabaseSummary, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         // A script of tens of megabytes takes longer than what a page may ask for.
         sqlx::query!("set local statement_timeout = '2min'")
             .execute(&mut *transaction)

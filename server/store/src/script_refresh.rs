@@ -37,7 +37,7 @@ impl Store {
         script: &ScriptVersion,
         mut audit: AuditEntry,
     ) -> Result<(i32, bool), StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let (number, has_changed) =
             refresh_in_txn(&mut transaction, id, schema, &script.version).await?;
         sqlx::query!(

@@ -72,7 +72,7 @@ impl Store {
         let mut terms = Terms::read(&query.words);
         let room = usize::try_from(limit.max(1)).unwrap_or(usize::MAX);
         let visible = self.databases_visible(scope).await?;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         // Filters that are not set shall cost nothing, and one that leaves ten tables shall lead:
         // for both the planner must see the values.
         sqlx::query!("set local plan_cache_mode = force_custom_plan")

@@ -48,7 +48,7 @@ impl Store {
         let version = NewVersion {
             created_by: job.user_id,
         };
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let (number, has_changed) =
             refresh_in_txn(&mut transaction, id, &reading.schema, &version).await?;
         table_sizes_write_in_txn(&mut transaction, id, &reading.sizes).await?;
@@ -97,7 +97,7 @@ impl Store {
         reason: &str,
         audit: &AuditEntry,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         // The database first, as everywhere, so that nobody waits for somebody who waits for them.
         source_failed_in_txn(&mut transaction, &job.database_id, reason).await?;
         if !job_end_in_txn(&mut transaction, job, JobStatus::Failed, Some(reason)).await? {

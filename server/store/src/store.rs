@@ -3,7 +3,7 @@
 use crate::error::StoreError;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection as _, PgConnection, PgPool};
+use sqlx::{Connection as _, PgConnection, PgPool, Postgres, Transaction};
 use std::str::FromStr as _;
 use std::time::Duration;
 
@@ -110,6 +110,15 @@ impl Store {
         PgPoolOptions::new()
             .max_connections(1)
             .connect_lazy_with(options)
+    }
+
+    /// Begins a transaction, in a task of its own: a `BEGIN` that is called off on its way leaves
+    /// its connection in a transaction that sqlx 0.9.0 knows nothing of (its issue 4393), and what
+    /// others write there later is not kept.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        let pool = self.pool.clone();
+        let begun = tokio::spawn(async move { pool.begin().await }).await;
+        begun.map_err(|_| sqlx::Error::WorkerCrashed)?
     }
 
     /// Whether the database answers.

@@ -93,7 +93,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn version_first(&self, id: &DatabaseId, schema: &Schema) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         // Two who need it at once make it once: the second looks when the first is done.
         let found = sqlx::query!(
             "select id from databases where id = $1 for update",
@@ -136,7 +136,7 @@ impl Store {
         rename: &Rename,
         by: Option<UserId>,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query!(
             "select id from databases where id = $1 for update",
             id.as_str()

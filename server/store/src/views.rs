@@ -230,7 +230,7 @@ impl Store {
         new: ViewInsert,
         audit: AuditEntry,
     ) -> Result<String, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         // One after the other, so that names and their number can be looked at.
         let there = sqlx::query_scalar!(
             "select id from databases where id = $1 for no key update",
@@ -297,7 +297,7 @@ impl Store {
         by: Option<UserId>,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let row = sqlx::query!(
             r#"select name, folder, is_shared, query, revision from diagram_views
             where database_id = $1 and id = $2 for update"#,
@@ -379,7 +379,7 @@ impl Store {
         view: &ViewId,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let embedded = sqlx::query_scalar!(
             r#"select e.sites from diagram_views v join diagram_view_embeds e on e.view_id = v.id
             where v.database_id = $1 and v.id = $2 for update of v"#,
@@ -436,7 +436,7 @@ impl Store {
         view: Option<&ViewId>,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let before = sqlx::query_scalar!(
             "select default_view_id from databases where id = $1 for no key update",
             database.as_str()

@@ -135,7 +135,7 @@ impl Store {
         change: ColumnChange,
         audit: &AuditEntry,
     ) -> Result<Written, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let row = sqlx::query!(
             r#"select revision, description, tags, semantic_type
             from columns
@@ -202,7 +202,7 @@ impl Store {
         is_accepted: bool,
         audit: &AuditEntry,
     ) -> Result<Written, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let row = sqlx::query!(
             r#"select c.semantic_type,
                 (select v.is_accepted from semantic_verdicts v

@@ -69,7 +69,7 @@ impl Store {
         change: DatabaseChange,
         audit: &AuditEntry,
     ) -> Result<Written, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let row = sqlx::query!(
             r#"select revision, description, tags
             from databases

@@ -130,7 +130,7 @@ impl Store {
         dataset: DatasetInsert,
         audit: AuditEntry,
     ) -> Result<TableId, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let said = dataset.said;
         let by = audit.user_id.map(|id| id.0);
         let description = said.description.flatten();
@@ -205,7 +205,7 @@ impl Store {
         id: TableId,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let before: Option<Value> = sqlx::query_scalar!(
             r#"delete from tables t where id = $1 and database_id is null
             returning to_jsonb(t) - '{search_key,search_words}'::text[] as "before!""#,
@@ -237,7 +237,7 @@ impl Store {
         column: DatasetColumnInsert,
         audit: AuditEntry,
     ) -> Result<ColumnId, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         // One column after the other, so that each gets a place of its own.
         sqlx::query!(
             r#"update tables set column_count = column_count + 1
@@ -298,7 +298,7 @@ impl Store {
         id: ColumnId,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let before = sqlx::query!(
             r#"delete from columns c using tables t
             where c.id = $1 and t.id = c.table_id and t.database_id is null

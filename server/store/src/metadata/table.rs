@@ -233,7 +233,7 @@ impl Store {
         change: TableChange,
         audit: &AuditEntry,
     ) -> Result<Written, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let row = sqlx::query!(
             r#"select t.revision, t.description, t.tags, t.owner_user_id, t.storage_location,
                 t.storage_format, t.partitioning_info, t.metadata -> 'custom' as custom,

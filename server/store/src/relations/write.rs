@@ -69,7 +69,7 @@ impl Store {
         verdicts: &[NewVerdict],
         audit: &AuditEntry,
     ) -> Result<Vec<VerdictWritten>, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let mut written = Vec::with_capacity(verdicts.len());
         for verdict in verdicts {
             written.push(verdict_write_in_txn(&mut transaction, id, verdict, audit).await?);
@@ -88,7 +88,7 @@ impl Store {
         verdict: i64,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let gone = sqlx::query!(
             "delete from relation_verdicts where database_id = $1 and id = $2",
             id.as_str(),

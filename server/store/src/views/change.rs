@@ -46,7 +46,7 @@ impl Store {
         &self,
         view: &ViewId,
     ) -> Result<Option<(u64, Arrangement)>, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         // The revision first: what is written meanwhile is then told again, never left out.
         let revision = sqlx::query_scalar!(
             "select revision from diagram_views where id = $1",
@@ -74,7 +74,7 @@ impl Store {
         changes: &[ViewChange],
         by: Option<UserId>,
     ) -> Result<Option<u64>, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let row = sqlx::query!(
             r#"select v.revision, not exists (
                 select 1 from diagram_view_snapshots s where s.view_id = v.id
@@ -113,7 +113,7 @@ impl Store {
         view: &ViewId,
         since: u64,
     ) -> Result<Option<ChangesSince>, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let since = i64::try_from(since).unwrap_or(i64::MAX);
         let row = sqlx::query!(
             "select revision, query_revision from diagram_views where id = $1",
@@ -153,7 +153,7 @@ impl Store {
         by: Option<UserId>,
         audit: &AuditEntry,
     ) -> Result<Restored, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let row = sqlx::query!(
             r#"select query from diagram_views where database_id = $1 and id = $2 for update"#,
             database.as_str(),

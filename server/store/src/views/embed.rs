@@ -84,7 +84,7 @@ impl Store {
         by: Option<UserId>,
         audit: &AuditEntry,
     ) -> Result<Option<Vec<String>>, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let is_shared = sqlx::query_scalar!(
             "select is_shared from diagram_views where database_id = $1 and id = $2 for update",
             database.as_str(),
@@ -141,7 +141,7 @@ impl Store {
         sites: &[String],
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         if !view_locked(&mut transaction, database, view).await? {
             return Ok(false);
         }
@@ -179,7 +179,7 @@ impl Store {
         view: &ViewId,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         if !view_locked(&mut transaction, database, view).await? {
             return Ok(false);
         }

@@ -1,6 +1,10 @@
 //! Reaching the database, or saying why not.
 
 use crate::support::{server_url, url_of, with_store};
+use sqlx::{Connection as _, PgConnection};
+use std::future::{Future as _, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 use store::{Store, StoreError, StoreOptions};
 
@@ -67,6 +71,43 @@ async fn a_statement_that_takes_too_long_is_stopped() {
             .await
             .unwrap_err();
         assert!(matches!(StoreError::from(error), StoreError::TooSlow(_)));
+    })
+    .await;
+}
+
+/// Who leaves a page while it loads calls its request off, wherever that is.
+#[tokio::test]
+async fn what_is_called_off_leaves_no_transaction_behind() {
+    with_store(|store| async move {
+        let options = store.pool().connect_options();
+        let mut other = PgConnection::connect_with(&options).await.unwrap();
+        for polls in 1..30 {
+            let mut work = pin!(store.partitions_ensure());
+            let mut left = polls;
+            poll_fn(|context| {
+                if left == 0 {
+                    return Poll::Ready(());
+                }
+                left -= 1;
+                work.as_mut().poll(context).map(|_| ())
+            })
+            .await;
+        }
+        let mut open = i64::MAX;
+        for _ in 0..250 {
+            open = sqlx::query_scalar(
+                "select count(*) from pg_stat_activity
+                where datname = current_database() and state like 'idle in transaction%'",
+            )
+            .fetch_one(&mut other)
+            .await
+            .unwrap();
+            if open == 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(open, 0, "connections are left within a transaction");
     })
     .await;
 }
