@@ -286,6 +286,10 @@ impl Stage for CanvasStage {
         self.sees_nothing()
     }
 
+    fn is_gliding(&self) -> bool {
+        self.glide.borrow().is_some()
+    }
+
     fn go_to_nearest(&self) {
         self.go_to_near();
     }

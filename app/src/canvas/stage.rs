@@ -169,6 +169,8 @@ pub trait Stage {
     /// Whether there is nothing in the window although there is something elsewhere. Not to be asked
     /// with every frame.
     fn is_lost(&self) -> bool;
+    /// Whether the picture is on its way somewhere.
+    fn is_gliding(&self) -> bool;
     /// Goes to the table that is nearest to the middle of the screen.
     fn go_to_nearest(&self);
     /// Keeps a small map of the whole from now on.

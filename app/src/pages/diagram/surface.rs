@@ -154,8 +154,11 @@ pub(super) fn Surface(
                         {
                             let rested = rested.clone();
                             move || {
-                                // The address is another page's when this one has been left.
-                                if slot.try_with_value(|_| ()).is_none() {
+                                // The end of the way is told of again. Who has left the diagram
+                                // has another page's address.
+                                let mut is_elsewhere = true;
+                                with_stage(slot, |stage| is_elsewhere = stage.is_gliding());
+                                if is_elsewhere {
                                     return;
                                 }
                                 view.write_to_address();
