@@ -12,6 +12,15 @@ test('Ctrl-K finds a table and Enter opens it', async ({ page }) => {
   await expect(page.getByTestId('palette')).toBeHidden();
 });
 
+test('Enter without a pause means what was typed, not what was there before', async ({ page }) => {
+  await open(page, '/databases');
+  await page.keyboard.press('Control+k');
+  await expect(page.getByTestId('palette-input')).toBeFocused();
+  await page.keyboard.type('order_lines');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('sales.order_lines');
+});
+
 test('it finds columns, databases and pages, and arrows choose', async ({ page }) => {
   await open(page, '/');
   await page.getByTestId('open-palette').click();

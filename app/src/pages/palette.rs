@@ -65,18 +65,30 @@ pub fn Palette() -> impl IntoView {
     });
     on_cleanup(move || shortcut.remove());
 
+    let navigate = use_navigate();
+    let follow = move |address: &str| {
+        close();
+        // An anchor on a page is found by the browser itself once the page is there.
+        navigate(address, Default::default());
+    };
+    // Who types fast presses Enter before the answer is there, and means what it will hold.
+    let (hits_of, enters) = (StoredValue::new(String::new()), StoredValue::new(false));
     let pending = StoredValue::new(None::<leptos::leptos_dom::helpers::TimeoutHandle>);
+    let on_answer = follow.clone();
     let search = move |wanted: String| {
         text.set(wanted.clone());
+        enters.set_value(false);
         if let Some(earlier) = pending.try_update_value(Option::take).flatten() {
             earlier.clear();
         }
         if wanted.trim().is_empty() {
             hits.set(pages_that_fit(""));
+            hits_of.set_value(wanted);
             chosen.set(0);
             failed.set(None);
             return;
         }
+        let follow = on_answer.clone();
         let ask = move || {
             leptos::task::spawn_local(async move {
                 let question = PageQuestion::Search {
@@ -105,18 +117,21 @@ pub fn Palette() -> impl IntoView {
                     }
                 }
                 chosen.set(0);
+                hits_of.set_value(wanted);
+                if enters.get_value() {
+                    enters.set_value(false);
+                    let first =
+                        hits.with_untracked(|hits| hits.first().map(|hit| hit.address.clone()));
+                    if let Some(first) = first {
+                        follow(&first);
+                    }
+                }
             });
         };
         let handle = set_timeout_with_handle(ask, Duration::from_millis(REST_MS)).ok();
         pending.try_set_value(handle);
     };
 
-    let navigate = use_navigate();
-    let follow = move |address: &str| {
-        close();
-        // An anchor on a page is found by the browser itself once the page is there.
-        navigate(address, Default::default());
-    };
     let on_key = {
         let follow = follow.clone();
         move |event: ev::KeyboardEvent| {
@@ -127,6 +142,9 @@ pub fn Palette() -> impl IntoView {
                     chosen.update(|place| *place = (*place + count - 1) % count);
                 }
                 "Home" if count > 0 && event.ctrl_key() => chosen.set(0),
+                "Enter" if hits_of.with_value(|of| text.with_untracked(|text| of != text)) => {
+                    enters.set_value(true);
+                }
                 "Enter" => {
                     let address = hits.with_untracked(|hits| {
                         hits.get(chosen.get_untracked())
@@ -210,7 +228,7 @@ pub fn Palette() -> impl IntoView {
             <span class="search-label">"Find a table, column…"</span>
             <Kbd keys="Ctrl K"/>
         </a>
-        <dialog class="palette" node_ref=dialog aria-label="Find" data-testid="palette" on:click=move |event| {
+        <dialog class="palette" node_ref=dialog aria-label="Find" data-testid="palette" on:close=move |_| enters.set_value(false) on:click=move |event| {
             // A click on the backdrop is a click on the dialog itself.
             if let (Some(dialog), Some(target)) = (dialog.get_untracked(), event.target())
                 && wasm_bindgen::JsCast::unchecked_into::<web_sys::Node>(target).is_same_node(Some(&dialog))
