@@ -117,8 +117,9 @@ impl From<TableRecord> for Table {
     }
 }
 
-/// Which tables to answer.
+/// Which tables to answer. A parameter that there is not would answer everybody's tables.
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListParameters {
     /// A database's id; without it all tables that one may see, and datasets.
@@ -153,7 +154,7 @@ pub(crate) async fn list(
     ctx.authorize(Permission::CatalogRead)?;
     let Ok(Query(parameters)) = query else {
         return Err(Problem(AppError::invalid(
-            "`after` is the `next` of the page before, and `limit` a whole number.",
+            "There are `database`, `after`, which is the `next` of the page before, and `limit`, a whole number.",
         )));
     };
     let database = parameters
