@@ -1,29 +1,21 @@
 //! What pointers do: click, move the picture, pinch, frame, drag and resize.
 
 use crate::canvas::canvas_stage::CanvasStage;
+use crate::canvas::drag::Drag;
 use crate::canvas::edge::Edge;
 use crate::canvas::resize::Resize;
-use crate::canvas::stage::{Held, Press};
-use diagram::area::{Grip, area_rect};
+use crate::canvas::stage::{Held, Press, Stage as _};
+use diagram::area::Grip;
 use diagram::detail::Lod;
 use diagram::geometry::{Point, Rect};
-use diagram::memo::memo_rect;
 use diagram::paint::Notes;
-use diagram::scene::{Hit, spot};
-use diagram::snap::{Snap, snap};
+use diagram::scene::Hit;
 use leptos::prelude::set_timeout;
-use model::view::{Area, Memo, ViewChange};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Pixels that a pointer may move between press and release and still be a click.
 const CLICK_REACH: f64 = 4.0;
-/// How near an edge must come to another to snap, in pixels.
-const SNAP_REACH: f64 = 6.0;
-/// So far away neighbours are looked for to snap to, in pixels.
-const SNAP_AROUND: f64 = 500.0;
-/// More neighbours than this are not compared with.
-const SNAP_MOST: usize = 80;
 /// How long a finger rests on a table before it drags it.
 const LONG_PRESS: Duration = Duration::from_millis(300);
 
@@ -31,6 +23,8 @@ const LONG_PRESS: Duration = Duration::from_millis(300);
 #[derive(Default)]
 pub(super) struct Hand {
     pointers: BTreeMap<i32, Point>,
+    /// The pointer that went down first: it alone drags, frames and resizes.
+    leader: i32,
     doing: Doing,
     /// Whether what is dragged is held at an edge.
     pub(super) edge: Edge,
@@ -65,15 +59,15 @@ struct Pressed {
     finger: bool,
 }
 
-/// Tables, areas and memos that follow the pointer, each with where it was.
-struct Drag {
-    /// The world point that was taken hold of.
-    held_at: Point,
-    tables: Vec<(usize, Point)>,
-    areas: Vec<(String, Area)>,
-    memos: Vec<(String, Memo)>,
-    /// Around all of it, where it was.
-    bounds: Rect,
+impl Hand {
+    /// Whether this pointer only looks on while another one carries something.
+    fn looks_on(&self, pointer: i32) -> bool {
+        let carries = matches!(
+            self.doing,
+            Doing::Dragging(_) | Doing::Framing(..) | Doing::Resizing(_) | Doing::Spent
+        );
+        carries && pointer != self.leader
+    }
 }
 
 impl CanvasStage {
@@ -90,6 +84,7 @@ impl CanvasStage {
             return;
         }
         let far = self.view.borrow().transform.scale() < Lod::BLOCK_BELOW;
+        hand.leader = press.pointer;
         hand.doing = Doing::Pressed(Pressed {
             at: press.at,
             hit,
@@ -134,6 +129,10 @@ impl CanvasStage {
         };
         let from = {
             let mut hand = self.hand.borrow_mut();
+            if hand.looks_on(pointer) {
+                hand.pointers.insert(pointer, at);
+                return true;
+            }
             match hand.doing {
                 Doing::Pressed(pressed) if pressed.at.distance(at) <= CLICK_REACH => return false,
                 // From the press on, so that the point under the finger stays under it.
@@ -180,7 +179,10 @@ impl CanvasStage {
     pub(super) fn released(&self, pointer: i32, at: Option<Point>) {
         let doing = {
             let mut hand = self.hand.borrow_mut();
-            hand.pointers.remove(&pointer);
+            // That a pointer is gone may be heard more than once.
+            if hand.pointers.remove(&pointer).is_none() || hand.looks_on(pointer) {
+                return;
+            }
             hand.edge = Edge::default();
             if hand.pointers.is_empty() || !matches!(hand.doing, Doing::Panning) {
                 std::mem::take(&mut hand.doing)
@@ -190,7 +192,12 @@ impl CanvasStage {
             }
         };
         match (doing, at) {
-            (Doing::Pressed(pressed), Some(at)) => self.click(at, pressed.held),
+            (Doing::Pressed(pressed), Some(at)) => {
+                self.click(at, pressed.held);
+                if pressed.finger {
+                    self.name_tapped(at);
+                }
+            }
             (Doing::Dragging(drag), Some(_)) => self.put_down(&drag),
             (Doing::Resizing(resize), Some(_)) => self.put_note_down(&resize),
             (Doing::Framing(..), _) => {
@@ -305,155 +312,6 @@ impl CanvasStage {
         self.show_hand();
     }
 
-    /// All that is selected, with what stands on selected areas.
-    fn drag_of_selection(&self, held_at: Point) -> Drag {
-        let view = self.view.borrow();
-        self.with_scene(|scene| {
-            let mut tables = view.selected.clone();
-            let Notes {
-                mut areas,
-                mut memos,
-            } = view.selected_notes.clone();
-            for &area in &view.selected_notes.areas {
-                let standing = scene.standing_on(area);
-                tables.extend(standing.tables);
-                areas.extend(standing.areas);
-                memos.extend(standing.memos);
-            }
-            for list in [&mut tables, &mut areas, &mut memos] {
-                list.sort_unstable();
-                list.dedup();
-            }
-            tables.retain(|table| !scene.is_hidden(*table));
-            let mut bounds = Rect::EMPTY;
-            for table in &tables {
-                bounds = bounds.union(&scene.rect(*table));
-            }
-            let areas: Vec<(String, Area)> = areas
-                .into_iter()
-                .filter_map(|area| scene.area(area))
-                .map(|(id, area)| (id.to_owned(), area.clone()))
-                .collect();
-            let memos: Vec<(String, Memo)> = memos
-                .into_iter()
-                .filter_map(|memo| scene.memo(memo))
-                .map(|(id, memo)| (id.to_owned(), memo.clone()))
-                .collect();
-            for (_, area) in &areas {
-                bounds = bounds.union(&area_rect(area));
-            }
-            for (_, memo) in &memos {
-                bounds = bounds.union(&memo_rect(memo));
-            }
-            Drag {
-                held_at,
-                tables: tables
-                    .into_iter()
-                    .map(|table| (table, scene.rect(table).min))
-                    .collect(),
-                areas,
-                memos,
-                bounds,
-            }
-        })
-    }
-
-    fn drag(&self, drag: &Drag, world: Point, held: Held) {
-        let (dx, dy) = (world.x - drag.held_at.x, world.y - drag.held_at.y);
-        let wanted = drag.bounds.translate(dx, dy);
-        let snapped = if held.control {
-            Snap::default()
-        } else {
-            let unit = 1.0 / self.transform().scale();
-            let others = self.neighbours_of(drag, &wanted.grow(SNAP_AROUND * unit));
-            snap(&wanted, &others, SNAP_REACH * unit)
-        };
-        self.put_at(drag, dx + snapped.dx, dy + snapped.dy);
-        self.view.borrow_mut().guides = snapped.guides;
-        self.ask_frame();
-        self.tell();
-    }
-
-    /// The boxes that stay, near what is dragged; the nearest where there are many.
-    fn neighbours_of(&self, drag: &Drag, around: &Rect) -> Vec<Rect> {
-        self.with_scene(|scene| {
-            let middle = around.center();
-            let mut others: Vec<Rect> = scene
-                .visible(around)
-                .into_iter()
-                .map(|table| table as usize)
-                .filter(|table| drag.tables.binary_search_by_key(table, |it| it.0).is_err())
-                .map(|table| scene.rect(table))
-                .collect();
-            let far = |rect: &Rect| rect.center().distance(middle);
-            others.sort_by(|a, b| far(a).total_cmp(&far(b)));
-            others.truncate(SNAP_MOST);
-            others
-        })
-    }
-
-    /// Puts what is dragged so far from where it was. Nothing is said of it yet.
-    fn put_at(&self, drag: &Drag, dx: f64, dy: f64) {
-        let mut scene = self.scene.borrow_mut();
-        let places: Vec<(usize, Point)> = drag
-            .tables
-            .iter()
-            .map(|&(table, at)| (table, at.offset(dx, dy)))
-            .collect();
-        let dirty = scene.move_tables(&places);
-        for change in notes_moved(drag, dx, dy) {
-            scene.change(&change);
-        }
-        drop(scene);
-        let around = drag.bounds.union(&drag.bounds.translate(dx, dy));
-        self.touched(dirty.union(&around.grow(24.0)));
-    }
-
-    fn put_down(&self, drag: &Drag) {
-        let (changes, by) = self.with_scene(|scene| {
-            let mut changes = Vec::new();
-            let mut by = (0.0, 0.0);
-            for &(table, at) in &drag.tables {
-                let now = scene.rect(table).min;
-                by = (now.x - at.x, now.y - at.y);
-                if now != at
-                    && let Some(id) = scene.id_of(table)
-                {
-                    changes.push(ViewChange::Place {
-                        table: id,
-                        at: Some(spot(now)),
-                    });
-                }
-            }
-            let moved = drag.areas.first().and_then(|(id, area)| {
-                let now = scene.arrangement().areas.get(id)?;
-                Some((now.at.x - area.at.x, now.at.y - area.at.y))
-            });
-            let moved = moved.or_else(|| {
-                let (id, memo) = drag.memos.first()?;
-                let now = scene.arrangement().memos.get(id)?;
-                Some((now.at.x - memo.at.x, now.at.y - memo.at.y))
-            });
-            (changes, moved.unwrap_or(by))
-        });
-        // What is recorded is compared with what was before the drag.
-        let mut changes = changes;
-        if by != (0.0, 0.0) {
-            changes.extend(notes_moved(drag, by.0, by.1));
-        }
-        self.put_notes_back(drag);
-        self.view.borrow_mut().guides.clear();
-        self.commit(changes);
-        self.land();
-    }
-
-    fn put_notes_back(&self, drag: &Drag) {
-        let mut scene = self.scene.borrow_mut();
-        for change in notes_moved(drag, 0.0, 0.0) {
-            scene.change(&change);
-        }
-    }
-
     fn put_back(&self, doing: Doing) {
         match doing {
             Doing::Dragging(drag) => {
@@ -513,6 +371,19 @@ impl CanvasStage {
         self.tell();
     }
 
+    /// Names the link that a finger has tapped, as fingers never hover.
+    fn name_tapped(&self, at: Point) {
+        let link = match self.hit(at) {
+            Hit::Link(link) => Some(link),
+            _ => None,
+        };
+        self.view.borrow_mut().hovered = link.map_or(Hit::Background, Hit::Link);
+        self.ask_frame();
+        if link.is_some() || self.focused_link().is_none() {
+            (self.listener.pointed)(link.map(|link| (link, at)));
+        }
+    }
+
     /// Selects what was hit, and nothing else.
     fn select_hit(&self, hit: Hit) {
         let (mut tables, mut notes) = (Vec::new(), Notes::default());
@@ -570,21 +441,4 @@ impl CanvasStage {
         // Refused only for a name that is no class.
         let _ = self.canvas.class_list().toggle_with_force("is-over", takes);
     }
-}
-
-/// The areas and memos of a drag, so far from where they were.
-fn notes_moved(drag: &Drag, dx: f64, dy: f64) -> Vec<ViewChange> {
-    let areas = drag.areas.iter().map(|(id, area)| {
-        let mut area = area.clone();
-        area.at.x += dx;
-        area.at.y += dy;
-        Resize::Area(id.clone(), area).change()
-    });
-    let memos = drag.memos.iter().map(|(id, memo)| {
-        let mut memo = memo.clone();
-        memo.at.x += dx;
-        memo.at.y += dy;
-        Resize::Memo(id.clone(), memo).change()
-    });
-    areas.chain(memos).collect()
 }

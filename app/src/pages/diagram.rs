@@ -17,6 +17,7 @@ mod sync;
 mod views;
 mod voice;
 mod ways;
+mod wheel;
 
 use crate::api::{PageAnswer, PageQuestion};
 use crate::pages::embed::is_embedded;

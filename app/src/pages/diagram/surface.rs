@@ -17,6 +17,7 @@ use crate::pages::diagram::page_of;
 use crate::pages::diagram::sync::{SyncSlot, sync_of};
 use crate::pages::diagram::views::OpenState;
 use crate::pages::diagram::voice::{Heard, Tip, Voice};
+use crate::pages::diagram::wheel::turn;
 use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
 use diagram::geometry::Point;
@@ -326,13 +327,23 @@ pub(super) fn Surface(
                     }
                 }
                 on:pointermove=move |event| on_stage(&|stage| {
+                    // That it went up was heard by nobody.
+                    if event.buttons() == 0 {
+                        stage.release(event.pointer_id(), None);
+                    }
                     stage.moved(event.pointer_id(), place(&event), held(&event));
                 })
                 on:pointerup=move |event| on_stage(&|stage| {
                     stage.release(event.pointer_id(), Some(place(&event)));
                 })
                 on:pointercancel=move |event| on_stage(&|stage| stage.release(event.pointer_id(), None))
-                on:pointerleave=move |_| on_stage(&|stage| stage.leave())
+                on:lostpointercapture=move |event| on_stage(&|stage| stage.release(event.pointer_id(), None))
+                on:pointerleave=move |event| on_stage(&|stage| {
+                    // A finger that goes up leaves too; what it tapped stays named.
+                    if event.pointer_type() != "touch" {
+                        stage.leave();
+                    }
+                })
                 on:dblclick=move |event| on_stage(&|stage| {
                     stage.open_at(Point::new(f64::from(event.offset_x()), f64::from(event.offset_y())));
                 })
@@ -436,23 +447,6 @@ fn shortcut(
         _ => return false,
     }
     true
-}
-
-/// The wheel turned over the canvas.
-fn turn(stage: &dyn Stage, event: &ev::WheelEvent) {
-    // Some wheels count lines or pages instead of pixels.
-    let unit = match event.delta_mode() {
-        1 => 16.0,
-        2 => 400.0,
-        _ => 1.0,
-    };
-    stage.wheel(
-        Point::new(f64::from(event.offset_x()), f64::from(event.offset_y())),
-        event.delta_x() * unit,
-        event.delta_y() * unit,
-        event.ctrl_key(),
-        event.shift_key(),
-    );
 }
 
 /// `1 table`, `2 tables`.
