@@ -1,7 +1,7 @@
 //! Changes to what is arranged: the person's own, what is taken back, and what others did.
 
 use crate::canvas::canvas_stage::CanvasStage;
-use crate::canvas::stage::{Chosen, Tool};
+use crate::canvas::stage::{Chosen, Tool, Written};
 use diagram::area::area_rect;
 use diagram::arrange::arrange;
 use diagram::geometry::{Point, Rect, Size};
@@ -134,13 +134,13 @@ impl CanvasStage {
         );
         let tables = &view.selected;
         let area = view.selected_notes.areas.first();
-        let area = area.and_then(|area| scene.area(*area)).map(|it| it.1);
+        let area = area.and_then(|area| scene.area(*area));
         let memo = view.selected_notes.memos.first();
-        let memo = memo.and_then(|memo| scene.memo(*memo)).map(|it| it.1);
+        let memo = memo.and_then(|memo| scene.memo(*memo));
         let mut colours = tables.iter().map(|table| scene.colour(*table));
         let first = colours.next().flatten();
         let colour = match area {
-            Some(area) if tables.is_empty() => Some(area.colour),
+            Some((_, area)) if tables.is_empty() => Some(area.colour),
             _ => first.filter(|_| colours.all(|it| it == first)),
         };
         Chosen {
@@ -151,8 +151,8 @@ impl CanvasStage {
             }),
             pinned: !tables.is_empty() && tables.iter().all(|table| scene.is_pinned(*table)),
             colour,
-            area: area.map(|area| area.title.clone()),
-            memo: memo.map(|memo| memo.text.clone()),
+            area: area.map(|(id, area)| Written::new(id, &area.title)),
+            memo: memo.map(|(id, memo)| Written::new(id, &memo.text)),
             hidden: scene.arrangement().hidden.len(),
             hidden_here: scene.hidden(),
             can_undo: history.can_undo(),
@@ -204,8 +204,7 @@ impl CanvasStage {
             }
             Tool::Area => vec![self.new_area()],
             Tool::Memo => vec![self.new_memo()],
-            Tool::Title(title) => self.for_areas(|area| area.title.clone_from(&title)),
-            Tool::Text(text) => self.for_memos(|memo| memo.text.clone_from(&text)),
+            Tool::Write(written) => return self.write_note(written),
             Tool::Remove => self.removals(),
         };
         let made = match changes.as_slice() {

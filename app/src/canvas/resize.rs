@@ -1,7 +1,8 @@
-//! Areas and memos change their size: the lower right corner follows the pointer.
+//! Areas and memos change their size, as the lower right corner follows the pointer, and what is
+//! written on them.
 
 use crate::canvas::canvas_stage::CanvasStage;
-use crate::canvas::stage::Held;
+use crate::canvas::stage::{Held, Written};
 use diagram::area::AREA_MIN;
 use diagram::geometry::Point;
 use diagram::memo::MEMO_MIN;
@@ -49,6 +50,24 @@ impl CanvasStage {
         };
         self.scene.borrow_mut().change(&change.change());
         self.touched_all();
+    }
+
+    /// Writes on an area or a memo. What is selected stays so: who typed may have gone on to
+    /// something else.
+    pub(super) fn write_note(&self, written: Written) {
+        let Written { id, text } = written;
+        let change = self.with_scene(|scene| {
+            let now = scene.arrangement();
+            if let Some(area) = now.areas.get(&id) {
+                let mut area = area.clone();
+                area.title = text;
+                return Some(Resize::Area(id, area).change());
+            }
+            let mut memo = now.memos.get(&id)?.clone();
+            memo.text = text;
+            Some(Resize::Memo(id, memo).change())
+        });
+        self.commit(change.into_iter().collect());
     }
 
     pub(super) fn put_note_down(&self, resize: &Resize) {

@@ -91,10 +91,10 @@ pub struct Chosen {
     pub pinned: bool,
     /// The colour that all of them, and the area, have.
     pub colour: Option<ViewColour>,
-    /// The area, where one is selected: its title.
-    pub area: Option<String>,
-    /// The memo, where one is selected: its text.
-    pub memo: Option<String>,
+    /// The area, where one is selected, with its title.
+    pub area: Option<Written>,
+    /// The memo, where one is selected, with its text.
+    pub memo: Option<Written>,
     /// How many tables are hidden in all.
     pub hidden: usize,
     /// Those of them that would be in the picture, by index, ascending.
@@ -103,6 +103,25 @@ pub struct Chosen {
     pub can_undo: bool,
     /// Whether something can be done again.
     pub can_redo: bool,
+}
+
+/// An area or a memo, with what is written on it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Written {
+    /// Which one.
+    pub id: String,
+    /// The title, or the text in Markdown.
+    pub text: String,
+}
+
+impl Written {
+    /// The area or memo `id`, with what is written on it.
+    pub fn new(id: &str, text: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            text: text.to_owned(),
+        }
+    }
 }
 
 /// What a tool does with what is selected.
@@ -124,10 +143,8 @@ pub enum Tool {
     Area,
     /// Writes a memo beside what is selected.
     Memo,
-    /// Gives the selected area a title.
-    Title(String),
-    /// Gives the selected memo a text.
-    Text(String),
+    /// Gives an area a title or a memo a text, whatever is selected by then.
+    Write(Written),
     /// Takes the selected areas and memos away.
     Remove,
 }

@@ -1,9 +1,11 @@
 //! The tools that arrange what is selected, over the picture.
 
-use crate::canvas::stage::{Chosen, Tool};
+use crate::canvas::stage::{Chosen, Tool, Written};
 use diagram::arrange::Arrange;
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use model::view::ViewColour;
+use std::time::Duration;
 use ui::{Button, ButtonVariant, Icon, IconName, Menu, MenuItem, MenuPlacement, TextArea};
 
 /// How tables are put in line, with words for people.
@@ -22,6 +24,9 @@ const DISTRIBUTE: [(Arrange, &str); 2] = [
     (Arrange::Down, "One below the other"),
 ];
 
+/// What is typed is made part of the picture after such a rest.
+const TYPING_REST: Duration = Duration::from_millis(400);
+
 /// The tools. Nothing of it is there for people who may not arrange.
 #[component]
 pub(super) fn ArrangeBar(
@@ -33,6 +38,8 @@ pub(super) fn ArrangeBar(
     on_undo: Callback<()>,
     /// Does it again.
     on_redo: Callback<()>,
+    /// Gives the keyboard to the picture.
+    leave: Callback<()>,
 ) -> AnyView {
     // Told with every frame of a drag: only what differs may draw anew.
     let tables = Memo::new(move |_| chosen.with(|it| it.tables));
@@ -40,36 +47,45 @@ pub(super) fn ArrangeBar(
     let hidden = Memo::new(move |_| chosen.with(|it| it.hidden));
     let can_undo = Memo::new(move |_| chosen.with(|it| it.can_undo));
     let can_redo = Memo::new(move |_| chosen.with(|it| it.can_redo));
-    let has_area = Memo::new(move |_| chosen.with(|it| it.area.is_some()));
-    let has_memo = Memo::new(move |_| chosen.with(|it| it.memo.is_some()));
-    let several = move || tables.get() > 1;
-    let some = move || tables.get() > 0;
-    let has_any = move || some() || has_area.get() || has_memo.get();
+    let id = |note: &Option<Written>| note.as_ref().map(|it| it.id.clone());
+    let area = Memo::new(move |_| chosen.with(|it| id(&it.area)));
+    let memo = Memo::new(move |_| chosen.with(|it| id(&it.memo)));
+    let several = Memo::new(move |_| tables.get() > 1);
+    let some = Memo::new(move |_| tables.get() > 0);
+    let may_colour = Memo::new(move |_| some.get() || area.with(Option::is_some));
+    let may_remove = Memo::new(move |_| {
+        !some.get() && (area.with(Option::is_some) || memo.with(Option::is_some))
+    });
+    let has_hidden = Memo::new(move |_| hidden.get() > 0);
+    // The button that had the keyboard goes away with what it was for.
+    let on_last = Callback::new(move |tool: Tool| {
+        on_tool.run(tool);
+        leave.run(());
+    });
     view! {
         <div class="arrange-bar" role="group" aria-label="Arrange" data-testid="arrange-bar">
             <Button variant=ButtonVariant::Ghost testid="arrange-undo" disabled=Signal::derive(move || !can_undo.get())
                 on_click=Callback::new(move |_| on_undo.run(()))>"Undo"</Button>
             <Button variant=ButtonVariant::Ghost testid="arrange-redo" disabled=Signal::derive(move || !can_redo.get())
                 on_click=Callback::new(move |_| on_redo.run(()))>"Redo"</Button>
-            {move || several().then(|| for_several(on_tool))}
-            {move || some().then(|| view! {
+            {move || several.get().then(|| for_several(on_tool))}
+            {move || some.get().then(|| view! {
                 <Button variant=ButtonVariant::Ghost testid="arrange-pin" pressed=Signal::from(pinned)
                     on_click=Callback::new(move |_| on_tool.run(Tool::Pin(!pinned.get_untracked())))>"Pin"</Button>
             })}
-            {move || (some() || has_area.get()).then(|| colours(on_tool, some()))}
-            {move || some().then(|| tool("Hide", "arrange-hide", on_tool, Tool::Hide))}
+            {move || may_colour.get().then(|| colours(on_tool, some))}
+            {move || some.get().then(|| tool("Hide", "arrange-hide", on_last, Tool::Hide))}
             {tool("Area", "arrange-area", on_tool, Tool::Area)}
             {tool("Memo", "arrange-memo", on_tool, Tool::Memo)}
-            {move || (has_any() && !some()).then(|| tool("Remove", "arrange-remove", on_tool, Tool::Remove))}
-            {move || (hidden.get() > 0).then(|| {
-                let label = format!("Show hidden ({})", hidden.get());
-                view! {
-                    <Button variant=ButtonVariant::Ghost testid="arrange-show-hidden"
-                        on_click=Callback::new(move |_| on_tool.run(Tool::ShowHidden))>{label}</Button>
-                }
+            {move || may_remove.get().then(|| tool("Remove", "arrange-remove", on_last, Tool::Remove))}
+            {move || has_hidden.get().then(|| view! {
+                <Button variant=ButtonVariant::Ghost testid="arrange-show-hidden"
+                    on_click=Callback::new(move |_| on_last.run(Tool::ShowHidden))>
+                    "Show hidden ("{move || hidden.get()}")"
+                </Button>
             })}
-            {move || has_area.get().then(|| title(chosen, on_tool))}
-            {move || has_memo.get().then(|| text(chosen, on_tool))}
+            {move || area.get().map(|id| title(id, chosen, on_tool))}
+            {move || memo.get().map(|id| text(id, chosen, on_tool))}
         </div>
     }
     .into_any()
@@ -105,7 +121,7 @@ fn for_several(on_tool: Callback<Tool>) -> AnyView {
     .into_any()
 }
 
-fn colours(on_tool: Callback<Tool>, tables: bool) -> AnyView {
+fn colours(on_tool: Callback<Tool>, tables: Memo<bool>) -> AnyView {
     let items = ViewColour::ALL
         .into_iter()
         .map(|colour| {
@@ -124,40 +140,111 @@ fn colours(on_tool: Callback<Tool>, tables: bool) -> AnyView {
         <Menu id="arrange-colour" label="Colour of what is selected" trigger=trigger("Colour")
             placement=MenuPlacement::Start testid="arrange-colour">
             {items}
-            {tables.then(|| view! { <MenuItem on_click=none testid="arrange-colour-item">"None"</MenuItem> })}
+            {move || tables.get().then(|| view! { <MenuItem on_click=none testid="arrange-colour-item">"None"</MenuItem> })}
         </Menu>
     }
     .into_any()
 }
 
-fn title(chosen: RwSignal<Chosen>, on_tool: Callback<Tool>) -> AnyView {
-    let title = Memo::new(move |_| chosen.with(|it| it.area.clone().unwrap_or_default()));
+/// What somebody writes on an area or a memo. The picture gets it after a rest, when the field is
+/// left, and when it goes away: a finger elsewhere lets go of the note before the field hears of it,
+/// and by then something else may be selected.
+#[derive(Clone, Copy)]
+struct Writing {
+    id: StoredValue<String>,
+    /// What the picture does not have yet, and the timer after which it gets it.
+    typed: StoredValue<Option<(String, Option<TimeoutHandle>)>>,
+    on_tool: Callback<Tool>,
+}
+
+impl Writing {
+    /// On the area or memo `id`, for as long as the field for it is there.
+    fn on(id: String, on_tool: Callback<Tool>) -> Self {
+        let writing = Self {
+            id: StoredValue::new(id),
+            typed: StoredValue::new(None),
+            on_tool,
+        };
+        on_cleanup(move || writing.finish());
+        writing
+    }
+
+    /// Something was typed: all of the text.
+    fn typed(self, text: String) {
+        let timer = set_timeout_with_handle(move || self.finish(), TYPING_REST).ok();
+        let before = self
+            .typed
+            .try_update_value(|typed| typed.replace((text, timer)));
+        if let Some((_, Some(timer))) = before.flatten() {
+            timer.clear();
+        }
+    }
+
+    /// True while the picture does not have what was typed.
+    fn waits(self) -> bool {
+        self.typed.with_value(Option::is_some)
+    }
+
+    /// Gives the picture what it does not have yet.
+    fn finish(self) {
+        let Some((text, timer)) = self.typed.try_update_value(Option::take).flatten() else {
+            return;
+        };
+        if let Some(timer) = timer {
+            timer.clear();
+        }
+        let Some(id) = self.id.try_get_value() else {
+            return;
+        };
+        // When the whole page goes away there may be nobody left to do it.
+        self.on_tool.try_run(Tool::Write(Written { id, text }));
+    }
+}
+
+/// What is written on the note `id`, while it is the one that is selected.
+fn stored(note: Option<&Written>, id: &str) -> Option<String> {
+    note.filter(|it| it.id == id).map(|it| it.text.clone())
+}
+
+fn title(id: String, chosen: RwSignal<Chosen>, on_tool: Callback<Tool>) -> AnyView {
+    let writing = Writing::on(id.clone(), on_tool);
+    let stored = Memo::new(move |_| chosen.with(|it| stored(it.area.as_ref(), &id)));
+    let written = RwSignal::new(stored.get_untracked().unwrap_or_default());
+    Effect::new(move || fill(written, stored.get(), writing));
     view! {
         <label class="arrange-field">
             <span class="visually-hidden">"Title of the area"</span>
             <input class="input" type="text" maxlength="200" autocomplete="off" placeholder="Title" data-testid="arrange-title"
-                prop:value=move || title.get()
-                on:change=move |event| on_tool.run(Tool::Title(event_target_value(&event)))/>
+                prop:value=move || written.get()
+                on:input=move |event| {
+                    written.set(event_target_value(&event));
+                    writing.typed(event_target_value(&event));
+                }
+                on:change=move |_| writing.finish()/>
         </label>
     }
     .into_any()
 }
 
-fn text(chosen: RwSignal<Chosen>, on_tool: Callback<Tool>) -> AnyView {
-    let written = RwSignal::new(chosen.with_untracked(|it| it.memo.clone().unwrap_or_default()));
-    let stored = Memo::new(move |_| chosen.with(|it| it.memo.clone().unwrap_or_default()));
-    Effect::new(move || {
-        let stored = stored.get();
-        if written.get_untracked() != stored {
-            written.set(stored);
-        }
-    });
+fn text(id: String, chosen: RwSignal<Chosen>, on_tool: Callback<Tool>) -> AnyView {
+    let writing = Writing::on(id.clone(), on_tool);
+    let stored = Memo::new(move |_| chosen.with(|it| stored(it.memo.as_ref(), &id)));
+    let written = RwSignal::new(stored.get_untracked().unwrap_or_default());
+    Effect::new(move || fill(written, stored.get(), writing));
     view! {
-        <div class="arrange-text" on:change=move |_| on_tool.run(Tool::Text(written.get_untracked()))>
+        <div class="arrange-text" on:input=move |event| writing.typed(event_target_value(&event))
+            on:change=move |_| writing.finish()>
             <TextArea label="Memo, in Markdown" name="memo-text" bind=written maxlength=10_000 testid="arrange-text"/>
         </div>
     }
     .into_any()
+}
+
+/// Fills a field with what is written, unless somebody is writing there.
+fn fill(field: RwSignal<String>, stored: Option<String>, writing: Writing) {
+    if let Some(stored) = stored.filter(|it| *it != field.get_untracked() && !writing.waits()) {
+        field.set(stored);
+    }
 }
 
 fn capital(word: &str) -> String {

@@ -381,6 +381,7 @@ pub(super) fn Surface(
                     on_tool=Callback::new(move |tool: Tool| on_stage(&|stage| stage.work(tool.clone())))
                     on_undo=Callback::new(move |()| on_stage(&|stage| stage.undo()))
                     on_redo=Callback::new(move |()| on_stage(&|stage| stage.redo()))
+                    leave=reach.leave
                 />
             })}
             <p id="diagram-keys" class="visually-hidden">
