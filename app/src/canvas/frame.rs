@@ -33,6 +33,8 @@ pub(super) struct Frames {
     unsettled: bool,
     lift: Option<Lift>,
     tiles: Tiles,
+    /// The browser has no room for tiles: all that is in view is painted anew each frame.
+    no_tiles: bool,
 }
 
 /// What is dragged, and a picture of all that stays.
@@ -60,11 +62,18 @@ impl Frames {
             unsettled: false,
             lift: None,
             tiles: Tiles::default(),
+            no_tiles: false,
         }
     }
 
     pub(super) fn has_painted(&self) -> bool {
         self.painted
+    }
+
+    /// Does without tiles, and gives back the memory of those that there are.
+    fn give_up_tiles(&mut self) {
+        self.tiles.forget();
+        self.no_tiles = true;
     }
 }
 
@@ -149,6 +158,7 @@ impl CanvasStage {
     pub(super) fn forget_pictures(&self) {
         let mut frames = self.frames.borrow_mut();
         frames.tiles.forget();
+        frames.no_tiles = false;
         if let Some(lift) = &mut frames.lift {
             lift.rest = None;
         }
@@ -185,7 +195,7 @@ impl CanvasStage {
         let (scene, view) = (self.scene.borrow(), self.view.borrow());
         let palette = self.palette.borrow();
         let ratio = self.pixel_ratio.get();
-        let heavy = is_heavy(&scene, &view);
+        let mut heavy = !frames.no_tiles && is_heavy(&scene, &view);
         let source = Source {
             scene: &scene,
             palette: &palette,
@@ -200,8 +210,9 @@ impl CanvasStage {
             } else {
                 let landing = lift.landing;
                 let shown = lift.show(self, &source, &view).is_some();
-                if landing {
-                    frames.tiles.work(&source, &view, now);
+                if landing && frames.tiles.work(&source, &view, now).is_none() {
+                    frames.give_up_tiles();
+                    heavy = false;
                 }
                 if shown {
                     return landing;
@@ -209,12 +220,15 @@ impl CanvasStage {
                 frames.lift = None;
             }
         }
-        if !heavy {
+        let more = heavy.then(|| frames.tiles.work(&source, &view, now));
+        if more == Some(None) {
+            frames.give_up_tiles();
+        }
+        let Some(more) = more.flatten() else {
             let mut painter = CanvasPainter::new(&self.context, &palette, ratio);
             paint(&scene, &view, &mut painter);
             return false;
-        }
-        let more = frames.tiles.work(&source, &view, now);
+        };
         frames
             .tiles
             .show(&self.context, palette.color(Ink::Canvas), &view, ratio);

@@ -102,8 +102,13 @@ impl Tiles {
     }
 
     /// Paints tiles, as many as a frame has time for, those in view first. Says whether there are
-    /// more to paint.
-    pub(super) fn work(&mut self, source: &Source<'_>, view: &View, now: impl Fn() -> f64) -> bool {
+    /// more to paint. None where the browser has no room for what is in view.
+    pub(super) fn work(
+        &mut self,
+        source: &Source<'_>,
+        view: &View,
+        now: impl Fn() -> f64,
+    ) -> Option<bool> {
         let began = now();
         let (since, looked) = *self.looked.get_or_insert((began, view.transform));
         let rests = looked == view.transform && began - since >= REST;
@@ -118,7 +123,7 @@ impl Tiles {
             }
             let waits = wanted != scale || began - since < REST;
             if waits && !self.present.tiles.is_empty() {
-                return true;
+                return Some(true);
             }
             self.before = std::mem::take(&mut self.present);
             self.present.scale = scale;
@@ -136,14 +141,14 @@ impl Tiles {
                 continue;
             }
             if !has_time(painted) {
-                return true;
+                return Some(true);
             }
-            self.present.paint(*place, source);
+            self.present.paint(*place, source)?;
             painted += 1;
         }
         self.before.tiles.clear();
         if !rests {
-            return true;
+            return Some(true);
         }
         // The whole, for what comes into view suddenly; then what is next to what is in view.
         if self.whole.tiles.is_empty() || self.whole.tiles.values().any(|tile| !tile.fresh) {
@@ -159,9 +164,12 @@ impl Tiles {
                     continue;
                 }
                 if !has_time(painted.max(1)) {
-                    return true;
+                    return Some(true);
                 }
-                self.whole.paint(place, source);
+                // What is in view is there; for more there is no room.
+                if self.whole.paint(place, source).is_none() {
+                    return Some(false);
+                }
                 painted += 1;
             }
         }
@@ -170,13 +178,15 @@ impl Tiles {
                 continue;
             }
             if !has_time(painted.max(1)) || painted > 0 {
-                return true;
+                return Some(true);
             }
-            self.present.paint(place, source);
+            if self.present.paint(place, source).is_none() {
+                break;
+            }
             painted += 1;
         }
         self.present.keep_near(&seen);
-        false
+        Some(false)
     }
 
     /// Copies what there is onto the canvas.
@@ -216,18 +226,14 @@ impl Tiles {
 }
 
 impl Level {
-    fn paint(&mut self, place: Place, source: &Source<'_>) {
+    /// None where the browser has no such canvas, or no memory for one more.
+    fn paint(&mut self, place: Place, source: &Source<'_>) -> Option<()> {
         let side = SIDE as u32;
         let canvas = match self.tiles.remove(&place) {
             Some(tile) => tile.canvas,
-            None => match OffscreenCanvas::new(side, side) {
-                Ok(canvas) => canvas,
-                Err(_) => return,
-            },
+            None => OffscreenCanvas::new(side, side).ok()?,
         };
-        let Ok(context) = context_of(&canvas) else {
-            return;
-        };
+        let context = context_of(&canvas).ok()?;
         let size = SIDE / source.ratio;
         let corner = Point::new(f64::from(place.0) * -size, f64::from(place.1) * -size);
         let transform = Transform::new(self.scale / source.ratio, corner);
@@ -238,6 +244,7 @@ impl Level {
         paint(source.scene, &view, &mut painter);
         let fresh = true;
         self.tiles.insert(place, Tile { canvas, fresh });
+        Some(())
     }
 
     fn show(&self, context: &CanvasRenderingContext2d, view: &View, ratio: f64) {
