@@ -57,6 +57,17 @@ mod tests {
     }
 
     #[test]
+    fn forced_colours_leave_none_of_ours() {
+        let sheet = include_str!("../../../style/er.css");
+        let (_, forced) = sheet.split_once("(forced-colors: active)").unwrap();
+        let (forced, _) = forced.split_once("\n}\n").unwrap();
+        for ink in Ink::ALL {
+            let line = format!("    --er-{}: ", ink.css_name());
+            assert!(forced.contains(&line), "{line} is missing");
+        }
+    }
+
+    #[test]
     fn the_style_sheet_knows_every_role_of_the_engine() {
         let sheet = include_str!("../../../style/er.css");
         for ink in Ink::ALL {
