@@ -3,7 +3,7 @@
 use crate::pages::diagram::hidden::{HiddenTables, hidden_note};
 use crate::pages::diagram::legend::tag_pills;
 use crate::pages::diagram::outline::{OutlineTree, Reach};
-use crate::pages::diagram::reach::TableReach;
+use crate::pages::diagram::reach::{TableReach, with_table};
 use crate::pages::diagram::relations::relations;
 use crate::pages::diagram::views::dismiss_form;
 use crate::pages::diagram::ways::ways;
@@ -12,11 +12,16 @@ use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
 use diagram::graph::{Link, NodeKind, TableNode};
 use diagram::overlay::MarkKind;
+use leptos::html::Ul;
 use leptos::prelude::*;
 use model::diagram::{DiagramQuery, column_term, split_terms};
+use model::number::grouped;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use ui::{Badge, Button, ButtonLink, ButtonVariant, IconName};
+
+/// Rows of a list that are drawn before somebody asks for all of them.
+const ROWS_AT_FIRST: usize = 200;
 
 /// The panel beside the picture: the tree, and of the selected table its columns and links.
 #[component]
@@ -65,11 +70,16 @@ fn column_names(node: &TableNode, columns: &[u16]) -> String {
 }
 
 /// The way to a picture without a column, in every table that has one of its name.
-fn hide_column(data: &DiagramData, query: &DiagramQuery, column: &str) -> AnyView {
+fn hide_column(
+    data: &DiagramData,
+    query: &DiagramQuery,
+    node: &TableNode,
+    column: &str,
+) -> AnyView {
     let without = query.hiding(data.shown.hide.as_deref(), &column_term(column));
     let label = format!("Hide {column} in every table");
     view! {
-        <a class="drawer-hide" href=without.address(&data.database_id) title=label.clone() aria-label=label
+        <a class="drawer-hide" href=with_table(&without.address(&data.database_id), node) title=label.clone() aria-label=label
             data-testid="diagram-hide-column">"Hide"</a>
     }
     .into_any()
@@ -99,6 +109,101 @@ fn hidden_columns(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> {
     Some(list.into_any())
 }
 
+/// A list of `count` rows. Of a long one only the first are drawn until somebody asks for all.
+fn rows(
+    count: usize,
+    what: &'static str,
+    row: impl Fn(usize) -> Option<AnyView> + Send + Sync + 'static,
+) -> AnyView {
+    let list = NodeRef::<Ul>::new();
+    let is_long = count > ROWS_AT_FIRST;
+    let all = RwSignal::new(!is_long);
+    let drawn = move || {
+        let count = if all.get() { count } else { ROWS_AT_FIRST };
+        (0..count).map(&row).collect_view()
+    };
+    view! {
+        <ul class="drawer-list" node_ref=list tabindex=is_long.then_some("-1")>{drawn}</ul>
+        {move || (!all.get()).then(|| view! {
+            <Button variant=ButtonVariant::Ghost testid="drawer-all" on_click=Callback::new(move |_| {
+                // The button goes away with the keyboard.
+                if let Some(list) = list.get_untracked() {
+                    let _ = list.focus();
+                }
+                all.set(true);
+            })>{format!("Show all {} {what}", grouped(i64::try_from(count).unwrap_or(i64::MAX)))}</Button>
+        })}
+    }
+    .into_any()
+}
+
+/// A column: its mark, its name, what is said over it, its type, and the way to hide it.
+fn column_row(
+    data: &DiagramData,
+    query: &DiagramQuery,
+    table: usize,
+    place: usize,
+    linked: &BTreeSet<u16>,
+) -> Option<AnyView> {
+    let node = data.graph.tables.get(table)?;
+    let column = node.columns.get(place)?;
+    let place = u16::try_from(place).ok();
+    let stays = place.is_some_and(|place| linked.contains(&place));
+    let may_hide = node.kind != NodeKind::Group && !stays && !is_embedded();
+    let hide = may_hide.then(|| hide_column(data, query, node, &column.name));
+    let said = place
+        .and_then(|place| data.overlay.as_ref()?.column(table, place))
+        .map(sign);
+    let mark = match (column.primary_key, column.foreign_key) {
+        (true, _) => {
+            view! { <span class="key-mark" title="primary key" aria-label="primary key">"◆"</span> }
+                .into_any()
+        }
+        (_, true) => {
+            view! { <span class="fk-mark" title="foreign key" aria-label="foreign key">"◇"</span> }
+                .into_any()
+        }
+        _ => view! { <span></span> }.into_any(),
+    };
+    let row = view! {
+        <li class="drawer-column">
+            {mark}
+            <span class="mono">{column.name.clone()}</span>
+            {said}
+            <span class="mono dim">{column.data_type.clone()}</span>
+            {hide}
+        </li>
+    };
+    Some(row.into_any())
+}
+
+/// A declared link of the table as a way to its other end.
+fn reference_row(
+    data: &DiagramData,
+    table: usize,
+    link: usize,
+    on_select: Callback<Option<usize>>,
+) -> Option<AnyView> {
+    let link = data.graph.links.get(link)?;
+    let (child, parent) = (link.child(), link.parent());
+    let other = if child == table { parent } else { child };
+    let name = data.graph.tables.get(other)?.qualified_name();
+    let columns = column_names(data.graph.tables.get(child)?, &link.from_columns);
+    let sentence = if child == table {
+        format!("{columns} → {name}")
+    } else {
+        format!("{name}.{columns} →")
+    };
+    let row = view! {
+        <li>
+            <button class="drawer-item mono" type="button" on:click=move |_| on_select.run(Some(other))>
+                {sentence}
+            </button>
+        </li>
+    };
+    Some(row.into_any())
+}
+
 #[component]
 fn Selected(
     data: Arc<DiagramData>,
@@ -112,8 +217,10 @@ fn Selected(
     let dismiss = dismiss_form(&data, node.id);
     let hidden = hidden_note(&data, table, reach.show);
     let undeclared = relations(&data, &query, &node);
-    let overlay = data.overlay.as_ref();
-    let said = overlay.and_then(|overlay| Some((overlay, overlay.table(table)?)));
+    let said = data
+        .overlay
+        .as_ref()
+        .and_then(|overlay| Some((overlay, overlay.table(table)?)));
     let said = said.map(|(overlay, mark)| {
         if mark.kind == MarkKind::Tag {
             let tags = tag_pills(overlay, mark);
@@ -138,67 +245,24 @@ fn Selected(
             linked.extend(&link.to_columns);
         }
     }
-    let is_table = node.kind != NodeKind::Group;
-    let columns = node
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(place, column)| {
-            let stays = u16::try_from(place).is_ok_and(|place| linked.contains(&place));
-            let hide = (is_table && !stays && !is_embedded()).then(|| hide_column(&data, &query, &column.name));
-            let said = u16::try_from(place)
-                .ok()
-                .and_then(|place| overlay?.column(table, place))
-                .map(sign);
-            let mark = match (column.primary_key, column.foreign_key) {
-                (true, _) => view! { <span class="key-mark" title="primary key" aria-label="primary key">"◆"</span> }.into_any(),
-                (_, true) => view! { <span class="fk-mark" title="foreign key" aria-label="foreign key">"◇"</span> }.into_any(),
-                _ => view! { <span></span> }.into_any(),
-            };
-            view! {
-                <li class="drawer-column">
-                    {mark}
-                    <span class="mono">{column.name.clone()}</span>
-                    {said}
-                    <span class="mono dim">{column.data_type.clone()}</span>
-                    {hide}
-                </li>
-            }
-        })
-        .collect_view();
-    let links = data
-        .graph
-        .links
-        .iter()
-        .filter(|link| link.declared)
-        .filter_map(|link| {
-            let (child, parent) = (link.child(), link.parent());
-            let other = match (child == table, parent == table) {
-                (true, _) => parent,
-                (_, true) => child,
-                _ => return None,
-            };
-            let other_node = data.graph.tables.get(other)?;
-            let child_columns = column_names(data.graph.tables.get(child)?, &link.from_columns);
-            let sentence = if child == table {
-                format!("{child_columns} → {}", other_node.qualified_name())
-            } else {
-                format!("{}.{child_columns} →", other_node.qualified_name())
-            };
-            Some(view! {
-                <li>
-                    <button class="drawer-item mono" type="button" on:click=move |_| on_select.run(Some(other))>
-                        {sentence}
-                    </button>
-                </li>
-            })
-        })
-        .collect_view();
-    let has_links = data
-        .graph
-        .links
-        .iter()
-        .any(|link| link.declared && (link.child() == table || link.parent() == table));
+    let columns = {
+        let (data, query) = (data.clone(), query.clone());
+        let row = move |place: usize| column_row(&data, &query, table, place, &linked);
+        rows(node.columns.len(), "columns", row)
+    };
+    let touching: Vec<usize> = (0..)
+        .zip(&data.graph.links)
+        .filter(|(_, link)| link.declared && (link.child() == table || link.parent() == table))
+        .map(|(place, _)| place)
+        .collect();
+    let links = (!touching.is_empty()).then(|| {
+        let (data, count) = (data.clone(), touching.len());
+        let row = move |place: usize| {
+            let link = touching.get(place)?;
+            reference_row(&data, table, *link, on_select)
+        };
+        rows(count, "references", row)
+    });
     let hidden_columns = hidden_columns(&data, &query);
     let reach = view! { <TableReach data=data.clone() query node=node.clone()/> };
     view! {
@@ -218,13 +282,13 @@ fn Selected(
         {reach}
         <section class="section">
             <h3>"Columns"</h3>
-            <ul class="drawer-list">{columns}</ul>
+            {columns}
             {hidden_columns}
         </section>
-        {has_links.then(|| view! {
+        {links.map(|links| view! {
             <section class="section">
                 <h3>"References"</h3>
-                <ul class="drawer-list">{links}</ul>
+                {links}
             </section>
         })}
         {undeclared}

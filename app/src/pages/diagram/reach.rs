@@ -4,9 +4,12 @@
 use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
 use diagram::graph::{NodeKind, TableNode};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use model::address::encode;
 use model::diagram::{DiagramQuery, HUBS, schema_term, split_terms, term_of};
 use std::sync::Arc;
+use wasm_bindgen::JsCast as _;
 
 /// What a focus shows besides the table, with its words for people.
 const FOCUS: [(&str, &str, &str); 6] = [
@@ -42,7 +45,7 @@ pub(super) fn TableReach(data: Arc<DiagramData>, query: DiagramQuery, node: Tabl
             let current = query.show == shown.show;
             let says = format!("{label}: {name} {meaning}");
             view! {
-                <a class="segment" href=shown.address(&id) title=says.clone() aria-label=says
+                <a class="segment" href=with_table(&shown.address(&id), &node) title=says.clone() aria-label=says
                     aria-current=current.then_some("page")>{label}</a>
             }
         })
@@ -57,7 +60,8 @@ pub(super) fn TableReach(data: Arc<DiagramData>, query: DiagramQuery, node: Tabl
         let hide = query.with_term(otherwise, &format!("-{}", schema_term(&node.schema)));
         let label = format!("Leave out {}.*", node.schema);
         view! {
-            <a class="button button-ghost" href=hide.address(&id) data-testid="diagram-hide-schema">{label}</a>
+            <a class="button button-ghost" href=hide.address(&id) on:click=carry_viewport
+                data-testid="diagram-hide-schema">{label}</a>
         }
     });
     let whole = data.tables_total == data.graph.tables.len() as u64;
@@ -69,18 +73,51 @@ pub(super) fn TableReach(data: Arc<DiagramData>, query: DiagramQuery, node: Tabl
             </div>
             <div class="row">
                 {(!whole).then(|| view! {
-                    <a class="button button-ghost" href=more.address(&id) data-testid="diagram-expand"
+                    <a class="button button-ghost" href=with_table(&more.address(&id), &node)
+                        on:click=carry_viewport data-testid="diagram-expand"
                         title="Neighbours come beside it; nothing else moves">"Expand"</a>
                 })}
                 {fewer.map(|fewer| view! {
-                    <a class="button button-ghost" href=fewer.address(&id) data-testid="diagram-collapse">"Collapse"</a>
+                    <a class="button button-ghost" href=with_table(&fewer.address(&id), &node)
+                        on:click=carry_viewport data-testid="diagram-collapse">"Collapse"</a>
                 })}
-                <a class="button button-ghost" href=hide.address(&id) data-testid="diagram-hide">"Leave out"</a>
+                <a class="button button-ghost" href=hide.address(&id) on:click=carry_viewport
+                    data-testid="diagram-hide">"Leave out"</a>
                 {schema}
             </div>
         </section>
     }
     .into_any()
+}
+
+/// The same diagram with a table selected in it.
+pub(super) fn with_table(address: &str, node: &TableNode) -> String {
+    let joint = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{joint}table={}", encode(&node.qualified_name()))
+}
+
+/// Takes the part of the picture that is seen along to where a link leads: what is there already does
+/// not move.
+fn carry_viewport(event: MouseEvent) {
+    let link = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .and_then(|target| target.closest("a").ok().flatten())
+        .and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    let at = window()
+        .location()
+        .search()
+        .and_then(|search| web_sys::UrlSearchParams::new_with_str(&search))
+        .ok()
+        .and_then(|here| here.get("at"));
+    let (Some(link), Some(at)) = (link, at) else {
+        return;
+    };
+    if let Ok(leads) = web_sys::Url::new(&link.href()) {
+        leads.search_params().set("at", &at);
+        // The router reads it after this.
+        link.set_href(&leads.href());
+    }
 }
 
 /// One step further from the table, and one step back where a step was made.
@@ -168,6 +205,20 @@ mod tests {
         assert_eq!(back.unwrap().show.as_deref(), Some("@hubs"));
         let (_, back) = steps(&DiagramQuery::showing("s.orders+3"), HUBS, "s.orders");
         assert_eq!(back.unwrap().show.as_deref(), Some("s.orders+2"));
+    }
+
+    #[test]
+    fn an_address_selects_a_table() {
+        let node = TableNode {
+            schema: "sales".into(),
+            name: "a&b".into(),
+            ..TableNode::default()
+        };
+        assert_eq!(with_table("/d", &node), "/d?table=sales.a%26b");
+        assert_eq!(
+            with_table("/d?show=x", &node),
+            "/d?show=x&table=sales.a%26b"
+        );
     }
 
     #[test]

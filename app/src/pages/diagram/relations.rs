@@ -1,12 +1,12 @@
 //! Relations of the selected table that its source does not declare, beside the picture.
 
+use crate::pages::diagram::reach::with_table;
 use crate::pages::embed::is_embedded;
 use crate::pages::verdict::{VerdictForm, decided, oddities, percent};
 use contract::catalog::DiagramData;
 use diagram::graph::TableNode;
 use leptos::prelude::*;
 use model::access::DatabaseAccess;
-use model::address::encode;
 use model::diagram::{DiagramQuery, Relations};
 use model::relation::verdict::{Relation, RelationState};
 use model::schema::QualifiedName;
@@ -16,11 +16,7 @@ use model::schema::QualifiedName;
 pub(super) fn relations(data: &DiagramData, query: &DiagramQuery, node: &TableNode) -> AnyView {
     let id = &data.database_id;
     let name = QualifiedName::new(&node.schema, &node.name);
-    let here = |query: &DiagramQuery| {
-        let address = query.address(id);
-        let joint = if address.contains('?') { '&' } else { '?' };
-        format!("{address}{joint}table={}", encode(&node.qualified_name()))
-    };
+    let here = |query: &DiagramQuery| with_table(&query.address(id), node);
     let back = here(query);
     let leads = !is_embedded();
     let may_edit = data.access >= DatabaseAccess::Edit && leads;
