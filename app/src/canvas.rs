@@ -2,6 +2,7 @@
 //! keys do to the view.
 
 pub mod canvas_stage;
+mod density;
 mod drag;
 mod edge;
 mod editing;

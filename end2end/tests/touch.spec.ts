@@ -8,17 +8,23 @@ const canvas = 'canvas.diagram-canvas';
 
 type Place = { x: number; y: number };
 
-/** Fingers on the screen, each by its number; one that is missing goes up, none takes all of them away. */
+/** Fingers on the screen, each by its number; one that is missing goes up. */
 type Fingers = (points: Record<number, Place>) => Promise<void>;
 
 async function fingers(page: Page): Promise<Fingers> {
   const browser = await page.context().newCDPSession(page);
-  let down = 0;
+  let down = new Map<number, Place>();
+  const send = async (type: string, points: Map<number, Place>) => {
+    const touchPoints = [...points].map(([id, at]) => ({ id, x: Math.round(at.x), y: Math.round(at.y) }));
+    await browser.send('Input.dispatchTouchEvent', { type: type as 'touchStart', touchPoints });
+  };
   return async (points) => {
-    const touchPoints = Object.entries(points).map(([id, at]) => ({ id: Number(id), x: Math.round(at.x), y: Math.round(at.y) }));
-    const type = touchPoints.length === 0 ? 'touchEnd' : touchPoints.length > down ? 'touchStart' : 'touchMove';
-    down = touchPoints.length;
-    await browser.send('Input.dispatchTouchEvent', { type, touchPoints });
+    const now = new Map(Object.entries(points).map(([id, at]) => [Number(id), at]));
+    const gone = [...down].filter(([id]) => !now.has(id));
+    const come = [...now.keys()].some((id) => !down.has(id));
+    if (gone.length > 0) await send('touchEnd', new Map(gone));
+    if (now.size > 0) await send(come ? 'touchStart' : 'touchMove', now);
+    down = now;
   };
 }
 

@@ -1,12 +1,14 @@
 //! The stage in a browser with a 2D canvas: what it is made of and what the page asks of it. What
 //! pointers do is in `gesture`, keys in `keys`, changes in `editing`, painting in `frame`.
 
+use crate::canvas::density::Density;
 use crate::canvas::frame::Frames;
 use crate::canvas::gesture::Hand;
 use crate::canvas::glide::Glide;
 use crate::canvas::minimap::{Map, MapParts};
 use crate::canvas::palette::Palette;
 use crate::canvas::stage::{Chosen, FIT_PADDING, Held, Listener, Press, Stage, Start, Tool};
+use crate::canvas::view_state::ViewState;
 use diagram::find::Found;
 use diagram::geometry::{Point, Rect, Size, Transform};
 use diagram::measure::TextMetrics;
@@ -27,6 +29,9 @@ pub struct CanvasStage {
     pub(super) view: RefCell<View>,
     pub(super) palette: RefCell<Palette>,
     pub(super) pixel_ratio: Cell<f64>,
+    /// What is to be shown as soon as the canvas has a size.
+    unseen: RefCell<Option<ViewState>>,
+    pub(super) density: RefCell<Density>,
     pub(super) hand: RefCell<Hand>,
     pub(super) history: RefCell<History>,
     pub(super) may_arrange: bool,
@@ -71,6 +76,8 @@ impl CanvasStage {
             view: RefCell::new(View::new(Transform::default(), Size::default())),
             scene: RefCell::new(scene),
             pixel_ratio: Cell::new(1.0),
+            unseen: RefCell::new(Some(view)),
+            density: RefCell::new(Density::new(this.clone())),
             hand: RefCell::default(),
             history: RefCell::default(),
             may_arrange,
@@ -85,23 +92,27 @@ impl CanvasStage {
             this: this.clone(),
         });
         stage.resize();
+        stage.paint_now();
+        Some(stage)
+    }
+
+    /// Shows what the address asks for.
+    fn show_first(&self, view: ViewState) {
         match view.at {
-            Some((center, zoom)) => stage.look_at(center, zoom),
-            None => stage.fit(),
+            Some((center, zoom)) => self.look_at(center, zoom),
+            None => self.fit(),
         }
         if let Some(table) = view
             .table
-            .and_then(|name| stage.with_scene(|scene| scene.find(&name)))
+            .and_then(|name| self.with_scene(|scene| scene.find(&name)))
         {
             if view.at.is_some() {
-                stage.peek(table);
-                stage.select(Some(table));
+                self.peek(table);
+                self.select(Some(table));
             } else {
-                stage.reveal(table);
+                self.reveal(table);
             }
         }
-        stage.paint_now();
-        Some(stage)
     }
 
     /// Reads the scene.
@@ -226,14 +237,25 @@ impl Stage for CanvasStage {
         let ratio = web_sys::window()
             .map_or(1.0, |window| window.device_pixel_ratio())
             .clamp(0.5, 4.0);
-        let width = f64::from(self.canvas.client_width()).max(1.0);
-        let height = f64::from(self.canvas.client_height()).max(1.0);
+        let width = f64::from(self.canvas.client_width());
+        let height = f64::from(self.canvas.client_height());
+        // In what is folded away, or in a frame that nobody sees yet, there is nothing to fit into.
+        let has_size = width > 0.0 && height > 0.0;
+        let (width, height) = (width.max(1.0), height.max(1.0));
         if self.pixel_ratio.replace(ratio) != ratio {
             self.map_is_stale();
         }
         self.canvas.set_width((width * ratio).round() as u32);
         self.canvas.set_height((height * ratio).round() as u32);
         self.view.borrow_mut().size = Size { width, height };
+        let unseen = self.unseen.take();
+        if let Some(view) = unseen {
+            if has_size {
+                self.show_first(view);
+            } else {
+                self.unseen.replace(Some(view));
+            }
+        }
         // Setting the size has emptied the canvas.
         if self.frames.borrow().has_painted() {
             self.paint_now();
@@ -265,12 +287,7 @@ impl Stage for CanvasStage {
 
     fn reveal(&self, table: usize) {
         self.peek(table);
-        let rect = self.scene.borrow().rect(table);
-        let zoom = self.zoom();
-        let (seen, zoom) = (self.view.borrow().world(), zoom.max(0.6));
-        if !seen.contains_rect(&rect) || zoom > self.zoom() {
-            self.look_at(rect.center(), zoom);
-        }
+        self.bring_into_view(table);
         self.select(Some(table));
     }
 

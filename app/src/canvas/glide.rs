@@ -98,6 +98,18 @@ impl CanvasStage {
         }
     }
 
+    /// Shows a table at once; the view stays where it shows it well enough.
+    pub(super) fn bring_into_view(&self, table: usize) {
+        let spot = self.with_scene(|scene| scene.rect(table));
+        let to = {
+            let view = self.view.borrow();
+            into_view(&view.transform, view.size, &spot)
+        };
+        if let Some(to) = to.filter(|_| !spot.is_empty()) {
+            self.look(to);
+        }
+    }
+
     pub(super) fn go_to_found(&self, found: Found) {
         // One that the view hides is shown for now.
         self.peek(found.table);
@@ -164,6 +176,21 @@ impl CanvasStage {
     }
 }
 
+/// The view that shows `spot` (world units), of what is higher than the screen the beginning. None
+/// where the present one does so at a size that can be read.
+fn into_view(now: &Transform, screen: Size, spot: &Rect) -> Option<Transform> {
+    let mut shown = *spot;
+    shown.max.y = shown.max.y.min(shown.min.y + room(screen, now.scale()));
+    let window = Rect::new(Point::default(), screen);
+    let is_seen = window.contains_rect(&now.apply_rect(&shown));
+    (now.scale() < READING || !is_seen).then(|| toward(now, screen, spot))
+}
+
+/// How much height there is well inside of the screen, in world units.
+fn room(screen: Size, zoom: f64) -> f64 {
+    screen.height * (1.0 - 2.0 * WELL_INSIDE) / zoom
+}
+
 /// The view that shows `spot` (world units) in the middle at a size that can be read; the present
 /// one where it does so well enough.
 fn toward(now: &Transform, screen: Size, spot: &Rect) -> Transform {
@@ -180,8 +207,7 @@ fn toward(now: &Transform, screen: Size, spot: &Rect) -> Transform {
     }
     // Of what is higher than the screen the beginning is shown.
     let mut shown = *spot;
-    let room = screen.height * (1.0 - 2.0 * WELL_INSIDE) / zoom;
-    shown.max.y = shown.max.y.min(shown.min.y + room);
+    shown.max.y = shown.max.y.min(shown.min.y + room(screen, zoom));
     let center = shown.center();
     Transform::new(
         zoom,
@@ -224,6 +250,29 @@ mod tests {
         // Nobody who looks closely is taken away from that.
         let near = Transform::new(2.0, Point::default());
         assert_eq!(toward(&near, SCREEN, &spot).scale(), 2.0);
+    }
+
+    #[test]
+    fn a_table_higher_than_the_screen_is_brought_into_view_by_its_name() {
+        let table = Rect::new(Point::new(300.0, 4_000.0), Size::new(200.0, 30_000.0));
+        let name = table.min;
+        let window = Rect::new(Point::default(), SCREEN);
+        // From afar, and from the middle of its columns.
+        let below = Transform::new(1.0, Point::new(0.0, -20_000.0));
+        for from in [Transform::new(0.02, Point::default()), below] {
+            let there = into_view(&from, SCREEN, &table).unwrap();
+            let seen = there.apply(name);
+            assert!(window.contains(seen), "{seen:?}");
+            assert_eq!(into_view(&there, SCREEN, &table), None);
+        }
+    }
+
+    #[test]
+    fn what_is_in_sight_is_left_where_it_is() {
+        let corner = Rect::new(Point::new(5.0, 5.0), Size::new(200.0, 120.0));
+        assert_eq!(into_view(&Transform::default(), SCREEN, &corner), None);
+        let over = Rect::new(Point::new(900.0, 5.0), Size::new(200.0, 120.0));
+        assert!(into_view(&Transform::default(), SCREEN, &over).is_some());
     }
 
     #[test]

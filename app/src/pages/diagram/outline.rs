@@ -179,6 +179,15 @@ impl Tree {
         self.reach.focus_link.run(row.link());
     }
 
+    /// The same for a row that somebody points at: it is shown although it may be selected already,
+    /// as the picture may show something else by now.
+    fn pick(self, row: Row) {
+        if self.selected.get_untracked() == Some(row.table()) {
+            self.reach.select.run(Some(row.table()));
+        }
+        self.go(row);
+    }
+
     fn go_to(self, place: usize) {
         let row = self.rows.with_untracked(|rows| {
             let last = rows.len().checked_sub(1)?;
@@ -308,15 +317,13 @@ impl Tree {
         let is_selected = move || is_active() && self.selected.get() == Some(row.table());
         let selected = move || if is_selected() { "true" } else { "false" };
         match row {
-            Row::Table(table) => {
-                self.table_row(&data, table, at, (place, count), selected, is_active)
-            }
+            Row::Table(table) => self.table_row(&data, table, (place, count), selected, is_active),
             Row::Column(table, column) => {
                 let content = column_content(&data, table, column);
                 view! {
                     <div id=row_id(row) class="outline-row outline-leaf" role="treeitem" {..level(2)}
                         aria-posinset=place aria-setsize=count aria-selected=selected
-                        class:is-active=is_active on:click=move |_| self.go(row)>{content}</div>
+                        class:is-active=is_active on:click=move |_| self.pick(row)>{content}</div>
                 }
                 .into_any()
             }
@@ -346,7 +353,7 @@ impl Tree {
                 view! {
                     <div id=row_id(row) class="outline-row outline-leaf outline-link" role="treeitem" {..level(2)}
                         aria-posinset=place aria-setsize=count aria-selected=selected title=title
-                        class:is-active=is_active on:click=move |_| self.go(row)
+                        class:is-active=is_active on:click=move |_| self.pick(row)
                         on:dblclick=move |_| self.cross(table, link)>
                         <Icon name=icon/>
                         <span class="outline-text mono">{sentence}</span>
@@ -362,7 +369,6 @@ impl Tree {
         self,
         data: &DiagramData,
         table: usize,
-        at: usize,
         (place, count): (usize, usize),
         selected: impl Fn() -> &'static str + Copy + Send + Sync + 'static,
         is_active: impl Fn() -> bool + Copy + Send + Sync + 'static,
@@ -404,7 +410,7 @@ impl Tree {
             if on_toggle {
                 self.toggle(table);
             } else {
-                self.go_to(at);
+                self.pick(Row::Table(table));
             }
         };
         let content = view! {
