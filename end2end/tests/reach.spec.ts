@@ -166,3 +166,33 @@ test('a large diagram is painted where the browser has no room for pictures asid
     });
   await expect.poll(colours).toBeGreaterThan(1);
 });
+
+test('areas and memos are reached by keyboard, and written on', async ({ page }) => {
+  await open(page, sample('?show=sales.orders%2B1'));
+  await drawn(page);
+  await take(page, 'sales.orders');
+  await page.getByTestId('arrange-area').click();
+  await expect(page.getByTestId('arrange-title')).toBeVisible();
+  await page.getByTestId('arrange-memo').click();
+  await page.getByTestId('arrange-text').fill('Harbour');
+  await page.locator(canvas).focus();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('arrange-text')).toBeHidden();
+  // In the list they stand after the tables.
+  await page.getByTestId('diagram-filter').fill('');
+  const tree = page.getByTestId('diagram-outline');
+  await tree.focus();
+  await page.keyboard.press('End');
+  await expect(tree.getByRole('treeitem', { name: 'Memo, Harbour' })).toHaveClass(/is-active/);
+  await expect(page.getByTestId('arrange-text')).toHaveValue('Harbour');
+  await page.keyboard.press('ArrowUp');
+  await expect(tree.getByRole('treeitem', { name: 'Area, Area' })).toHaveClass(/is-active/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('arrange-title')).toBeFocused();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('Ports');
+  await expect(tree.getByRole('treeitem', { name: 'Area, Ports' })).toBeVisible();
+  // What is looked for is found among them too.
+  await page.getByTestId('diagram-filter').fill('harb');
+  await expect(tree.getByRole('treeitem')).toHaveCount(1);
+});

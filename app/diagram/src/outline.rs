@@ -1,8 +1,10 @@
 //! The diagram as a tree for those who do not see the picture, or rather walk through a list: tables,
-//! and below each its columns and its links as sentences.
+//! and below each its columns and its links as sentences; after them areas and memos.
 
 use crate::graph::Graph;
+use model::view::Arrangement;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A row of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,14 +15,17 @@ pub enum Row {
     Column(usize, usize),
     /// A link by index, below one of its tables.
     Link(usize, usize),
+    /// An area or a memo by its place in what [`notes_of`] gave.
+    Note(usize),
 }
 
 impl Row {
     /// The table that the row is, or is below.
     #[must_use]
-    pub const fn table(self) -> usize {
+    pub const fn table(self) -> Option<usize> {
         match self {
-            Self::Table(table) | Self::Column(table, _) | Self::Link(table, _) => table,
+            Self::Table(table) | Self::Column(table, _) | Self::Link(table, _) => Some(table),
+            Self::Note(_) => None,
         }
     }
 
@@ -29,7 +34,7 @@ impl Row {
     pub const fn link(self) -> Option<usize> {
         match self {
             Self::Link(_, link) => Some(link),
-            Self::Table(_) | Self::Column(..) => None,
+            Self::Table(_) | Self::Column(..) | Self::Note(_) => None,
         }
     }
 
@@ -37,10 +42,60 @@ impl Row {
     #[must_use]
     pub const fn level(self) -> usize {
         match self {
-            Self::Table(_) => 1,
+            Self::Table(_) | Self::Note(_) => 1,
             Self::Column(..) | Self::Link(..) => 2,
         }
     }
+}
+
+/// An area or a memo, as the tree says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Which one.
+    pub id: String,
+    /// Whether it is an area.
+    pub is_area: bool,
+    /// The title, or the text in Markdown.
+    pub text: String,
+}
+
+impl Note {
+    /// In a sentence: `Area, Money`.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let kind = if self.is_area { "Area" } else { "Memo" };
+        let words: Vec<&str> = self.text.split_whitespace().collect();
+        match (words.is_empty(), self.is_area) {
+            (false, _) => [kind, ", ", &words.join(" ")].concat(),
+            (true, true) => "Area without a title".to_owned(),
+            (true, false) => "Memo without a text".to_owned(),
+        }
+    }
+}
+
+/// The areas and then the memos of an arrangement.
+pub fn notes_of(arrangement: &Arrangement) -> impl Iterator<Item = (&str, bool, &str)> {
+    let areas = arrangement.areas.iter();
+    let memos = arrangement.memos.iter();
+    areas
+        .map(|(id, area)| (id.as_str(), true, area.title.as_str()))
+        .chain(memos.map(|(id, memo)| (id.as_str(), false, memo.text.as_str())))
+}
+
+/// The same, kept; `before` is given back where it says that already.
+#[must_use]
+pub fn notes_kept(arrangement: &Arrangement, before: &Arc<Vec<Note>>) -> Arc<Vec<Note>> {
+    let known = before.iter();
+    let known = known.map(|note| (note.id.as_str(), note.is_area, note.text.as_str()));
+    if known.eq(notes_of(arrangement)) {
+        return before.clone();
+    }
+    let notes = notes_of(arrangement).map(|(id, is_area, text)| Note {
+        id: id.to_owned(),
+        is_area,
+        text: text.to_owned(),
+    });
+    Arc::new(notes.collect())
 }
 
 /// The tree of a graph. It is made once; its rows depend on what is open and what is looked for.
@@ -108,9 +163,15 @@ impl Outline {
     }
 
     /// The rows in order: the tables whose names contain `wanted`, those in `open` with what is
-    /// below them. Those in `hidden`, ascending, are left out.
+    /// below them; those in `hidden`, ascending, are left out. Then what of `notes` contains `wanted`.
     #[must_use]
-    pub fn rows(&self, open: &BTreeSet<usize>, wanted: &str, hidden: &[usize]) -> Vec<Row> {
+    pub fn rows(
+        &self,
+        open: &BTreeSet<usize>,
+        wanted: &str,
+        hidden: &[usize],
+        notes: &[Note],
+    ) -> Vec<Row> {
         let wanted = wanted.trim().to_lowercase();
         let mut rows = Vec::new();
         for &table in &self.order {
@@ -132,6 +193,9 @@ impl Outline {
                 );
             }
         }
+        let fits = |note: &Note| note.sentence().to_lowercase().contains(&wanted);
+        let notes = notes.iter().enumerate().filter(|(_, note)| fits(note));
+        rows.extend(notes.map(|(place, _)| Row::Note(place)));
         rows
     }
 
@@ -149,13 +213,11 @@ impl Outline {
                     self.children(table),
                 )
             }
-            Some(Row::Table(_)) | None => {
-                let tables = |rows: &[Row]| {
-                    let is_table = |row: &&Row| matches!(row, Row::Table(_));
-                    rows.iter().filter(is_table).count()
-                };
-                let before = rows.get(..at).map_or(0, tables);
-                (before + 1, tables(rows))
+            Some(Row::Table(_) | Row::Note(_)) | None => {
+                let of_first_level =
+                    |rows: &[Row]| rows.iter().filter(|row| row.level() == 1).count();
+                let before = rows.get(..at).map_or(0, of_first_level);
+                (before + 1, of_first_level(rows))
             }
         }
     }
@@ -270,9 +332,9 @@ mod tests {
     #[test]
     fn tables_stand_by_name_and_open_to_columns_and_links() {
         let outline = Outline::new(&shop());
-        let closed = outline.rows(&BTreeSet::new(), "", &[]);
+        let closed = outline.rows(&BTreeSet::new(), "", &[], &[]);
         assert_eq!(closed, [Row::Table(1), Row::Table(2), Row::Table(0)]);
-        let rows = outline.rows(&BTreeSet::from([0]), " SALES.O ", &[]);
+        let rows = outline.rows(&BTreeSet::from([0]), " SALES.O ", &[], &[]);
         assert_eq!(
             rows,
             [
@@ -291,14 +353,66 @@ mod tests {
         );
         assert_eq!(outline.place(&rows, 3), (3, 4));
         assert_eq!(outline.place(&closed, 2), (3, 3));
-        assert_eq!(outline.rows(&BTreeSet::new(), "nothing", &[]), []);
-        assert_eq!(outline.rows(&BTreeSet::new(), "", &[0, 2]), [Row::Table(1)]);
+        assert_eq!(outline.rows(&BTreeSet::new(), "nothing", &[], &[]), []);
+        assert_eq!(
+            outline.rows(&BTreeSet::new(), "", &[0, 2], &[]),
+            [Row::Table(1)]
+        );
+    }
+
+    #[test]
+    fn areas_and_memos_stand_after_the_tables() {
+        use model::view::{Area, Memo, Spot, ViewColour};
+        let at = Spot { x: 0.0, y: 0.0 };
+        let area = |title: &str| Area {
+            title: title.into(),
+            colour: ViewColour::Blue,
+            at,
+            width: 10.0,
+            height: 10.0,
+        };
+        let memo = Memo {
+            text: "**Mind**\n\nthe gap".into(),
+            at,
+            width: 10.0,
+            height: 10.0,
+        };
+        let mut arrangement = Arrangement::default();
+        arrangement.areas.insert("b".into(), area("Money"));
+        arrangement.areas.insert("c".into(), area(" "));
+        arrangement.memos.insert("a".into(), memo);
+        let notes = notes_kept(&arrangement, &Arc::default());
+        let said: Vec<String> = notes.iter().map(Note::sentence).collect();
+        assert_eq!(
+            said,
+            [
+                "Area, Money",
+                "Area without a title",
+                "Memo, **Mind** the gap"
+            ]
+        );
+        // A drag changes nothing of what is said.
+        arrangement.areas.insert(
+            "b".into(),
+            Area {
+                width: 99.0,
+                ..area("Money")
+            },
+        );
+        assert!(Arc::ptr_eq(&notes, &notes_kept(&arrangement, &notes)));
+        let outline = Outline::new(&shop());
+        let rows = outline.rows(&BTreeSet::from([0]), "", &[], &notes);
+        assert_eq!(rows.len(), 3 + 4 + 3);
+        assert_eq!(outline.place(&rows, 9), (6, 6));
+        assert_eq!(outline.place(&rows, 0), (1, 6));
+        let found = outline.rows(&BTreeSet::new(), "GAP", &[], &notes);
+        assert_eq!(found, [Row::Note(2)]);
     }
 
     #[test]
     fn letters_lead_to_the_next_table_that_begins_with_them() {
         let outline = Outline::new(&shop());
-        let rows = outline.rows(&BTreeSet::from([2]), "", &[]);
+        let rows = outline.rows(&BTreeSet::from([2]), "", &[], &[]);
         assert_eq!(
             outline.starting_with(&rows, 0, "o", false),
             Some(rows.len() - 1)
@@ -330,7 +444,7 @@ mod tests {
         let graph = crate::sample::sample_graph(5_000, 8, 1);
         let outline = Outline::new(&graph);
         let open: BTreeSet<usize> = (0..5_000).collect();
-        let rows = outline.rows(&open, "", &[]);
+        let rows = outline.rows(&open, "", &[], &[]);
         let columns: usize = graph.tables.iter().map(|it| it.columns.len()).sum();
         assert!(rows.len() > 5_000 + columns);
         let (place, count) = outline.place(&rows, 0);

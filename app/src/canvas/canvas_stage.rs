@@ -12,12 +12,14 @@ use crate::canvas::view_state::ViewState;
 use diagram::find::Found;
 use diagram::geometry::{Point, Rect, Size, Transform};
 use diagram::measure::TextMetrics;
+use diagram::outline::Note;
 use diagram::paint::View;
 use diagram::scene::{Hit, Scene};
 use diagram::undo::History;
 use model::view::ViewChange;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
+use std::sync::Arc;
 use wasm_bindgen::JsCast as _;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -32,6 +34,8 @@ pub struct CanvasStage {
     /// What is to be shown as soon as the canvas has a size.
     unseen: RefCell<Option<ViewState>>,
     pub(super) density: RefCell<Density>,
+    /// The areas and memos that the page was told of last.
+    pub(super) noted: RefCell<Arc<Vec<Note>>>,
     pub(super) hand: RefCell<Hand>,
     pub(super) history: RefCell<History>,
     pub(super) may_arrange: bool,
@@ -77,6 +81,7 @@ impl CanvasStage {
             scene: RefCell::new(scene),
             pixel_ratio: Cell::new(1.0),
             unseen: RefCell::new(Some(view)),
+            noted: RefCell::default(),
             density: RefCell::new(Density::new(this.clone())),
             hand: RefCell::default(),
             history: RefCell::default(),
@@ -293,6 +298,10 @@ impl Stage for CanvasStage {
 
     fn go_to(&self, found: Found) {
         self.go_to_found(found);
+    }
+
+    fn go_to_note(&self, id: &str) {
+        self.show_note(id);
     }
 
     fn frame_selection(&self) {

@@ -155,6 +155,7 @@ impl CanvasStage {
             memo: memo.map(|(id, memo)| Written::new(id, &memo.text)),
             hidden: scene.arrangement().hidden.len(),
             hidden_here: scene.hidden(),
+            notes: self.notes_told(),
             can_undo: history.can_undo(),
             can_redo: history.can_redo(),
         }
@@ -393,7 +394,7 @@ impl CanvasStage {
     }
 
     /// Selects the area or memo of this name, and nothing else.
-    fn select_note(&self, id: &str) {
+    pub(super) fn select_note(&self, id: &str) {
         let notes = self.with_scene(|scene| Notes {
             areas: scene
                 .areas()

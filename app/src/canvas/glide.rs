@@ -3,9 +3,11 @@
 use crate::canvas::canvas_stage::CanvasStage;
 use crate::canvas::frame::now;
 use crate::canvas::stage::{FIT_PADDING, Stage as _};
+use diagram::area::area_rect;
 use diagram::find::Found;
 use diagram::geometry::{Point, Rect, Size, Transform};
 use diagram::glide::between;
+use diagram::memo::memo_rect;
 use diagram::scene::Scene;
 use leptos::prelude::set_timeout;
 use std::time::Duration;
@@ -101,13 +103,36 @@ impl CanvasStage {
     /// Shows a table at once; the view stays where it shows it well enough.
     pub(super) fn bring_into_view(&self, table: usize) {
         let spot = self.with_scene(|scene| scene.rect(table));
+        if !spot.is_empty() {
+            self.bring(&spot);
+        }
+    }
+
+    fn bring(&self, spot: &Rect) {
         let to = {
             let view = self.view.borrow();
-            into_view(&view.transform, view.size, &spot)
+            into_view(&view.transform, view.size, spot)
         };
-        if let Some(to) = to.filter(|_| !spot.is_empty()) {
+        if let Some(to) = to {
             self.look(to);
         }
+    }
+
+    pub(super) fn show_note(&self, id: &str) {
+        let spot = self.with_scene(|scene| {
+            let now = scene.arrangement();
+            let area = now.areas.get(id).map(area_rect);
+            area.or_else(|| now.memos.get(id).map(memo_rect))
+        });
+        let Some(spot) = spot else { return };
+        self.focus_link(None);
+        if self.may_arrange {
+            self.select_note(id);
+        } else {
+            self.select(None);
+        }
+        self.bring(&spot);
+        self.flash(spot);
     }
 
     pub(super) fn go_to_found(&self, found: Found) {
@@ -160,7 +185,7 @@ impl CanvasStage {
                 && scene.visible_links(&world).is_empty()
                 && scene
                     .memos()
-                    .all(|(_, (_, memo))| !diagram::memo::memo_rect(memo).intersects(&world))
+                    .all(|(_, (_, memo))| !memo_rect(memo).intersects(&world))
                 && has_tables(scene)
         })
     }

@@ -6,8 +6,10 @@ use crate::canvas::stage::{Held, Written};
 use diagram::area::AREA_MIN;
 use diagram::geometry::Point;
 use diagram::memo::MEMO_MIN;
+use diagram::outline::{Note, notes_kept};
 use diagram::snap::on_grid;
 use model::view::{Area, Memo, ViewChange};
+use std::sync::Arc;
 
 /// An area or a memo whose lower right corner follows the pointer, as it was.
 pub(super) enum Resize {
@@ -50,6 +52,13 @@ impl CanvasStage {
         };
         self.scene.borrow_mut().change(&change.change());
         self.touched_all();
+    }
+
+    /// All areas and memos, for the page; the same list for as long as it says the same.
+    pub(super) fn notes_told(&self) -> Arc<Vec<Note>> {
+        let mut told = self.noted.borrow_mut();
+        *told = self.with_scene(|scene| notes_kept(scene.arrangement(), &told));
+        told.clone()
     }
 
     /// Writes on an area or a memo. What is selected stays so: who typed may have gone on to

@@ -7,6 +7,7 @@ use contract::catalog::DiagramData;
 use diagram::arrange::Arrange;
 use diagram::find::Found;
 use diagram::geometry::Point;
+use diagram::outline::Note;
 use model::view::{Arrangement, ViewChange, ViewColour};
 use std::sync::Arc;
 use web_sys::HtmlCanvasElement;
@@ -99,6 +100,8 @@ pub struct Chosen {
     pub hidden: usize,
     /// Those of them that would be in the picture, by index, ascending.
     pub hidden_here: Vec<usize>,
+    /// All areas and memos.
+    pub notes: Arc<Vec<Note>>,
     /// Whether something can be taken back.
     pub can_undo: bool,
     /// Whether something can be done again.
@@ -181,6 +184,8 @@ pub trait Stage {
     fn reveal(&self, table: usize);
     /// Selects what was found, shows it for now if the view hides it, brings it to the middle of the screen and points it out.
     fn go_to(&self, found: Found);
+    /// Shows an area or a memo and points it out; who may arrange has it selected.
+    fn go_to_note(&self, id: &str);
     /// Shows what is selected, or both ends of the link that has the focus, or all.
     fn frame_selection(&self);
     /// Whether there is nothing in the window although there is something elsewhere. Not to be asked

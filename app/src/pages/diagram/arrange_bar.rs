@@ -27,6 +27,11 @@ const DISTRIBUTE: [(Arrange, &str); 2] = [
 /// What is typed is made part of the picture after such a rest.
 const TYPING_REST: Duration = Duration::from_millis(400);
 
+/// The id of the field for the title of an area.
+pub(super) const TITLE_FIELD: &str = "arrange-title";
+/// The id of the field for the text of a memo.
+pub(super) const MEMO_FIELD: &str = "memo-text";
+
 /// The tools. Nothing of it is there for people who may not arrange.
 #[component]
 pub(super) fn ArrangeBar(
@@ -214,7 +219,7 @@ fn title(id: String, chosen: RwSignal<Chosen>, on_tool: Callback<Tool>) -> AnyVi
     view! {
         <label class="arrange-field">
             <span class="visually-hidden">"Title of the area"</span>
-            <input class="input" type="text" maxlength="200" autocomplete="off" placeholder="Title" data-testid="arrange-title"
+            <input class="input" id=TITLE_FIELD type="text" maxlength="200" autocomplete="off" placeholder="Title" data-testid="arrange-title"
                 prop:value=move || written.get()
                 on:input=move |event| {
                     written.set(event_target_value(&event));
@@ -234,7 +239,7 @@ fn text(id: String, chosen: RwSignal<Chosen>, on_tool: Callback<Tool>) -> AnyVie
     view! {
         <div class="arrange-text" on:input=move |event| writing.typed(event_target_value(&event))
             on:change=move |_| writing.finish()>
-            <TextArea label="Memo, in Markdown" name="memo-text" bind=written maxlength=10_000 testid="arrange-text"/>
+            <TextArea label="Memo, in Markdown" name=MEMO_FIELD bind=written maxlength=10_000 testid="arrange-text"/>
         </div>
     }
     .into_any()

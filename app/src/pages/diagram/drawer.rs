@@ -11,6 +11,7 @@ use crate::pages::diagram::{page_of, sign};
 use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
 use diagram::graph::{Link, NodeKind, TableNode};
+use diagram::outline::Note;
 use diagram::overlay::MarkKind;
 use leptos::html::Ul;
 use leptos::prelude::*;
@@ -35,6 +36,8 @@ pub fn Drawer(
     focused_link: Signal<Option<usize>>,
     /// The tables that the view hides, by index, ascending.
     hidden: Signal<Vec<usize>>,
+    /// The areas and memos in the picture.
+    notes: Signal<Arc<Vec<Note>>>,
     /// What it does to the picture and the page.
     reach: Reach,
 ) -> impl IntoView {
@@ -44,7 +47,7 @@ pub fn Drawer(
     view! {
         <aside class="drawer" aria-label="Tables" data-testid="diagram-drawer">
             {ways}
-            <OutlineTree data=data.clone() selected focused_link hidden reach/>
+            <OutlineTree data=data.clone() selected focused_link hidden notes reach/>
             <HiddenTables data hidden on_show=reach.show/>
             {move || {
                 let node = selected.get().and_then(|table| {

@@ -50,7 +50,7 @@ const TREE: &[Key] = &[
     (&["Space"], "Open or close it"),
     (
         &["Enter"],
-        "Open the table’s page, or go to the other end of the link",
+        "Open the table’s page, go to the other end of the link, or write on the area or memo",
     ),
     (&["a … z"], "Go to the next table that begins so"),
     (&["Esc"], "Back to the picture"),

@@ -3,6 +3,7 @@
 use crate::canvas::stage::Chosen;
 use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
+use diagram::outline::notes_kept;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub(super) fn chosen_at_first(data: &DiagramData) -> Chosen {
             .filter(|(_, table)| hidden.contains(&table.id))
             .map(|(place, _)| place)
             .collect(),
+        notes: notes_kept(&data.arrangement, &Arc::default()),
         ..Chosen::default()
     }
 }

@@ -1,9 +1,10 @@
 //! The tree of the tables shown: the diagram for those who do not see the picture, and the quick
 //! list for those who do. It and the picture select the same table.
 
+use crate::pages::diagram::arrange_bar::{MEMO_FIELD, TITLE_FIELD};
 use crate::pages::diagram::{page_of, sign};
 use contract::catalog::DiagramData;
-use diagram::outline::{Outline, Row};
+use diagram::outline::{Note, Outline, Row};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -25,6 +26,8 @@ pub(super) struct Reach {
     pub(super) select: Callback<Option<usize>>,
     /// Gives a link of the selected table the focus, or takes it away.
     pub(super) focus_link: Callback<Option<usize>>,
+    /// Shows an area or a memo by its name, and selects it for those who may arrange.
+    pub(super) note: Callback<String>,
     /// Opens a table's page.
     pub(super) open: Callback<usize>,
     /// Gives the keyboard back to the picture.
@@ -42,6 +45,7 @@ struct Tree {
     outline: StoredValue<Outline>,
     data: StoredValue<Arc<DiagramData>>,
     rows: Memo<Vec<Row>>,
+    notes: Signal<Arc<Vec<Note>>>,
     open: RwSignal<BTreeSet<usize>>,
     active: RwSignal<Option<Row>>,
     selected: Signal<Option<usize>>,
@@ -59,6 +63,8 @@ pub(super) fn OutlineTree(
     focused_link: Signal<Option<usize>>,
     /// The tables that the view hides, by index, ascending.
     hidden: Signal<Vec<usize>>,
+    /// The areas and memos in the picture.
+    notes: Signal<Arc<Vec<Note>>>,
     reach: Reach,
 ) -> impl IntoView {
     let filter = RwSignal::new(String::new());
@@ -66,14 +72,18 @@ pub(super) fn OutlineTree(
     let outline = StoredValue::new(Outline::new(&data.graph));
     let rows = Memo::new(move |_| {
         let wanted = filter.get();
+        let notes = notes.get();
         hidden.with(|hidden| {
-            open.with(|open| outline.with_value(|outline| outline.rows(open, &wanted, hidden)))
+            open.with(|open| {
+                outline.with_value(|outline| outline.rows(open, &wanted, hidden, &notes))
+            })
         })
     });
     let tree = Tree {
         outline,
         data: StoredValue::new(data),
         rows,
+        notes,
         open,
         active: RwSignal::new(None),
         selected,
@@ -87,6 +97,7 @@ pub(super) fn OutlineTree(
     });
     let version = Memo::new(move |earlier: Option<&u64>| {
         rows.track();
+        notes.track();
         earlier.map_or(0, |version| version.wrapping_add(1))
     });
     let place = Memo::new(move |_| {
@@ -120,7 +131,7 @@ pub(super) fn OutlineTree(
                     row_height=26
                     class="outline-list"
                     role="tree"
-                    label="Tables with their columns and links"
+                    label="Tables with their columns and links, areas and memos"
                     id=TREE
                     testid="diagram-outline"
                 />
@@ -135,6 +146,7 @@ fn row_id(row: Row) -> String {
         Row::Table(table) => format!("outline-{table}"),
         Row::Column(table, column) => format!("outline-{table}-c{column}"),
         Row::Link(table, link) => format!("outline-{table}-l{link}"),
+        Row::Note(note) => format!("outline-note-{note}"),
     }
 }
 
@@ -149,7 +161,9 @@ impl Tree {
         let row = match link.filter(|_| is_open) {
             Some(link) => Row::Link(table, link),
             // Here somebody walks through the rows below it.
-            None if active.is_some_and(|row| row.table() == table && row.link().is_none()) => {
+            None if active
+                .is_some_and(|row| row.table() == Some(table) && row.link().is_none()) =>
+            {
                 return;
             }
             None => Row::Table(table),
@@ -173,8 +187,14 @@ impl Tree {
     /// Makes a row active; the picture shows its table and its link.
     fn go(self, row: Row) {
         self.active.set(Some(row));
-        if self.selected.get_untracked() != Some(row.table()) {
-            self.reach.select.run(Some(row.table()));
+        if let Row::Note(note) = row {
+            if let Some(note) = self.note(note) {
+                self.reach.note.run(note.id);
+            }
+            return;
+        }
+        if self.selected.get_untracked() != row.table() {
+            self.reach.select.run(row.table());
         }
         self.reach.focus_link.run(row.link());
     }
@@ -182,10 +202,24 @@ impl Tree {
     /// The same for a row that somebody points at: it is shown although it may be selected already,
     /// as the picture may show something else by now.
     fn pick(self, row: Row) {
-        if self.selected.get_untracked() == Some(row.table()) {
-            self.reach.select.run(Some(row.table()));
+        let selected = self.selected.get_untracked();
+        if selected.is_some() && selected == row.table() {
+            self.reach.select.run(selected);
         }
         self.go(row);
+    }
+
+    fn note(self, place: usize) -> Option<Note> {
+        self.notes.with_untracked(|notes| notes.get(place).cloned())
+    }
+
+    /// Goes to the field in which an area or a memo is written, where there is one.
+    fn write(self, place: usize) {
+        self.go(Row::Note(place));
+        let is_area = self.note(place).is_some_and(|note| note.is_area);
+        let field = if is_area { TITLE_FIELD } else { MEMO_FIELD };
+        // By then it is drawn.
+        request_animation_frame(move || focus(field));
     }
 
     fn go_to(self, place: usize) {
@@ -208,7 +242,7 @@ impl Tree {
         if self
             .active
             .get_untracked()
-            .is_some_and(|row| row.table() == table)
+            .is_some_and(|row| row.table() == Some(table))
         {
             self.active.set(Some(Row::Table(table)));
         }
@@ -232,7 +266,7 @@ impl Tree {
     fn key_in_filter(self, event: &KeyboardEvent) {
         match event.key().as_str() {
             "Enter" => self.go_to(0),
-            "ArrowDown" => focus_tree(),
+            "ArrowDown" => focus(TREE),
             _ => return,
         }
         event.prevent_default();
@@ -272,6 +306,7 @@ impl Tree {
             ("ArrowRight" | "ArrowLeft", _) => {}
             ("Enter", Some(Row::Table(table))) => self.reach.open.run(table),
             ("Enter", Some(Row::Link(table, link))) => self.cross(table, link),
+            ("Enter", Some(Row::Note(note))) => self.write(note),
             (" ", Some(Row::Table(table))) => self.toggle(table),
             ("Enter" | " ", _) => {}
             ("Escape", _) => self.reach.leave.run(()),
@@ -314,7 +349,12 @@ impl Tree {
         let data = self.data.get_value();
         let is_active = move || self.active.get() == Some(row);
         // A table that is in sight only because something below it is active is not selected.
-        let is_selected = move || is_active() && self.selected.get() == Some(row.table());
+        let is_selected = move || {
+            is_active()
+                && row
+                    .table()
+                    .is_none_or(|table| self.selected.get() == Some(table))
+        };
         let selected = move || if is_selected() { "true" } else { "false" };
         match row {
             Row::Table(table) => self.table_row(&data, table, (place, count), selected, is_active),
@@ -324,6 +364,27 @@ impl Tree {
                     <div id=row_id(row) class="outline-row outline-leaf" role="treeitem" {..level(2)}
                         aria-posinset=place aria-setsize=count aria-selected=selected
                         class:is-active=is_active on:click=move |_| self.pick(row)>{content}</div>
+                }
+                .into_any()
+            }
+            Row::Note(note) => {
+                let Some(note) = self.note(note) else {
+                    return ().into_any();
+                };
+                let icon = if note.is_area {
+                    IconName::Box
+                } else {
+                    IconName::Note
+                };
+                let sentence = note.sentence();
+                let title = sentence.clone();
+                view! {
+                    <div id=row_id(row) class="outline-row" role="treeitem" {..level(1)}
+                        aria-posinset=place aria-setsize=count aria-selected=selected title=title
+                        class:is-active=is_active on:click=move |_| self.pick(row)>
+                        <span class="outline-toggle" aria-hidden="true"><Icon name=icon/></span>
+                        <span class="outline-text">{sentence}</span>
+                    </div>
                 }
                 .into_any()
             }
@@ -475,13 +536,13 @@ fn column_content(data: &DiagramData, table: usize, place: usize) -> AnyView {
     .into_any()
 }
 
-fn focus_tree() {
-    let tree = document()
-        .get_element_by_id(TREE)
-        .and_then(|tree| tree.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(tree) = tree {
+fn focus(id: &str) {
+    let element = document()
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(element) = element {
         // Refused only where it is hidden.
-        let _ = tree.focus();
+        let _ = element.focus();
     }
 }
 

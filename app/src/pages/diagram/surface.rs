@@ -252,6 +252,7 @@ pub(super) fn Surface(
             });
         }),
         focus_link: Callback::new(move |link| on_stage(&|stage| stage.focus_link(link))),
+        note: Callback::new(move |id: String| on_stage(&|stage| stage.go_to_note(&id))),
         open: Callback::new(open_page),
         leave: Callback::new(move |()| {
             if let Some(canvas) = canvas.get_untracked() {
@@ -415,6 +416,7 @@ pub(super) fn Surface(
             selected=selected.into()
             focused_link=focused_link.into()
             hidden=hidden.into()
+            notes=Memo::new(move |_| chosen.with(|it| it.notes.clone())).into()
             reach
         />
         <Help open=help may_arrange/>
