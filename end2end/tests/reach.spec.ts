@@ -110,6 +110,13 @@ test('buttons that go away give the keyboard to the picture', async ({ page }) =
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('arrange-remove')).toBeHidden();
   await expect(page.locator(canvas)).toBeFocused();
+  // So does one that can do no more.
+  await page.getByTestId('arrange-undo').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('arrange-undo')).toBeFocused();
+  for (let left = 3; left > 0; left -= 1) await page.keyboard.press('Enter');
+  await expect(page.getByTestId('arrange-undo')).toBeDisabled();
+  await expect(page.locator(canvas)).toBeFocused();
 });
 
 test('a diagram that starts where it has no size is fitted when it gets one', async ({ page }) => {

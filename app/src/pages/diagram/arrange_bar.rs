@@ -62,7 +62,7 @@ pub(super) fn ArrangeBar(
         !some.get() && (area.with(Option::is_some) || memo.with(Option::is_some))
     });
     let has_hidden = Memo::new(move |_| hidden.get() > 0);
-    // The button that had the keyboard goes away with what it was for.
+    // The button that had the keyboard goes away with what it was for; so does one that can do no more.
     let on_last = Callback::new(move |tool: Tool| {
         on_tool.run(tool);
         leave.run(());
@@ -70,9 +70,19 @@ pub(super) fn ArrangeBar(
     view! {
         <div class="arrange-bar" role="group" aria-label="Arrange" data-testid="arrange-bar">
             <Button variant=ButtonVariant::Ghost testid="arrange-undo" disabled=Signal::derive(move || !can_undo.get())
-                on_click=Callback::new(move |_| on_undo.run(()))>"Undo"</Button>
+                on_click=Callback::new(move |_| {
+                    on_undo.run(());
+                    if !can_undo.get_untracked() {
+                        leave.run(());
+                    }
+                })>"Undo"</Button>
             <Button variant=ButtonVariant::Ghost testid="arrange-redo" disabled=Signal::derive(move || !can_redo.get())
-                on_click=Callback::new(move |_| on_redo.run(()))>"Redo"</Button>
+                on_click=Callback::new(move |_| {
+                    on_redo.run(());
+                    if !can_redo.get_untracked() {
+                        leave.run(());
+                    }
+                })>"Redo"</Button>
             {move || several.get().then(|| for_several(on_tool))}
             {move || some.get().then(|| view! {
                 <Button variant=ButtonVariant::Ghost testid="arrange-pin" pressed=Signal::from(pinned)
