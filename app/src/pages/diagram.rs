@@ -4,6 +4,7 @@ mod arrange_bar;
 mod bar;
 mod drawer;
 mod find;
+mod follow;
 mod help;
 mod hidden;
 mod legend;

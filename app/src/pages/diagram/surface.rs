@@ -7,6 +7,7 @@ use crate::canvas::view_sync;
 use crate::pages::diagram::arrange_bar::ArrangeBar;
 use crate::pages::diagram::drawer::Drawer;
 use crate::pages::diagram::find::Find;
+use crate::pages::diagram::follow::follow_size_and_theme;
 use crate::pages::diagram::help::Help;
 use crate::pages::diagram::hidden::chosen_at_first;
 use crate::pages::diagram::legend::Legend;
@@ -37,7 +38,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use ui::{Button, ButtonVariant, IconName};
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen::prelude::Closure;
 
 /// The stage, once the browser has one.
 ///
@@ -568,72 +568,4 @@ fn take_down(picture: &web_sys::HtmlDivElement, canvas: NodeRef<Canvas>) {
         let _ = canvas.focus();
     }
     picture.set_inner_html("");
-}
-
-/// Tells the stage when its place on the page, the theme or the density of pixels changes.
-fn follow_size_and_theme(root: NodeRef<Div>, stage: StageSlot) {
-    Effect::new(move || {
-        let Some(root) = root.get() else { return };
-        let resized = Closure::<dyn FnMut()>::new(move || {
-            stage.try_with_value(|stage| {
-                if let Some(stage) = stage {
-                    stage.resize();
-                }
-            });
-        });
-        let rethemed = Closure::<dyn FnMut()>::new(move || {
-            stage.try_with_value(|stage| {
-                if let Some(stage) = stage {
-                    stage.retheme();
-                }
-            });
-        });
-        let sizes = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
-        if let Some(sizes) = &sizes {
-            sizes.observe(&root);
-        }
-        let themes = web_sys::MutationObserver::new(rethemed.as_ref().unchecked_ref()).ok();
-        if let (Some(themes), Some(html)) = (&themes, document().document_element()) {
-            let what = web_sys::MutationObserverInit::new();
-            what.set_attributes(true);
-            let _ = themes.observe_with_options(&html, &what);
-        }
-        let system = window()
-            .match_media("(prefers-color-scheme: dark)")
-            .ok()
-            .flatten();
-        if let Some(system) = &system {
-            let _ = system
-                .add_event_listener_with_callback("change", rethemed.as_ref().unchecked_ref());
-        }
-        let forced = window()
-            .match_media("(forced-colors: active)")
-            .ok()
-            .flatten();
-        if let Some(forced) = &forced {
-            let _ = forced
-                .add_event_listener_with_callback("change", rethemed.as_ref().unchecked_ref());
-        }
-        let media = [system, forced];
-        let kept = StoredValue::new_local(Some((resized, rethemed, sizes, themes, media)));
-        on_cleanup(move || {
-            let Some(Some((_resized, rethemed, sizes, themes, media))) =
-                kept.try_update_value(Option::take)
-            else {
-                return;
-            };
-            if let Some(sizes) = sizes {
-                sizes.disconnect();
-            }
-            if let Some(themes) = themes {
-                themes.disconnect();
-            }
-            for query in media.into_iter().flatten() {
-                let _ = query.remove_event_listener_with_callback(
-                    "change",
-                    rethemed.as_ref().unchecked_ref(),
-                );
-            }
-        });
-    });
 }
