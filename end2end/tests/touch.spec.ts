@@ -174,7 +174,7 @@ test('what was typed on a memo is kept when a finger goes on to something else',
   await expect.poll(async () => (await page.request.get(picture)).text()).toContain('Ebbandflow');
 });
 
-test('what was typed on an area is kept when the page is loaded again without leaving the field', async ({ page }) => {
+test('what is typed on an area is kept before the field is left', async ({ page }) => {
   await begin(page);
   await page.getByTestId('arrange-area').click();
   await expect(page).toHaveURL(/view=vw_[a-z0-9]{10}/);

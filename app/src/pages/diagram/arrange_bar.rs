@@ -197,10 +197,11 @@ impl Writing {
 
     /// True while the picture does not have what was typed.
     fn waits(self) -> bool {
-        self.typed.with_value(Option::is_some)
+        self.typed.try_with_value(Option::is_some) == Some(true)
     }
 
-    /// Gives the picture what it does not have yet.
+    /// Gives the picture what it does not have yet. Browsers tell a field that is taken away that it
+    /// has changed, so this may be called when nothing of it is left.
     fn finish(self) {
         let Some((text, timer)) = self.typed.try_update_value(Option::take).flatten() else {
             return;
