@@ -16,6 +16,7 @@ mod offscreen;
 pub mod painter;
 pub mod palette;
 mod resize;
+mod said;
 pub mod stage;
 mod tiles;
 pub mod view_queue;

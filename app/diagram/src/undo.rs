@@ -23,11 +23,11 @@ pub struct History {
 }
 
 impl History {
-    /// Notes changes that are about to be made together. Call it before they are applied to
-    /// `now`. Changes after which all is as before are left out; what had been taken back can no
+    /// Notes changes that are about to be made together to what is arranged so, which is what taking
+    /// them back leads to. Changes after which all is as before are left out; what had been taken back can no
     /// longer be done again.
-    pub fn record(&mut self, now: &Arrangement, changes: &[ViewChange]) {
-        let mut then = now.clone();
+    pub fn record(&mut self, before: Arrangement, changes: &[ViewChange]) {
+        let mut then = before;
         let mut group = Vec::new();
         for change in changes {
             let inverse = then.inverse(change);
@@ -122,7 +122,7 @@ mod tests {
     }
 
     fn act(history: &mut History, arrangement: &mut Arrangement, changes: &[ViewChange]) {
-        history.record(arrangement, changes);
+        history.record(arrangement.clone(), changes);
         make(arrangement, changes);
     }
 

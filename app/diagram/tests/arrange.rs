@@ -10,9 +10,10 @@ use diagram::measure::TextMetrics;
 use diagram::paint::{Layers, Notes, Scope, View};
 use diagram::painter::Ink;
 use diagram::sample::{Random, sample_graph};
-use diagram::scene::{Hit, Scene};
+use diagram::scene::{Hit, Scene, spot};
 use diagram::svg::{SvgOptions, svg_inline};
 use diagram::theme::Theme;
+use diagram::undo::History;
 use model::view::{Area, Arrangement, Memo, Spot, ViewChange, ViewColour};
 
 fn scene(tables: usize, seed: u32) -> Scene {
@@ -219,6 +220,65 @@ fn changes_one_by_one_come_to_the_same_as_all_at_once() {
     let view = View::fit(&one, Size::new(1500.0, 900.0), 10.0);
     let svg = |scene: &Scene| svg_inline(scene, &view, &SvgOptions::default());
     assert_eq!(svg(&one), svg(&other));
+}
+
+#[test]
+fn what_moves_together_keeps_its_links_as_they_are() {
+    let mut scene = scene(20, 2);
+    scene.settle();
+    let (by, before) = ((640.0, -64.0), scene.routes().to_vec());
+    let mut changes: Vec<ViewChange> = (0..20)
+        .map(|table| {
+            let to = scene.rect(table).min.offset(by.0, by.1);
+            ViewChange::Place {
+                table: scene.id_of(table).unwrap(),
+                at: Some(spot(to)),
+            }
+        })
+        .collect();
+    // Of two places of one table the later counts.
+    let elsewhere = ViewChange::Place {
+        table: scene.id_of(3).unwrap(),
+        at: Some(Spot { x: -9000.0, y: 0.0 }),
+    };
+    changes.insert(0, elsewhere);
+    scene.change_all(&changes);
+    for (link, (now, then)) in scene.routes().iter().zip(&before).enumerate() {
+        let ends = &scene.graph().links[link];
+        // A link of a table with itself is routed anew.
+        if ends.from == ends.to {
+            continue;
+        }
+        let moved = then.points.iter().map(|point| point.offset(by.0, by.1));
+        assert_eq!(now.points, moved.collect::<Vec<_>>(), "link {link}");
+    }
+    assert_eq!(scene.arrangement().places.len(), 20);
+}
+
+#[test]
+fn the_first_move_is_taken_back_to_where_the_layout_has_the_table() {
+    let mut scene = scene(20, 2);
+    let (home, id) = (scene.rect(3).min, scene.id_of(3).unwrap());
+    let to = |at| ViewChange::Place {
+        table: id,
+        at: Some(at),
+    };
+    let mut history = History::default();
+    let moves = [
+        to(Spot { x: 70.0, y: 5000.0 }),
+        to(Spot { x: 90.0, y: 5000.0 }),
+    ];
+    for moved in &moves {
+        let moved = std::slice::from_ref(moved);
+        history.record(scene.arrangement_before(moved), moved);
+        scene.change_all(moved);
+    }
+    assert_eq!(history.undo(), [moves[0].clone()]);
+    // The view keeps where it stood: nothing is taken from it.
+    let back = history.undo();
+    assert_eq!(back, [to(spot(home))]);
+    scene.change_all(&back);
+    assert_eq!(scene.rect(3).min, home);
 }
 
 #[test]

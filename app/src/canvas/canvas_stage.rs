@@ -16,7 +16,7 @@ use diagram::outline::Note;
 use diagram::paint::View;
 use diagram::scene::{Hit, Scene};
 use diagram::undo::History;
-use model::view::ViewChange;
+use model::view::{Arrangement, ViewChange};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
@@ -42,6 +42,8 @@ pub struct CanvasStage {
     pub(super) frames: RefCell<Frames>,
     pub(super) listener: Listener,
     pub(super) glide: RefCell<Option<Glide>>,
+    /// What others did that is to be said yet, and what was arranged before.
+    pub(super) others: RefCell<Option<(Arrangement, Vec<ViewChange>)>>,
     /// How often something was pointed out, so that a timer knows its own.
     pub(super) flashes: Cell<u32>,
     pub(super) map: RefCell<Option<Map>>,
@@ -89,6 +91,7 @@ impl CanvasStage {
             frames: RefCell::new(Frames::new(this.clone())),
             listener,
             glide: RefCell::default(),
+            others: RefCell::default(),
             flashes: Cell::default(),
             map: RefCell::default(),
             map_painted: Cell::default(),

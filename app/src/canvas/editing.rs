@@ -1,6 +1,7 @@
 //! Changes to what is arranged: the person's own, what is taken back, and what others did.
 
 use crate::canvas::canvas_stage::CanvasStage;
+use crate::canvas::said::{counted, summary};
 use crate::canvas::stage::{Chosen, Tool, Written};
 use diagram::area::area_rect;
 use diagram::arrange::arrange;
@@ -10,7 +11,10 @@ use diagram::paint::Notes;
 use diagram::scene::{Scene, spot};
 use diagram::snap::on_grid;
 use model::view::{Area, Memo, ViewChange, ViewColour};
+use std::time::Duration;
 
+/// What others do is said after so long.
+const OTHERS_REST: Duration = Duration::from_secs(1);
 /// Around the tables of a new area, in world units.
 const AREA_MARGIN: f64 = 24.0;
 /// For the title of a new area, in world units.
@@ -23,8 +27,13 @@ const MEMO_SIZE: Size = Size::new(240.0, 120.0);
 impl CanvasStage {
     /// Makes changes of the person together: they can be taken back, and the page hears of them.
     pub(super) fn commit(&self, changes: Vec<ViewChange>) {
+        self.commit_as_said(changes);
+    }
+
+    /// The same. Answers what was done, in words; none where all is as before.
+    fn commit_as_said(&self, changes: Vec<ViewChange>) -> Option<String> {
         if !self.may_arrange {
-            return;
+            return None;
         }
         let changes: Vec<ViewChange> = self.with_scene(|scene| {
             let now = scene.arrangement();
@@ -33,13 +42,17 @@ impl CanvasStage {
         });
         if changes.is_empty() {
             self.tell();
-            return;
+            return None;
         }
-        self.history
-            .borrow_mut()
-            .record(self.scene.borrow().arrangement(), &changes);
+        let (before, said) = self.with_scene(|scene| {
+            let before = scene.arrangement_before(&changes);
+            let said = summary(&before, &changes);
+            (before, said)
+        });
+        self.history.borrow_mut().record(before, &changes);
         self.make(&changes);
         (self.listener.edited)(changes);
+        Some(said)
     }
 
     pub(super) fn others_did(&self, changes: &[ViewChange]) {
@@ -55,38 +68,61 @@ impl CanvasStage {
         for change in &changes {
             self.history.borrow_mut().overtaken(change);
         }
+        self.will_say_of_others(&changes);
         self.make(&changes);
     }
 
-    pub(super) fn go_back(&self) {
-        if !self.call_off() {
-            let changes = self.history.borrow_mut().undo();
-            self.repeat(changes);
+    /// What others do is said in one sentence a while later: it comes in many small parts.
+    fn will_say_of_others(&self, changes: &[ViewChange]) {
+        let mut others = self.others.borrow_mut();
+        if let Some((_, heard)) = &mut *others {
+            heard.extend_from_slice(changes);
+            return;
         }
+        let before = self.with_scene(|scene| scene.arrangement().clone());
+        *others = Some((before, changes.to_vec()));
+        let this = self.this.clone();
+        leptos::prelude::set_timeout(
+            move || {
+                let Some(this) = this.upgrade() else { return };
+                let heard = this.others.borrow_mut().take();
+                if let Some((before, changes)) = heard {
+                    this.say(format!("Elsewhere: {}.", summary(&before, &changes)));
+                }
+            },
+            OTHERS_REST,
+        );
+    }
+
+    pub(super) fn go_back(&self) {
+        if self.call_off() {
+            self.say("Called off.".to_owned());
+            return;
+        }
+        let changes = self.history.borrow_mut().undo();
+        self.repeat(changes, "Taken back", "There is nothing to take back.");
     }
 
     pub(super) fn go_on(&self) {
         let changes = self.history.borrow_mut().redo();
-        self.repeat(changes);
+        self.repeat(changes, "Done again", "There is nothing to do again.");
     }
 
-    fn repeat(&self, changes: Vec<ViewChange>) {
+    fn repeat(&self, changes: Vec<ViewChange>, what: &str, nothing: &str) {
         if changes.is_empty() {
+            self.say(nothing.to_owned());
             return;
         }
+        let said = self.with_scene(|scene| summary(scene.arrangement(), &changes));
         self.make(&changes);
+        self.say(format!("{what}: {said}."));
         (self.listener.edited)(changes);
     }
 
     /// Shows changes.
     fn make(&self, changes: &[ViewChange]) {
         let chosen = self.chosen_ids();
-        {
-            let mut scene = self.scene.borrow_mut();
-            for change in changes {
-                scene.change(change);
-            }
-        }
+        self.scene.borrow_mut().change_all(changes);
         // Areas and memos are known by their place in order, which others may have changed.
         {
             let scene = self.scene.borrow();
@@ -165,6 +201,7 @@ impl CanvasStage {
         if !self.may_arrange {
             return;
         }
+        let mut ended = 0;
         let changes = match tool {
             Tool::Arrange(order) => {
                 let tables = self.view.borrow().selected.clone();
@@ -179,7 +216,7 @@ impl CanvasStage {
                 changes
             }
             Tool::Hide => {
-                self.end_peeks();
+                ended = self.end_peeks();
                 let mut changes = self.for_tables(|table| ViewChange::Hide {
                     table,
                     hidden: true,
@@ -213,9 +250,14 @@ impl CanvasStage {
             [ViewChange::Memo { id, memo: Some(_) }] => Some(id.clone()),
             _ => None,
         };
-        self.commit(changes);
+        let said = self.commit_as_said(changes);
         if let Some(made) = made {
             self.select_note(&made);
+        }
+        match said {
+            Some(said) => self.say(format!("{said}.")),
+            None if ended > 0 => self.say(format!("{} hidden again.", counted(ended, "table"))),
+            None => self.say("Nothing is different.".to_owned()),
         }
     }
 
@@ -236,8 +278,8 @@ impl CanvasStage {
         ));
     }
 
-    /// Hides the selected tables again that were shown for now.
-    fn end_peeks(&self) {
+    /// Hides the selected tables again that were shown for now. Answers how many there were.
+    fn end_peeks(&self) -> usize {
         let tables = self.view.borrow().selected.clone();
         let mut scene = self.scene.borrow_mut();
         let again: Vec<usize> = tables
@@ -252,6 +294,7 @@ impl CanvasStage {
                 .retain(|table| !again.contains(table));
             self.touched_all();
         }
+        again.len()
     }
 
     /// Moves the selected tables, areas and memos by so much.

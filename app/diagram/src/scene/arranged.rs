@@ -70,6 +70,23 @@ impl Scene {
         &self.arranged.arrangement
     }
 
+    /// What people arranged, with the places at which the layout has those of the tables that
+    /// `changes` put somewhere else for the first time. A view keeps the places of all its tables:
+    /// taken back, the changes lead there.
+    #[must_use]
+    pub fn arrangement_before(&self, changes: &[ViewChange]) -> Arrangement {
+        let mut before = self.arrangement().clone();
+        for change in changes {
+            if let ViewChange::Place { table: id, .. } = change
+                && let Some(table) = self.table_of(*id)
+            {
+                let home = self.arranged.home.at(table);
+                before.places.entry(*id).or_insert(spot(home));
+            }
+        }
+        before
+    }
+
     /// Lays an arrangement over the scene in the place of the one before: what it says nothing of is
     /// as the layout has it.
     pub fn arrange(&mut self, arrangement: Arrangement) {
@@ -103,34 +120,46 @@ impl Scene {
     /// Makes one change. Links of tables that did not move keep their course until
     /// [`Scene::settle`].
     pub fn change(&mut self, change: &ViewChange) {
-        self.arranged.arrangement.apply(change);
-        match change {
-            ViewChange::Place { table, at } => {
-                if let Some(table) = self.table_of(*table) {
-                    let to = at.map(|at| Point::new(at.x, at.y));
-                    let to = to.unwrap_or_else(|| self.arranged.home.at(table));
-                    // At the end of a drag it stands there already.
-                    if self.rect(table).min != to.sane() {
-                        self.move_table(table, to);
+        self.change_all(std::slice::from_ref(change));
+    }
+
+    /// Makes changes together, as [`Scene::change`] makes one. Tables that they put somewhere move at
+    /// once: links are routed only once, and between those that move alike they keep their shape.
+    pub fn change_all(&mut self, changes: &[ViewChange]) {
+        let mut moved: BTreeMap<usize, Point> = BTreeMap::new();
+        for change in changes {
+            self.arranged.arrangement.apply(change);
+            match change {
+                ViewChange::Place { table, at } => {
+                    if let Some(table) = self.table_of(*table) {
+                        let to = at.map(|at| Point::new(at.x, at.y));
+                        let to = to.unwrap_or_else(|| self.arranged.home.at(table));
+                        moved.insert(table, to.sane());
                     }
                 }
-            }
-            ViewChange::Pin { table, pinned } => {
-                if let Some(table) = self.table_of(*table) {
-                    self.arranged.pinned.put(table, *pinned);
+                ViewChange::Pin { table, pinned } => {
+                    if let Some(table) = self.table_of(*table) {
+                        self.arranged.pinned.put(table, *pinned);
+                    }
                 }
-            }
-            ViewChange::Hide { table, hidden } => {
-                if let Some(table) = self.table_of(*table) {
-                    self.hide(table, *hidden);
+                ViewChange::Hide { table, hidden } => {
+                    if let Some(table) = self.table_of(*table) {
+                        self.hide(table, *hidden);
+                    }
                 }
-            }
-            ViewChange::Colour { table, colour } => {
-                if let Some(table) = self.table_of(*table) {
-                    self.arranged.colours.put(table, *colour);
+                ViewChange::Colour { table, colour } => {
+                    if let Some(table) = self.table_of(*table) {
+                        self.arranged.colours.put(table, *colour);
+                    }
                 }
+                ViewChange::Area { .. } | ViewChange::Memo { .. } => {}
             }
-            ViewChange::Area { .. } | ViewChange::Memo { .. } => {}
+        }
+        // At the end of a drag they stand there already.
+        moved.retain(|table, to| self.rects.get(*table).is_none_or(|rect| rect.min != *to));
+        if !moved.is_empty() {
+            let moved: Vec<(usize, Point)> = moved.into_iter().collect();
+            self.move_tables(&moved);
         }
     }
 

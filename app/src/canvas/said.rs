@@ -1,0 +1,117 @@
+//! Changes in words, for those who do not see the picture.
+
+use model::view::{Arrangement, ViewChange, ViewSubject};
+use std::collections::BTreeMap;
+
+/// What changes do to what was arranged before, without an end mark: `2 tables moved, 1 area added`.
+pub(super) fn summary(before: &Arrangement, changes: &[ViewChange]) -> String {
+    // Of several changes to one thing the last counts.
+    let last: BTreeMap<ViewSubject, &ViewChange> =
+        changes.iter().map(|it| (it.subject(), it)).collect();
+    let mut parts: Vec<(&str, String, usize)> = Vec::new();
+    for change in last.into_values() {
+        let (noun, done) = words(before, change);
+        let known = parts.iter_mut().find(|it| it.0 == noun && it.1 == done);
+        match known {
+            Some((_, _, number)) => *number += 1,
+            None => parts.push((noun, done, 1)),
+        }
+    }
+    let parts: Vec<String> = parts
+        .into_iter()
+        .map(|(noun, done, number)| format!("{} {done}", counted(number, noun)))
+        .collect();
+    parts.join(", ")
+}
+
+fn words(before: &Arrangement, change: &ViewChange) -> (&'static str, String) {
+    let note = |was: bool, is: bool| match (was, is) {
+        (false, true) => "added",
+        (_, true) => "changed",
+        (_, false) => "removed",
+    };
+    match change {
+        ViewChange::Place { .. } => ("table", "moved".to_owned()),
+        ViewChange::Pin { pinned: true, .. } => ("table", "pinned".to_owned()),
+        ViewChange::Pin { .. } => ("table", "no longer pinned".to_owned()),
+        ViewChange::Hide { hidden: true, .. } => ("table", "hidden".to_owned()),
+        ViewChange::Hide { .. } => ("table", "shown again".to_owned()),
+        ViewChange::Colour {
+            colour: Some(colour),
+            ..
+        } => ("table", format!("coloured {}", colour.as_str())),
+        ViewChange::Colour { .. } => ("table", "without a colour".to_owned()),
+        ViewChange::Area { id, area } => {
+            let done = note(before.areas.contains_key(id), area.is_some());
+            ("area", done.to_owned())
+        }
+        ViewChange::Memo { id, memo } => {
+            let done = note(before.memos.contains_key(id), memo.is_some());
+            ("memo", done.to_owned())
+        }
+    }
+}
+
+/// `1 table`, `2 tables`.
+pub(super) fn counted(number: usize, one: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {one}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::view::{Memo, Spot, ViewColour};
+
+    const AT: Spot = Spot { x: 0.0, y: 0.0 };
+
+    fn memo(id: &str, memo: bool) -> ViewChange {
+        ViewChange::Memo {
+            id: id.to_owned(),
+            memo: memo.then(|| Memo {
+                text: "M".to_owned(),
+                at: AT,
+                width: 1.0,
+                height: 1.0,
+            }),
+        }
+    }
+
+    #[test]
+    fn changes_are_counted_by_what_they_do() {
+        let mut before = Arrangement::default();
+        before.apply(&memo("old", true));
+        before.apply(&memo("older", true));
+        let place = |table| ViewChange::Place {
+            table,
+            at: Some(AT),
+        };
+        let hide = |table, hidden| ViewChange::Hide { table, hidden };
+        let colour = |table, colour| ViewChange::Colour { table, colour };
+        let all = [
+            place(1),
+            place(2),
+            // Twice the same table.
+            place(1),
+            hide(1, true),
+            hide(2, false),
+            hide(3, false),
+            colour(1, Some(ViewColour::Red)),
+            colour(2, Some(ViewColour::Red)),
+            colour(3, None),
+            memo("new", true),
+            memo("old", true),
+            memo("older", false),
+        ];
+        assert_eq!(
+            summary(&before, &all),
+            "2 tables moved, 1 table hidden, 2 tables shown again, 2 tables coloured red, \
+             1 table without a colour, 1 memo added, 1 memo changed, 1 memo removed"
+        );
+        let pin = ViewChange::Pin {
+            table: 1,
+            pinned: false,
+        };
+        assert_eq!(summary(&before, &[pin]), "1 table no longer pinned");
+    }
+}
