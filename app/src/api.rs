@@ -150,6 +150,9 @@ pub enum PageQuestion {
         view: Option<String>,
         /// What the diagram's address asks for.
         query: DiagramQuery,
+        /// A name that the page made up: asked again under the same one, because the answer was
+        /// lost, the view that was made is taken instead of another one.
+        made_as: String,
         /// The changes, as [`wire`](crate::wire) writes them, so that only the diagram's own part
         /// knows their code.
         changes: String,
@@ -382,13 +385,19 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
             id,
             view,
             query,
+            made_as,
             changes,
         } => {
             let (views, id) = (crate::context::views()?, database(id)?);
-            let changes = wire::read(&changes)
-                .map_err(|_| AppError::invalid("The changes did not arrive whole."))?;
+            let changes = wire::read_changes(&changes).map_err(|_| {
+                AppError::invalid("This page is not of the server's version. Reload it.")
+            })?;
             let news = match view {
-                None => views.view_begin(&ctx, &id, query, changes).await?,
+                None => {
+                    views
+                        .view_begin(&ctx, &id, query, &made_as, changes)
+                        .await?
+                }
                 Some(view) => {
                     let view = view_id(&view)?;
                     let revision = views.view_arrange(&ctx, &id, &view, changes).await?;
@@ -466,6 +475,7 @@ mod tests {
             arrangement: Arrangement::default(),
             may_arrange: true,
             may_edit: false,
+            apart: vec![(7, Spot { x: 0.0, y: -8.0 })],
             relations: Vec::new(),
             access: model::access::DatabaseAccess::Read,
         };

@@ -2,6 +2,7 @@
 //! keys do to the view.
 
 pub mod canvas_stage;
+pub mod delivery;
 mod density;
 mod drag;
 mod edge;

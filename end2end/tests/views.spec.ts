@@ -1,5 +1,5 @@
 // Saved views: kept by themselves, shared, live for others, kept without a connection.
-import type { Browser, Page } from '@playwright/test';
+import type { Browser, Page, Route } from '@playwright/test';
 import { axe, drawn, expect, fits, hydrated, main, open, test, unique } from '../fixtures';
 import { stateFile } from '../servers';
 
@@ -144,6 +144,143 @@ test('what a closed page could not send is sent by the next', async ({ page, con
   await open(next, `/databases/${id}/diagram?view=${name}`);
   await drawn(next);
   await expect.poll(() => place(next, id, name)).not.toBe(before);
+});
+
+/** Answers the first question of a page that arranges something, and leaves all others alone. */
+async function once(page: Page, answer: (route: Route) => Promise<void>): Promise<() => boolean> {
+  let isOver = false;
+  await page.route('**/rpc/page', async (route) => {
+    if (isOver || !route.request().postData()?.includes('"Arrange"')) return route.fallback();
+    isOver = true;
+    await answer(route);
+  });
+  return () => isOver;
+}
+
+test('what a proxy answers for a server that is away loses nothing', async ({ page }) => {
+  test.slow();
+  const id = await database(page);
+  const name = await view(page, id, { name: 'Mine' });
+  await open(page, `/databases/${id}/diagram?view=${name}`);
+  await drawn(page);
+  const before = await place(page, id, name);
+  await once(page, (route) => route.fulfill({ status: 502, contentType: 'text/html', body: '<html>Bad gateway</html>' }));
+  const failed = page.waitForResponse((answer) => answer.status() === 502);
+  await drag(page, 100, 70);
+  await failed;
+  await expect(page.getByTestId('view-status')).toHaveText('Saved', { timeout: 20_000 });
+  await expect.poll(() => place(page, id, name)).not.toBe(before);
+});
+
+test('what is arranged just before the page is left arrives behind what was on its way', async ({ page }) => {
+  const id = await database(page);
+  const name = await view(page, id, { name: 'Mine' });
+  await open(page, `/databases/${id}/diagram?view=${name}`);
+  await drawn(page);
+  const before = await place(page, id, name);
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  const isAsked = await once(page, async (route) => {
+    const response = await route.fetch();
+    await held;
+    await route.fulfill({ response });
+  });
+  await drag(page, 100, 70);
+  await expect.poll(() => place(page, id, name)).not.toBe(before);
+  expect(isAsked()).toBe(true);
+  const first = await place(page, id, name);
+  await drag(page, -60, -90, [100, 70]);
+  // A link of the page: what it runs goes on.
+  await page.locator(`a[href="/databases/${id}"]`).first().click();
+  await expect(page.getByTestId('er-diagram')).toHaveCount(0);
+  answer();
+  await expect.poll(() => place(page, id, name)).not.toBe(first);
+  await expect.poll(() => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('crowfoot:view:')).length)).toBe(0);
+});
+
+test('a view whose making was not heard of is not made twice', async ({ page }) => {
+  test.slow();
+  const id = await database(page);
+  await open(page, `/databases/${id}/diagram`);
+  await drawn(page);
+  const isLost = await once(page, async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await drag(page, 90, 60);
+  await expect(page.getByTestId('view-status')).toHaveText('Saved', { timeout: 20_000 });
+  expect(isLost()).toBe(true);
+  await expect(page).toHaveURL(/view=vw_[a-z0-9]{10}/);
+  const views = await page.request.get(`/api/databases/${id}/views`);
+  expect(await views.json()).toHaveLength(1);
+});
+
+test('nor by the next visit', async ({ page, context }) => {
+  test.slow();
+  const id = await database(page);
+  await open(page, `/databases/${id}/diagram`);
+  await drawn(page);
+  const isLost = await once(page, async (route) => {
+    await route.fetch();
+    await context.setOffline(true);
+    await route.abort();
+  });
+  await drag(page, 90, 60);
+  await expect(page.getByTestId('view-status')).toHaveText('Not saved yet: no connection');
+  expect(isLost()).toBe(true);
+  await page.close();
+  await context.setOffline(false);
+  const next = await context.newPage();
+  await open(next, `/databases/${id}/diagram`);
+  await drawn(next);
+  await expect(next).toHaveURL(/view=vw_[a-z0-9]{10}/);
+  const views = await next.request.get(`/api/databases/${id}/views`);
+  expect(await views.json()).toHaveLength(1);
+});
+
+test('taken back, the first change leaves the table where it stood, after a reload too', async ({ page }) => {
+  const id = await database(page);
+  await open(page, `/databases/${id}/diagram?table=orders`);
+  await drawn(page);
+  const pane = page.getByTestId('er-diagram');
+  const said = page.getByTestId('diagram-said');
+  await expect(pane).toHaveAttribute('data-place', /,/);
+  const first = (await pane.getAttribute('data-place'))!;
+  await page.locator('canvas.diagram-canvas').focus();
+  await page.keyboard.press('Alt+Shift+ArrowRight');
+  await expect(pane).not.toHaveAttribute('data-place', first);
+  await expect(page).toHaveURL(/view=vw_[a-z0-9]{10}/);
+  await page.keyboard.press('Control+z');
+  await expect(said).toContainText('Taken back: 1 table moved.');
+  await expect(pane).toHaveAttribute('data-place', first);
+  await expect(page.getByTestId('view-status')).toHaveText('Saved');
+  const name = new URL(page.url()).searchParams.get('view')!;
+  const away = async (axis: number) =>
+    Math.abs(Number((await place(page, id, name)).split(',')[axis] || NaN) - Number(first.split(',')[axis]));
+  for (const axis of [0, 1]) await expect.poll(() => away(axis)).toBeLessThan(2);
+  await page.reload();
+  await drawn(page);
+  await expect(pane).toHaveAttribute('data-place', first);
+});
+
+test('what keys do to the selection is said', async ({ page }) => {
+  const id = await database(page);
+  await open(page, `/databases/${id}/diagram?table=orders`);
+  await drawn(page);
+  const said = page.getByTestId('diagram-said');
+  await page.locator('canvas.diagram-canvas').focus();
+  await page.keyboard.press('p');
+  await expect(said).toContainText('1 table pinned.');
+  await page.keyboard.press('Control+z');
+  await expect(said).toContainText('Taken back: 1 table no longer pinned.');
+  await page.keyboard.press('Control+y');
+  await expect(said).toContainText('Done again: 1 table pinned.');
+  await page.keyboard.press('h');
+  await expect(said).toContainText('1 table hidden.');
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await expect(said).toContainText('There is nothing to take back.');
 });
 
 test('a view is saved under a name, made the first to open, and found in the menu', async ({ page }) => {

@@ -20,7 +20,7 @@ use model::relation::verdict::Relation;
 use model::saved_view::{OpenView, ViewSummary};
 use model::schema::QualifiedName;
 use model::search::SearchResults;
-use model::view::Arrangement;
+use model::view::{Arrangement, Spot};
 use serde::{Deserialize, Serialize};
 
 /// What a diagram page draws: tables and links with the places that the server gave them.
@@ -63,6 +63,9 @@ pub struct DiagramData {
     pub views: Vec<ViewSummary>,
     /// What people arranged; its places win over the layout's.
     pub arrangement: Arrangement,
+    /// Where the view has tables that are shown elsewhere, by the catalog's id: boxes that grew
+    /// beyond the view's own level move apart, which is not kept.
+    pub apart: Vec<(i64, Spot)>,
     /// Whether the person may arrange: without it nothing on the page can be moved.
     pub may_arrange: bool,
     /// Whether the one who asks may edit the database: share views, and say which opens by itself.

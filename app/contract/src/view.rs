@@ -99,12 +99,17 @@ pub trait Views: Send + Sync {
     ) -> Result<u64, AppError>;
 
     /// Arranges a diagram that has no view yet: makes a private one, with the places of all that is
-    /// shown, and makes the changes in it.
+    /// shown, and makes the changes in it. Asked again under the same name `made_as`, it makes no
+    /// other one: the answer may have been lost. Answers with all that was changed in it.
+    ///
+    /// # Errors
+    /// As [`Views::view_create`] and [`Views::view_arrange`].
     async fn view_begin(
         &self,
         ctx: &Ctx,
         id: &DatabaseId,
         query: DiagramQuery,
+        made_as: &str,
         changes: Vec<ViewChange>,
     ) -> Result<ViewNews, AppError>;
 

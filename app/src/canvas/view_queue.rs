@@ -80,9 +80,8 @@ impl ViewQueue {
         }
     }
 
-    /// Everything is given up.
-    pub fn clear(&mut self) {
-        self.waiting.clear();
+    /// The server will never take what was on its way. What waits was not looked at yet.
+    pub fn refused(&mut self) {
         self.under_way.clear();
     }
 
@@ -168,6 +167,16 @@ mod tests {
             queue.unsent(),
             [put(1, 2.0), put(2, 1.0), put(3, 1.0), put(4, -1.0)]
         );
+    }
+
+    #[test]
+    fn a_refusal_is_about_what_was_sent() {
+        let mut queue = ViewQueue::default();
+        queue.push([put(1, 1.0), put(2, 1.0)]);
+        queue.begin();
+        queue.push([put(1, 2.0), put(3, 1.0)]);
+        queue.refused();
+        assert_eq!(queue.unsent(), [put(1, 2.0), put(3, 1.0)]);
     }
 
     #[test]

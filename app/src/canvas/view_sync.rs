@@ -1,9 +1,11 @@
 //! Keeps a diagram and its view on the server alike: what is arranged here is sent, what others
-//! arrange is shown. What cannot be sent is kept by the browser until it can.
+//! arrange is shown. What cannot be sent is kept by the browser until it can. What is sent when, and
+//! kept how long, is decided in [`delivery`](crate::canvas::delivery).
 
 use crate::api::{self, PageAnswer, PageQuestion};
+pub use crate::canvas::delivery::SaveState;
+use crate::canvas::delivery::{AGAIN_MAX, Apart, Delivery, Orders};
 use crate::canvas::stage::Stage;
-use crate::canvas::view_queue::ViewQueue;
 use crate::canvas::view_state::write_view_to_address;
 use crate::error::ApiError;
 use crate::wire;
@@ -15,37 +17,15 @@ use model::id::{DatabaseId, ViewId};
 use model::saved_view::{ViewNews, ViewSummary};
 use model::view::ViewChange;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{EventSource, MessageEvent, Storage};
 
-/// Changes are sent at most so often.
-const SEND_EVERY: Duration = Duration::from_millis(100);
-/// After a failure the next attempt comes so much later, and later each time.
-const AGAIN_FIRST: Duration = Duration::from_secs(1);
-/// No attempt waits longer.
-const AGAIN_MAX: Duration = Duration::from_secs(15);
 /// What the browser keeps begins with this.
 const KEPT: &str = "crowfoot:view:";
-
-/// How it stands with what was arranged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SaveState {
-    /// Nothing was arranged since the page was opened.
-    Idle,
-    /// The server does not have everything yet, and gets it in a moment.
-    Saving,
-    /// The server has everything.
-    Saved,
-    /// There is no connection; the browser keeps what was arranged.
-    Offline,
-    /// The server does not take it, for this reason.
-    Refused(String),
-    /// The view shows something else now; the page has to be loaded anew.
-    Outdated,
-}
 
 /// What the page hears.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +49,8 @@ pub struct SyncStart {
     /// Where tables stand that the view has no place for; they are sent with the first change, so
     /// that they stay there.
     pub unplaced: Vec<ViewChange>,
+    /// Tables that are shown elsewhere than the view has them, by the catalog's id.
+    pub apart: BTreeMap<i64, Apart>,
     /// Whose changes these are; what is kept for one person is not sent by another.
     pub person: i64,
     /// Who wants to hear of it.
@@ -98,13 +80,11 @@ pub fn start(start: SyncStart) -> Rc<dyn ViewSync> {
         wanted: Cell::new(0),
         view: RefCell::new(start.view.map(|(view, _)| view)),
         unplaced: RefCell::new(start.unplaced),
-        queue: RefCell::default(),
+        delivery: RefCell::new(Delivery::new(start.apart)),
         stage: RefCell::new(None),
         timer: RefCell::new(None),
-        failures: Cell::new(0),
         is_asking: Cell::new(false),
-        is_stopped: Cell::new(false),
-        kept_as: format!("{:x}", (js_sys::Math::random() * 4e15) as u64),
+        made_as: RefCell::new(format!("{:x}", (js_sys::Math::random() * 4e15) as u64)),
         source: RefCell::new(None),
         page: RefCell::new(None),
     });
@@ -126,14 +106,13 @@ struct Sync {
     /// The newest revision that was heard of.
     wanted: Cell<u64>,
     unplaced: RefCell<Vec<ViewChange>>,
-    queue: RefCell<ViewQueue>,
+    delivery: RefCell<Delivery>,
     stage: RefCell<Option<Rc<dyn Stage>>>,
     timer: RefCell<Option<TimeoutHandle>>,
-    failures: Cell<u32>,
     is_asking: Cell<bool>,
-    is_stopped: Cell<bool>,
-    /// The end of the name under which this page keeps what is unsent.
-    kept_as: String,
+    /// The end of the name under which this page keeps what is unsent, and the name under which the
+    /// server makes a view for it, one and no other, however often it is asked.
+    made_as: RefCell<String>,
     source: RefCell<Option<Source>>,
     page: RefCell<Option<PageEvents>>,
 }
@@ -177,15 +156,19 @@ impl Drop for PageEvents {
 
 impl ViewSync for Sync {
     fn attach(&self, stage: &Rc<dyn Stage>) {
-        let kept = self.take_kept();
+        let (kept, names) = self.kept_before();
         if !kept.is_empty() {
             stage.apply(&kept);
-            self.queue.borrow_mut().push_older(kept);
         }
         *self.stage.borrow_mut() = Some(stage.clone());
-        if !self.queue.borrow().is_empty() {
-            self.tell(SaveState::Saving);
-            self.send_soon(Duration::ZERO);
+        let orders = self.delivery.borrow_mut().resumed(kept);
+        self.follow(orders);
+        // This page keeps it now.
+        let own = self.kept_under() + &self.made_as.borrow();
+        if let Some(storage) = storage() {
+            for name in names.iter().filter(|name| **name != own) {
+                let _ = storage.remove_item(name);
+            }
         }
         self.catch_up();
     }
@@ -194,38 +177,45 @@ impl ViewSync for Sync {
         if !self.may_arrange {
             return;
         }
-        {
-            let mut queue = self.queue.borrow_mut();
-            if !queue.push(changes) {
-                return;
-            }
-            if self.view.borrow().is_some() {
-                queue.push_older(std::mem::take(&mut *self.unplaced.borrow_mut()));
-            }
-        }
-        if self.failures.get() > 0 {
-            self.keep();
-        } else {
-            self.tell(SaveState::Saving);
-            self.send_soon(SEND_EVERY);
-        }
+        let older = || match &*self.view.borrow() {
+            Some(_) => std::mem::take(&mut *self.unplaced.borrow_mut()),
+            None => Vec::new(),
+        };
+        let orders = self.delivery.borrow_mut().arranged(changes, older);
+        self.follow(orders);
     }
 
     fn stop(&self) {
-        self.is_stopped.set(true);
         *self.stage.borrow_mut() = None;
         *self.source.borrow_mut() = None;
         *self.page.borrow_mut() = None;
-        if !self.queue.borrow().is_empty() {
-            self.keep();
-            self.send();
-        }
+        let orders = self.delivery.borrow_mut().stopped();
+        self.follow(orders);
     }
 }
 
 impl Sync {
+    /// Does what is to be done.
+    fn follow(&self, orders: Orders) {
+        if orders.keep {
+            self.keep();
+        }
+        if let Some(state) = orders.tell {
+            (self.told)(SyncNews::State(state));
+        }
+        match orders.send {
+            Some(Duration::ZERO) => self.send(),
+            Some(later) => self.send_soon(later),
+            None => {}
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.delivery.borrow().is_stopped()
+    }
+
     fn tell(&self, state: SaveState) {
-        if !self.is_stopped.get() {
+        if !self.is_stopped() {
             (self.told)(SyncNews::State(state));
         }
     }
@@ -249,13 +239,18 @@ impl Sync {
         .ok();
     }
 
+    /// Sends now, unless something is on its way: then that is waited for.
     fn send(&self) {
-        let changes = self.queue.borrow_mut().begin();
+        if let Some(timer) = self.timer.borrow_mut().take() {
+            timer.clear();
+        }
+        let changes = self.delivery.borrow_mut().begin();
         let Some(this) = self.this.upgrade().filter(|_| !changes.is_empty()) else {
             return;
         };
-        let Ok(text) = wire::write(&changes) else {
-            self.queue.borrow_mut().failed();
+        let Ok(text) = wire::write_changes(&changes) else {
+            let orders = self.delivery.borrow_mut().failed(&AppError::internal());
+            self.follow(orders);
             return;
         };
         let view = self.view.borrow().clone();
@@ -263,69 +258,42 @@ impl Sync {
             id: self.database.to_string(),
             view: view.as_ref().map(ToString::to_string),
             query: self.query.clone(),
+            made_as: self.made_as.borrow().clone(),
             changes: text,
         };
         leptos::task::spawn_local(async move {
             match ask(question).await {
                 Ok(news) => this.arrived(news, view.is_none()),
-                Err(error) => this.failed(error),
+                Err(error) => {
+                    let orders = this.delivery.borrow_mut().failed(&error.0);
+                    this.follow(orders);
+                }
             }
         });
     }
 
     fn arrived(&self, news: ViewNews, is_new: bool) {
-        self.queue.borrow_mut().arrived();
-        self.failures.set(0);
-        // Before a new view has its name: what was kept is under that of the address.
-        self.forget();
+        let orders = self.delivery.borrow_mut().arrived();
         if is_new {
+            // Before the view has its name: what was kept is under that of the address.
+            self.forget();
             let id = news.summary.id.clone();
             *self.view.borrow_mut() = Some(id.clone());
             self.unplaced.borrow_mut().clear();
             self.known.set(news.revision);
-            if !self.is_stopped.get() {
+            if !self.is_stopped() {
                 write_view_to_address(&id);
                 (self.told)(SyncNews::Made(Box::new(news.summary)));
                 self.listen();
             }
+            // Made the first time that it was asked for, it may have been changed meanwhile.
+            self.take_in(news.changes);
         } else if news.revision == self.known.get() + 1 {
             self.known.set(news.revision);
         }
         self.wanted.set(self.wanted.get().max(news.revision));
-        if self.queue.borrow().is_empty() {
-            self.tell(SaveState::Saved);
-        } else {
-            self.send_soon(SEND_EVERY);
-        }
+        self.follow(orders);
         self.catch_up();
-    }
-
-    fn failed(&self, error: ApiError) {
-        self.queue.borrow_mut().failed();
-        match error.0.kind {
-            ErrorKind::Unavailable | ErrorKind::Internal | ErrorKind::TooMany => {
-                self.failures.set(self.failures.get().saturating_add(1));
-                self.keep();
-                self.tell(SaveState::Offline);
-                self.send_soon(self.pause());
-            }
-            ErrorKind::Unauthenticated => {
-                // They come back after signing in, and send it then.
-                self.keep();
-                self.tell(SaveState::Refused(error.0.message));
-            }
-            _ => {
-                // It would be refused for ever.
-                self.queue.borrow_mut().clear();
-                self.forget();
-                self.tell(SaveState::Refused(error.0.message));
-            }
-        }
-    }
-
-    fn pause(&self) -> Duration {
-        let doublings = self.failures.get().saturating_sub(1).min(4);
-        (AGAIN_FIRST * 2_u32.pow(doublings)).min(AGAIN_MAX)
     }
 
     /// Fetches what others did, where there is something that is not shown yet.
@@ -336,9 +304,9 @@ impl Sync {
     }
 
     fn fetch(&self) {
-        if self.is_stopped.get()
+        if self.is_stopped()
             || self.is_asking.get()
-            || self.queue.borrow().is_sending()
+            || self.delivery.borrow().is_sending()
             || self.stage.borrow().is_none()
         {
             return;
@@ -363,26 +331,26 @@ impl Sync {
     }
 
     fn show(&self, news: ViewNews) {
-        let foreign = {
-            let mut queue = self.queue.borrow_mut();
-            let foreign = queue.foreign(news.changes);
-            queue.overtaken(&foreign);
-            foreign
-        };
+        self.take_in(news.changes);
+        self.known.set(self.known.get().max(news.revision));
+        if news.has_other_query {
+            self.tell(SaveState::Outdated);
+        }
+        self.catch_up();
+    }
+
+    /// Shows what others did.
+    fn take_in(&self, changes: Vec<ViewChange>) {
+        let foreign = self.delivery.borrow_mut().foreign(changes);
         self.unplaced.borrow_mut().retain(|mine| {
             let subject = mine.subject();
             !foreign.iter().any(|change| change.subject() == subject)
         });
-        self.known.set(self.known.get().max(news.revision));
         if !foreign.is_empty()
             && let Some(stage) = &*self.stage.borrow()
         {
             stage.apply(&foreign);
         }
-        if news.has_other_query {
-            self.tell(SaveState::Outdated);
-        }
-        self.catch_up();
     }
 
     /// News could not be had. Without a connection the stream says so as well, and begins anew.
@@ -404,7 +372,7 @@ impl Sync {
         let Some(view) = self.view.borrow().clone() else {
             return;
         };
-        if hidden || self.is_stopped.get() {
+        if hidden || self.is_stopped() {
             return;
         }
         let address = format!("/api/databases/{}/views/{view}/events", self.database);
@@ -484,9 +452,6 @@ impl Sync {
     }
 
     fn send_again(&self) {
-        if let Some(timer) = self.timer.borrow_mut().take() {
-            timer.clear();
-        }
         self.send();
         self.fetch();
     }
@@ -497,7 +462,8 @@ impl Sync {
             .is_some_and(|document| document.hidden());
         if hidden {
             *self.source.borrow_mut() = None;
-            self.keep();
+            let orders = self.delivery.borrow().hidden();
+            self.follow(orders);
         } else if self.source.borrow().is_none() {
             self.listen();
         }
@@ -514,48 +480,52 @@ impl Sync {
 
     /// Keeps what is unsent in the browser; forgets it where there is nothing.
     fn keep(&self) {
-        let unsent = self.queue.borrow().unsent();
-        let name = self.kept_under() + &self.kept_as;
-        let Some(storage) = storage() else { return };
-        match wire::write(&unsent) {
+        let unsent = self.delivery.borrow().unsent();
+        if unsent.is_empty() {
+            self.forget();
+            return;
+        }
+        let name = self.kept_under() + &self.made_as.borrow();
+        if let (Some(storage), Ok(text)) = (storage(), wire::write_changes(&unsent)) {
             // Refused where the browser keeps nothing; then this page has it as long as it is open.
-            Ok(text) if !unsent.is_empty() => {
-                let _ = storage.set_item(&name, &text);
-            }
-            _ => {
-                let _ = storage.remove_item(&name);
-            }
+            let _ = storage.set_item(&name, &text);
         }
     }
 
     /// What was kept has arrived.
     fn forget(&self) {
         if let Some(storage) = storage() {
-            let name = self.kept_under() + &self.kept_as;
+            let name = self.kept_under() + &self.made_as.borrow();
             let _ = storage.remove_item(&name);
         }
     }
 
-    /// What earlier visits could not send.
-    fn take_kept(&self) -> Vec<ViewChange> {
+    /// What earlier visits could not send, and under which names it is kept. What this build cannot
+    /// read stays there for one that can.
+    fn kept_before(&self) -> (Vec<ViewChange>, Vec<String>) {
+        let (mut kept, mut names) = (Vec::new(), Vec::new());
         let (Some(storage), true) = (storage(), self.may_arrange) else {
-            return Vec::new();
+            return (kept, names);
         };
         let begin = self.kept_under();
-        let names: Vec<String> = (0..storage.length().unwrap_or(0))
-            .filter_map(|place| storage.key(place).ok().flatten())
-            .filter(|name| name.starts_with(&begin))
-            .collect();
-        let mut kept = Vec::new();
-        for name in names {
-            if let Some(text) = storage.get_item(&name).ok().flatten()
-                && let Ok(changes) = wire::read::<Vec<ViewChange>>(&text)
+        for place in 0..storage.length().unwrap_or(0) {
+            let Some(name) = storage.key(place).ok().flatten() else {
+                continue;
+            };
+            // A colon there belongs to the address of another diagram.
+            if let Some(made_as) = name.strip_prefix(&begin).filter(|it| !it.contains(':'))
+                && let Some(text) = storage.get_item(&name).ok().flatten()
+                && let Ok(changes) = wire::read_changes(&text)
             {
+                if names.is_empty() && self.view.borrow().is_none() {
+                    // The visit before may have made the view and not have heard of it.
+                    *self.made_as.borrow_mut() = made_as.to_owned();
+                }
                 kept.extend(changes);
+                names.push(name);
             }
-            let _ = storage.remove_item(&name);
         }
-        kept
+        (kept, names)
     }
 }
 
@@ -565,7 +535,11 @@ fn storage() -> Option<Storage> {
 
 async fn ask(question: PageQuestion) -> Result<ViewNews, ApiError> {
     match api::page(question).await? {
-        PageAnswer::ViewNews(text) => wire::read(&text).map_err(|_| ApiError(AppError::internal())),
+        PageAnswer::ViewNews(text) => wire::read(&text).map_err(|_| {
+            ApiError(AppError::invalid(
+                "This page is not of the server's version. Reload it.",
+            ))
+        }),
         _ => Err(ApiError(AppError::internal())),
     }
 }

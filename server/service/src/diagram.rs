@@ -143,6 +143,7 @@ impl Services {
             view: rest.view,
             views: rest.views,
             arrangement: rest.arrangement,
+            apart: rest.apart,
             may_arrange: rest.may_arrange,
             may_edit: rest.may_edit,
             relations,

@@ -10,7 +10,7 @@ mod history;
 use crate::audit::Entry;
 use crate::error::OrAnswer as _;
 use crate::services::Services;
-use crate::token::random_bytes;
+use crate::token::{random_bytes, sha256};
 use async_trait::async_trait;
 use contract::catalog::DiagramData;
 use contract::context::Ctx;
@@ -19,7 +19,7 @@ use contract::view::{ViewSignals, Views};
 use model::access::DatabaseAccess;
 use model::account::CurrentUser;
 use model::diagram::{DiagramQuery, NONE, term_of};
-use model::id::{DatabaseId, TableId, ViewId};
+use model::id::{DatabaseId, TableId, UserId, ViewId};
 use model::saved_view::{
     NewView, ViewHistory, ViewNews, ViewPatch, ViewRecord, ViewSummary, changes_between,
     check_changes, folder_path, view_name,
@@ -31,6 +31,8 @@ use store::views::{OWN_VIEWS_MAX, StoredView, ViewInsert, ViewUpdate};
 
 /// What a view is called that nobody gave a name.
 const UNNAMED: &str = "My arrangement";
+/// The revision with which a view begins.
+const FIRST_REVISION: u64 = 1;
 /// The longest text of a view's query, in bytes.
 const QUERY_MAX_BYTES: usize = 8_000;
 
@@ -101,14 +103,15 @@ impl Services {
         })
     }
 
-    /// Keeps a view and answers which.
+    /// Keeps a view under this id, where its owner does not have it already.
     async fn keep(
         &self,
         ctx: &Ctx,
         id: &DatabaseId,
+        view: &ViewId,
         new: NewView,
         action: &'static str,
-    ) -> Result<ViewId, AppError> {
+    ) -> Result<(), AppError> {
         let owner = somebody(ctx)?.id;
         let name = match &new.name {
             Some(name) => view_name(name),
@@ -123,7 +126,6 @@ impl Services {
         let data = self.diagram(ctx, id, &new.query).await?;
         let (query, changes) = beginning(&data);
         check_query(&query)?;
-        let view = ViewId::from_entropy(random_bytes().or_answer(ctx)?);
         let insert = ViewInsert {
             id: view.clone(),
             folder,
@@ -136,8 +138,7 @@ impl Services {
         };
         let audit = Entry::new(action, "view").by(ctx);
         let kept = self.store.view_insert(id, insert, audit).await;
-        kept.map_err(|error| name_taken(ctx, error))?;
-        Ok(view)
+        kept.map(drop).map_err(|error| name_taken(ctx, error))
     }
 
     /// What is to be arranged otherwise when a view shows something else: tables that it no longer
@@ -211,7 +212,8 @@ impl Views for Services {
         new: NewView,
     ) -> Result<ViewRecord, AppError> {
         self.readable(ctx, id).await?;
-        let view = self.keep(ctx, id, new, "CREATE").await?;
+        let view = new_id(ctx)?;
+        self.keep(ctx, id, &view, new, "CREATE").await?;
         self.record(ctx, id, &view).await
     }
 
@@ -293,7 +295,8 @@ impl Views for Services {
             is_shared: false,
             query: DiagramQuery::of_view(view),
         };
-        let copy = self.keep(ctx, id, new, DUPLICATE).await?;
+        let copy = new_id(ctx)?;
+        self.keep(ctx, id, &copy, new, DUPLICATE).await?;
         self.record(ctx, id, &copy).await
     }
 
@@ -352,23 +355,19 @@ impl Views for Services {
         ctx: &Ctx,
         id: &DatabaseId,
         query: DiagramQuery,
+        made_as: &str,
         changes: Vec<ViewChange>,
     ) -> Result<ViewNews, AppError> {
         self.readable(ctx, id).await?;
+        let view = begun_id(somebody(ctx)?.id, id, made_as);
         check_changes(&changes).map_err(|wrong| AppError::invalid_field("changes", wrong))?;
         let new = NewView {
             query,
             ..NewView::default()
         };
-        let view = self.keep(ctx, id, new, "CREATE").await?;
-        let revision = self.view_arrange(ctx, id, &view, changes).await?;
-        let (_, summary) = self.visible_view(ctx, id, &view).await?;
-        Ok(ViewNews {
-            summary,
-            revision,
-            changes: Vec::new(),
-            has_other_query: false,
-        })
+        self.keep(ctx, id, &view, new, "CREATE").await?;
+        self.view_arrange(ctx, id, &view, changes).await?;
+        self.view_news(ctx, id, &view, FIRST_REVISION).await
     }
 
     async fn view_news(
@@ -434,6 +433,22 @@ impl Views for Services {
         self.readable(ctx, id).await?;
         self.listen(ctx, id, view).await
     }
+}
+
+/// A fresh id.
+fn new_id(ctx: &Ctx) -> Result<ViewId, AppError> {
+    Ok(ViewId::from_entropy(random_bytes().or_answer(ctx)?))
+}
+
+/// The id of the view that a person's page begins under a name it made up: always the same one, so
+/// that who asks again, because the answer was lost, gets the view that was made.
+fn begun_id(owner: UserId, database: &DatabaseId, made_as: &str) -> ViewId {
+    let hash = sha256(format!("view of {} {database} {made_as}", owner.0).as_bytes());
+    let mut entropy = [0; DatabaseId::LENGTH];
+    for (number, byte) in entropy.iter_mut().zip(hash) {
+        *number = byte;
+    }
+    ViewId::from_entropy(entropy)
 }
 
 /// What lists show of a view; none where it is not to be seen.

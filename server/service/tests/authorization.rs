@@ -355,7 +355,7 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
             .await
             .map(drop),
         "view_begin" => services
-            .view_begin(ctx, &id, DiagramQuery::default(), Vec::new())
+            .view_begin(ctx, &id, DiagramQuery::default(), "a page", Vec::new())
             .await
             .map(drop),
         "view_news" => services.view_news(ctx, &id, &view, 0).await.map(drop),

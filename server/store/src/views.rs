@@ -219,17 +219,19 @@ impl Store {
         .transpose()
     }
 
-    /// Keeps a view with what it begins with, and says under which name.
+    /// Keeps a view with what it begins with. False when its owner has the view already: then it
+    /// stays as it is.
     ///
     /// # Errors
     /// Conflict when its owner has one of this name in this folder (`diagram_views_name_key`) or
-    /// has too many (`diagram_views_own`); not found when the database is gone.
+    /// has too many (`diagram_views_own`), or somebody else has this id (`diagram_views_pkey`); not
+    /// found when the database is gone.
     pub async fn view_insert(
         &self,
         database: &DatabaseId,
         new: ViewInsert,
         audit: AuditEntry,
-    ) -> Result<String, StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
         // One after the other, so that names and their number can be looked at.
         let there = sqlx::query_scalar!(
@@ -240,6 +242,20 @@ impl Store {
         .await?;
         if there.is_none() {
             return Err(StoreError::NotFound { what: "database" });
+        }
+        let is_there = sqlx::query_scalar!(
+            r#"select exists (
+                select from diagram_views
+                where id = $1 and database_id = $2 and owner_user_id = $3
+            ) as "is_there!""#,
+            new.id.as_str(),
+            database.as_str(),
+            new.owner.0
+        )
+        .fetch_one(&mut *transaction)
+        .await?;
+        if is_there {
+            return Ok(false);
         }
         let own = sqlx::query_scalar!(
             r#"select count(*) as "count!" from diagram_views
@@ -276,12 +292,12 @@ impl Store {
         part::parts_write(&mut transaction, &new.id, &new.changes, 1, Some(new.owner)).await?;
         let audit = AuditEntry {
             resource_id: Some(new.id.to_string()),
-            resource_name: Some(name.clone()),
+            resource_name: Some(name),
             ..audit
         };
         audit_record_in_txn(&mut transaction, &audit).await?;
         transaction.commit().await?;
-        Ok(name)
+        Ok(true)
     }
 
     /// Changes what a view is called, who sees it and what it shows. False when it is not there.

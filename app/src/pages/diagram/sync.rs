@@ -1,16 +1,18 @@
 //! The way between the page and what keeps its view and the server alike.
 
 use crate::bootstrap::use_bootstrap;
+use crate::canvas::delivery::Apart;
 use crate::canvas::stage::Stage;
 use crate::canvas::view_sync::{SyncStart, ViewSync};
 use crate::pages::diagram::views::OpenState;
+use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
 use leptos::prelude::*;
 use model::diagram::DiagramQuery;
 use model::view::{Spot, ViewChange};
 use send_wrapper::SendWrapper;
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 /// Holds it, once the browser has it. Empty it may be dropped on any thread, as the server does
@@ -93,10 +95,23 @@ pub(super) fn sync_of(data: &DiagramData, query: &DiagramQuery, open: OpenState)
             .view
             .as_ref()
             .map(|view| (view.summary.id.clone(), view.summary.revision)),
-        may_arrange: data.may_arrange,
+        may_arrange: data.may_arrange && !is_embedded(),
         unplaced,
+        apart: apart(data),
         person,
         told: Box::new(move |news| open.hear(news)),
     });
     SyncOrder(Rc::new(RefCell::new(start)))
+}
+
+/// Tables that are shown elsewhere than the view has them.
+fn apart(data: &DiagramData) -> BTreeMap<i64, Apart> {
+    let places = &data.arrangement.places;
+    data.apart
+        .iter()
+        .filter_map(|&(table, kept)| {
+            let shown = *places.get(&table)?;
+            Some((table, Apart { shown, kept }))
+        })
+        .collect()
 }

@@ -50,8 +50,11 @@ impl OpenState {
                 });
             }
             SyncNews::Made(summary) => {
-                self.views
-                    .try_update(|views| views.push((*summary).clone()));
+                self.views.try_update(|views| {
+                    // Made by an earlier attempt, it is among them already.
+                    views.retain(|view| view.id != summary.id);
+                    views.push((*summary).clone());
+                });
                 let _ = self.view.try_set(Some(*summary));
             }
         }

@@ -89,6 +89,7 @@ pub(crate) fn only_shown(data: DiagramData) -> DiagramData {
         view,
         views: Vec::new(),
         arrangement,
+        apart: Vec::new(),
         may_arrange: false,
         may_edit: false,
         relations: Vec::new(),

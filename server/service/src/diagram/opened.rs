@@ -13,7 +13,7 @@ use model::access::DatabaseAccess;
 use model::diagram::{DiagramQuery, NONE};
 use model::id::{DatabaseId, ViewId};
 use model::saved_view::{OpenView, ViewSummary};
-use model::view::Arrangement;
+use model::view::{Arrangement, Spot};
 use std::collections::{BTreeSet, HashSet};
 use store::diagram::DiagramTable;
 
@@ -56,6 +56,7 @@ pub(super) struct Rest {
     pub(super) view: Option<OpenView>,
     pub(super) views: Vec<ViewSummary>,
     pub(super) arrangement: Arrangement,
+    pub(super) apart: Vec<(i64, Spot)>,
     pub(super) may_arrange: bool,
     pub(super) may_edit: bool,
 }
@@ -120,11 +121,15 @@ impl Services {
 
 impl Rest {
     /// Shows what has a place where the layout has it: at another level than the view's own, boxes
-    /// are moved apart. What is kept does not change.
+    /// are moved apart. What is kept does not change, and is told beside it.
     pub(super) fn follow(&mut self, graph: &Graph, layout: &Layout) {
         for (table, at) in graph.tables.iter().zip(&layout.positions) {
             if let Some(spot) = self.arrangement.places.get_mut(&table.id) {
-                (spot.x, spot.y) = (at.x, at.y);
+                let shown = Spot { x: at.x, y: at.y };
+                let kept = std::mem::replace(spot, shown);
+                if kept != shown {
+                    self.apart.push((table.id, kept));
+                }
             }
         }
     }
@@ -206,6 +211,7 @@ impl Opened {
         };
         let rest = Rest {
             arrangement: arranged,
+            apart: Vec::new(),
             may_arrange,
             view,
             views: self.views,

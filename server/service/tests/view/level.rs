@@ -65,10 +65,15 @@ async fn boxes_that_grow_cover_nothing_and_what_is_kept_stays() {
         // The page draws what is arranged where the layout has it.
         let spot = tall.arrangement.places[&second];
         assert_eq!((spot.x, spot.y), place_of(&tall, "orders"));
+        // It knows where the view has them, to put them back there.
+        let kept = tall.apart.iter().find(|(table, _)| *table == second);
+        assert_eq!(kept, Some(&(second, Spot { x: 0.0, y: height })));
+        assert!(tall.apart.iter().all(|(table, _)| *table != first));
 
         // Nothing of it is kept.
         let again = shop.open(&shop.emil, &view).await;
         assert_eq!(places(&again), places(&tight));
+        assert_eq!(again.apart, []);
     })
     .await;
 }

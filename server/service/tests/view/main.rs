@@ -25,7 +25,7 @@ use contract::view::Views as _;
 use model::account::Role;
 use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, ViewId};
-use model::saved_view::{CHANGES_MAX, NewView, ViewPatch, ViewRecord};
+use model::saved_view::{CHANGES_MAX, NewView, ViewNews, ViewPatch, ViewRecord};
 use model::view::{Memo, Spot, ViewChange, ViewColour};
 
 pub(crate) const SHOP: &str = "
@@ -114,6 +114,18 @@ impl Shop {
             .view_arrange(ctx, &self.id, view, changes)
             .await;
         done.unwrap()
+    }
+
+    pub(crate) async fn begin(
+        &self,
+        ctx: &Ctx,
+        query: &DiagramQuery,
+        made_as: &str,
+        changes: Vec<ViewChange>,
+    ) -> ViewNews {
+        let services = &self.catalog.services;
+        let begun = services.view_begin(ctx, &self.id, query.clone(), made_as, changes);
+        begun.await.unwrap()
     }
 
     pub(crate) async fn refuse(
@@ -225,21 +237,55 @@ async fn a_view_keeps_what_was_seen() {
 #[tokio::test]
 async fn the_first_change_without_a_view_makes_a_private_one() {
     with_shop(async |shop| {
-        let services = &shop.catalog.services;
         let query = DiagramQuery::showing("orders+1");
         let before = shop.diagram(&shop.vera, &query).await;
         let orders = id_of(&before, "orders");
         let moved = vec![put(orders, 900.0, -50.0)];
-        let begun = services.view_begin(&shop.vera, &shop.id, query.clone(), moved.clone());
-        let begun = begun.await.unwrap();
+        let begun = shop.begin(&shop.vera, &query, "one", moved.clone()).await;
         assert_eq!(begun.summary.name, "My arrangement");
         assert!(!begun.summary.is_shared && begun.summary.is_own);
         let opened = shop.open(&shop.vera, &begun.summary.id).await;
         assert_eq!(place_of(&opened, "orders"), (900.0, -50.0));
         assert_eq!(place_of(&opened, "items"), place_of(&before, "items"));
         assert_eq!(opened.shown.show, query.show);
-        let again = services.view_begin(&shop.vera, &shop.id, query, moved);
-        assert_eq!(again.await.unwrap().summary.name, "My arrangement 2");
+        let again = shop.begin(&shop.vera, &query, "two", moved.clone()).await;
+        assert_eq!(again.summary.name, "My arrangement 2");
+        let other = shop.begin(&shop.olga, &query, "one", moved).await;
+        assert_ne!(other.summary.id, begun.summary.id);
+    })
+    .await;
+}
+
+/// The answer was lost, so it is asked for again, with what was done meanwhile.
+#[tokio::test]
+async fn a_view_is_begun_once_however_often_it_is_asked_for() {
+    with_shop(async |shop| {
+        let services = &shop.catalog.services;
+        let query = DiagramQuery::default();
+        let before = shop.diagram(&shop.vera, &query).await;
+        let (orders, items) = (id_of(&before, "orders"), id_of(&before, "items"));
+        let moved = put(orders, 900.0, -50.0);
+        let begin = |changes| shop.begin(&shop.vera, &query, "a page", changes);
+        // Both at the same time, and once more.
+        let (one, other) = tokio::join!(begin(vec![moved.clone()]), begin(vec![moved.clone()]));
+        assert_eq!(one.summary.id, other.summary.id);
+        let later = put(items, 30.0, 40.0);
+        let last = begin(vec![moved.clone(), later.clone()]).await;
+        assert_eq!(last.summary.id, one.summary.id);
+        assert_eq!(last.changes.len(), 2);
+        assert!(last.changes.contains(&moved) && last.changes.contains(&later));
+        assert_eq!(last.revision, last.summary.revision);
+        let views = services.view_list(&shop.vera, &shop.id).await.unwrap();
+        assert_eq!(views.len(), 1);
+        let opened = shop.open(&shop.vera, &one.summary.id).await;
+        assert_eq!(place_of(&opened, "orders"), (900.0, -50.0));
+        assert_eq!(place_of(&opened, "items"), (30.0, 40.0));
+        // One that its owner has taken away is not what they see before them.
+        let gone = services.view_delete(&shop.vera, &shop.id, &one.summary.id);
+        gone.await.unwrap();
+        begin(vec![put(items, 1.0, 1.0)]).await;
+        let views = services.view_list(&shop.vera, &shop.id).await.unwrap();
+        assert_eq!(views.len(), 1);
     })
     .await;
 }
