@@ -141,6 +141,11 @@ test('what a closed page could not send is sent by the next', async ({ page, con
   await page.close();
   await context.setOffline(false);
   const next = await context.newPage();
+  // Not by one that is shown by another site, where nothing is arranged.
+  await open(next, `/embed/${id}/diagram?view=${name}`);
+  await drawn(next);
+  expect(await next.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('crowfoot:view:')).length)).toBe(1);
+  expect(await place(next, id, name)).toBe(before);
   await open(next, `/databases/${id}/diagram?view=${name}`);
   await drawn(next);
   await expect.poll(() => place(next, id, name)).not.toBe(before);
