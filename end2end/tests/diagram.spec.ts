@@ -79,6 +79,25 @@ for (const [what, query] of [
   });
 }
 
+test('what hangs together is folded into boxes, and one of them unfolded', async ({ page }) => {
+  await open(page, address('?show=*'));
+  await drawn(page);
+  const diagram = page.getByTestId('er-diagram');
+  const tables = async () => Number(await diagram.getAttribute('data-tables'));
+  const all = await tables();
+  await page.getByTestId('diagram-fold').click();
+  await page.getByRole('menuitem', { name: 'Groups by their links' }).click();
+  await expect.poll(tables).toBeLessThan(all / 2);
+  await drawn(page);
+  const folded = await tables();
+  const box = page.getByTestId('diagram-drawer').getByRole('treeitem', { name: /around / }).first();
+  await box.click();
+  await expect(page.getByTestId('diagram-selected')).toContainText('around');
+  await page.getByTestId('diagram-unfold').click();
+  await expect.poll(tables).toBeGreaterThan(folded);
+  expect(await tables()).toBeLessThan(all);
+});
+
 test('the link to what is shown is copied', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await open(page, address('?show=sales.*'));

@@ -1,42 +1,89 @@
-//! Folding: all tables of a schema as one box, with their links bundled, so that a large database
-//! shows how its parts hang together.
+//! Folding: all tables of a group as one box, with their links bundled, so that a large database
+//! shows how its parts hang together. A group is a schema, or a community.
 
 use std::collections::BTreeMap;
 
 use crate::graph::{ColumnRow, Graph, Link, NodeKind, TableNode};
 
-/// Tables that a folded schema's box names, the best connected first.
+/// Tables that a group's box names, the best connected first.
 const NAMED: usize = 6;
-/// Where the ids of folded schemas begin: far from those of the catalog and of ghosts.
+/// Where the ids of groups begin: far from those of the catalog and of ghosts.
 const FIRST_ID: i64 = i64::MIN;
 
-/// A graph with some schemas folded.
+/// Which tables are folded into which box.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Groups {
+    /// What the boxes are called, in the order in which they come.
+    pub names: Vec<String>,
+    /// The group of each table, by index in `names`; none for those that stay.
+    pub of: Vec<Option<usize>>,
+}
+
+impl Groups {
+    /// Schemas, each as a group called `schema.*`, by name. Names of schemas that the graph does not
+    /// have mean nothing.
+    #[must_use]
+    pub fn of_schemas(graph: &Graph, schemas: &[String]) -> Self {
+        let mut sorted: Vec<&String> = schemas.iter().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let place = |table: &TableNode| sorted.binary_search(&&table.schema).ok();
+        Self {
+            of: graph.tables.iter().map(place).collect(),
+            names: sorted.iter().map(|schema| format!("{schema}.*")).collect(),
+        }
+    }
+
+    /// A further group, of those of these tables that are in none yet.
+    pub fn add(&mut self, name: String, tables: &[usize]) {
+        for &table in tables {
+            if let Some(group @ None) = self.of.get_mut(table) {
+                *group = Some(self.names.len());
+            }
+        }
+        self.names.push(name);
+    }
+
+    /// The groups of some of the tables, in that order.
+    #[must_use]
+    pub fn part(&self, tables: &[usize]) -> Self {
+        let group = |table: &usize| self.of.get(*table).copied().flatten();
+        Self {
+            names: self.names.clone(),
+            of: tables.iter().map(group).collect(),
+        }
+    }
+
+    /// Whether a table is in a group.
+    #[must_use]
+    pub fn has(&self, table: usize) -> bool {
+        self.of.get(table).is_some_and(Option::is_some)
+    }
+}
+
+/// A graph with some groups folded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Folded {
-    /// The tables of the other schemas in their order, then one box for each folded schema by name.
+    /// The tables of no group in their order, then one box for each group that has tables.
     pub graph: Graph,
-    /// The tables of the other schemas, by index in the graph that was folded.
+    /// The tables of no group, by index in the graph that was folded.
     pub tables: Vec<usize>,
     /// The links between them, by index in the graph that was folded; they come first and in this
     /// order, bundles after them.
     pub links: Vec<usize>,
 }
 
-/// Folds each of the schemas into one box: [`NodeKind::Group`], called `schema.*`. Links between two
+/// Folds each group into one box: [`NodeKind::Group`], called as the group is. Links between two
 /// boxes, and between a table and a box, are bundled into one for each direction; links within a
-/// folded schema are not drawn. Names of schemas that the graph does not have mean nothing.
+/// group are not drawn.
 #[must_use]
-pub fn fold(graph: &Graph, schemas: &[String]) -> Folded {
-    let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+pub fn fold(graph: &Graph, groups: &Groups) -> Folded {
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut tables = Vec::new();
-    for (place, table) in graph.tables.iter().enumerate() {
-        if schemas.contains(&table.schema) {
-            members
-                .entry(table.schema.as_str())
-                .or_default()
-                .push(place);
-        } else {
-            tables.push(place);
+    for place in 0..graph.tables.len() {
+        match groups.of.get(place).copied().flatten() {
+            Some(group) => members.entry(group).or_default().push(place),
+            None => tables.push(place),
         }
     }
     let links = graph.links_within(&tables);
@@ -47,7 +94,7 @@ pub fn fold(graph: &Graph, schemas: &[String]) -> Folded {
     for (place, &table) in tables.iter().enumerate() {
         put(&mut box_of, table, place);
     }
-    for (number, (schema, inside)) in members.iter().enumerate() {
+    for (number, (group, inside)) in members.iter().enumerate() {
         for &table in inside {
             put(&mut box_of, table, folded.tables.len());
         }
@@ -69,7 +116,7 @@ pub fn fold(graph: &Graph, schemas: &[String]) -> Folded {
         }
         folded.tables.push(TableNode {
             id: FIRST_ID.saturating_add(number as i64),
-            name: format!("{schema}.*"),
+            name: groups.names.get(*group).cloned().unwrap_or_default(),
             kind: NodeKind::Group,
             row_count: Some(inside.len() as u64),
             columns,
@@ -77,12 +124,7 @@ pub fn fold(graph: &Graph, schemas: &[String]) -> Folded {
         });
     }
     let mut bundles: BTreeMap<(u32, u32), (usize, bool)> = BTreeMap::new();
-    let is_open = |table: usize| {
-        graph
-            .tables
-            .get(table)
-            .is_some_and(|table| !schemas.contains(&table.schema))
-    };
+    let is_open = |table: usize| !groups.has(table);
     for link in &graph.links {
         if is_open(link.child()) && is_open(link.parent()) {
             continue;
@@ -171,9 +213,40 @@ mod tests {
         }
     }
 
+    fn fold_schemas(schemas: &[String]) -> Folded {
+        let graph = shop();
+        fold(&graph, &Groups::of_schemas(&graph, schemas))
+    }
+
+    #[test]
+    fn a_table_is_in_the_first_group_that_has_it() {
+        let graph = shop();
+        let mut groups = Groups::of_schemas(&graph, &["stock".into()]);
+        groups.add("around orders".to_owned(), &[0, 1, 2]);
+        let folded = fold(&graph, &groups);
+        let names: Vec<(String, Option<u64>)> = folded
+            .graph
+            .tables
+            .iter()
+            .map(|it| (it.qualified_name(), it.row_count))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                ("hr.people".to_owned(), None),
+                ("stock.*".to_owned(), Some(2)),
+                ("around orders".to_owned(), Some(2)),
+            ]
+        );
+        // Of some of the tables the groups stay what they are.
+        let part = groups.part(&[4, 0]);
+        assert_eq!(part.of, [None, Some(1)]);
+        assert!(part.has(1) && !part.has(0) && !part.has(9));
+    }
+
     #[test]
     fn a_folded_schema_is_one_box_with_its_links_bundled() {
-        let folded = fold(&shop(), &["stock".into(), "nowhere".into()]);
+        let folded = fold_schemas(&["stock".into(), "nowhere".into()]);
         let names: Vec<String> = folded
             .graph
             .tables
@@ -211,7 +284,7 @@ mod tests {
 
     #[test]
     fn two_folded_schemas_are_linked_once_each_way() {
-        let folded = fold(&shop(), &["stock".into(), "sales".into()]);
+        let folded = fold_schemas(&["stock".into(), "sales".into()]);
         let links: Vec<(u32, u32, &str)> = folded
             .graph
             .links
@@ -229,7 +302,7 @@ mod tests {
     #[test]
     fn nothing_folded_is_the_same_graph() {
         let graph = shop();
-        let folded = fold(&graph, &[]);
+        let folded = fold(&graph, &Groups::default());
         assert_eq!(folded.graph, graph);
         assert_eq!(folded.tables.len(), 5);
     }

@@ -8,6 +8,7 @@
 
 pub mod area;
 pub mod arrange;
+pub mod community;
 pub mod detail;
 pub mod drawn;
 pub mod find;

@@ -40,6 +40,24 @@ pub fn term_of(schema: &str, name: &str) -> String {
     }
 }
 
+/// Of the terms of `fold` the one for every community.
+pub const COMMUNITIES: &str = "~*";
+
+/// The term of `fold` for the community that a table is in. Others are names of schemas.
+pub fn community_term(schema: &str, name: &str) -> String {
+    format!("~{}", term_of(schema, name))
+}
+
+/// What the box of a community is called, by the term of its hub.
+pub fn community_name(term: &str) -> String {
+    format!("around {}", term.trim_start_matches('~'))
+}
+
+/// The term of `fold` for the box of this name, if it is a community's.
+pub fn community_of(name: &str) -> Option<String> {
+    name.strip_prefix("around ").map(|hub| format!("~{hub}"))
+}
+
 /// The term of a `show` expression for all tables of a schema.
 pub fn schema_term(schema: &str) -> String {
     format!("{}.*", part(schema))
@@ -76,7 +94,8 @@ pub struct DiagramQuery {
     /// How many of the terms of `show`, from the first, are laid out by themselves: what the others
     /// bring is put beside that without moving it. None lays out everything together.
     pub keep: Option<u32>,
-    /// Schemas, separated by commas, each of which is drawn as one box.
+    /// Schemas, separated by commas, each of which is drawn as one box; and communities, each by one
+    /// of its tables: `~sales.orders`, or `~*` for every one.
     pub fold: Option<String>,
     /// Columns that are not drawn, separated by commas: `created_at`, `*.tenant_id`,
     /// `sales.orders.note`. Those that a link ends at are drawn all the same.

@@ -20,14 +20,15 @@ use crate::token::{sha256, to_hex};
 use contract::catalog::DiagramData;
 use contract::context::Ctx;
 use contract::error::AppError;
+use diagram::community::communities;
 use diagram::detail::Detail;
-use diagram::fold::fold;
+use diagram::fold::{Groups, fold};
 use diagram::geometry::{Rect, Size};
 use diagram::graph::{ColumnRow, Graph, Link, NodeKind, TableNode, hubs, neighbourhood};
 use diagram::layout::{Algorithm, Layout, LayoutOptions, beside, layout, separate};
 use diagram::measure::measure;
 use diagram::overlay::Overlay;
-use model::diagram::{DiagramQuery, split_terms};
+use model::diagram::{COMMUNITIES, DiagramQuery, community_name, community_term, split_terms};
 use model::id::{DatabaseId, TableId};
 use model::schema::{QualifiedName, TableKind};
 use opened::{Arranged, Kept};
@@ -36,7 +37,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 use store::diagram::{DiagramLink, DiagramRows, DiagramTable};
 
-/// So many schemas are folded; the rest stays as it is.
+/// So many schemas and communities are folded; the rest stays as it is.
 const FOLDED_MAX: usize = 200;
 /// A database of up to so many tables is shown whole when nothing is asked for.
 const WHOLE_MAX_TABLES: usize = 150;
@@ -79,7 +80,7 @@ impl Services {
         };
         let path = query.path.clone().map(|path| (path, query.way));
         let (show, keep, hide) = (query.show.clone(), query.keep, query.hide.clone());
-        let folded = schemas_of(query.fold.as_deref());
+        let folded = query.fold.clone();
         let wanted = usage::Wanted::of(query);
         let statements = self.statements(ctx, id, wanted, &mut notes).await?;
         let work = tokio::task::spawn_blocking(move || {
@@ -89,10 +90,11 @@ impl Services {
             let mut notes = Vec::new();
             let ways =
                 path.map(|(path, way)| ways::find(&mut whole, &path, way, provider, &mut notes));
-            let mut chosen = choose(&whole, show.as_deref(), &folded, &kept);
+            let groups = groups_of(folded.as_deref(), &whole.graph);
+            let mut chosen = choose(&whole, show.as_deref(), &groups, &kept);
             let ghosts = opened::add_ghosts(&mut chosen, kept.ghosts);
             let mut steps = match (show, keep) {
-                (Some(show), Some(keep)) => kept::steps(&whole, &show, keep, &folded),
+                (Some(show), Some(keep)) => kept::steps(&whole, &show, keep, &groups),
                 _ => Vec::new(),
             };
             if let Some(hide) = hide {
@@ -270,18 +272,41 @@ enum WholeFirst {
     These(Vec<usize>),
 }
 
-/// The schemas that an address names to be folded.
-fn schemas_of(fold: Option<&str>) -> Vec<String> {
-    split_terms(fold.unwrap_or_default())
+/// What an address names to be folded: schemas, and communities by one of their tables.
+fn groups_of(fold: Option<&str>, graph: &Graph) -> Groups {
+    let terms: Vec<String> = split_terms(fold.unwrap_or_default())
         .into_iter()
         .take(FOLDED_MAX)
+        .collect();
+    let (around, schemas): (Vec<String>, Vec<String>) =
+        terms.into_iter().partition(|term| term.starts_with('~'));
+    let schemas: Vec<String> = schemas
+        .into_iter()
         .map(|schema| schema.trim_matches('"').replace("\"\"", "\""))
-        .collect()
+        .collect();
+    let mut groups = Groups::of_schemas(graph, &schemas);
+    if around.is_empty() {
+        return groups;
+    }
+    let named = |place: &usize| {
+        let table = graph.tables.get(*place);
+        table.map(|table| community_term(&table.schema, &table.name))
+    };
+    let every = around.iter().any(|term| term == COMMUNITIES);
+    for community in communities(graph).into_iter().take(FOLDED_MAX) {
+        let mut names = community.tables.iter().filter_map(named);
+        if (every || names.any(|name| around.contains(&name)))
+            && let Some(hub) = named(&community.hub)
+        {
+            groups.add(community_name(&hub), &community.tables);
+        }
+    }
+    groups
 }
 
 /// The tables that a view has a place for are shown with whatever the
 /// expression names, and instead of the best connected where nothing is asked for.
-fn choose(whole: &Whole, show: Option<&str>, folded: &[String], kept: &Kept) -> Chosen {
+fn choose(whole: &Whole, show: Option<&str>, groups: &Groups, kept: &Kept) -> Chosen {
     let (graph, placed) = (&whole.graph, &kept.placed);
     let tables_total = graph.tables.len();
     let mut unknown = Vec::new();
@@ -324,11 +349,11 @@ fn choose(whole: &Whole, show: Option<&str>, folded: &[String], kept: &Kept) -> 
     // A box neither counts nor names what the view hides.
     places.retain(|place| {
         let table = graph.tables.get(*place);
-        table.is_none_or(|it| !kept.hidden.contains(&it.id) || !folded.contains(&it.schema))
+        table.is_none_or(|it| !kept.hidden.contains(&it.id) || !groups.has(*place))
     });
-    let folded = fold(&graph.subgraph(&places), folded);
+    let folded = fold(&graph.subgraph(&places), &groups.part(&places));
     let overlay = whole.overlay.as_ref().map(|overlay| {
-        // What is said of a table in a folded schema has no place.
+        // What is said of a table in a box has no place.
         let links = graph.links_within(&places);
         let open = |from: &[usize], of: &[usize]| -> Vec<usize> {
             of.iter()

@@ -1,14 +1,14 @@
 //! What is shown, and the ways to show something else, to say something over it and to take it along.
 
-use crate::pages::diagram::reach::{folded, toggled};
+use crate::pages::diagram::reach::{folded, toggled, with_folded};
 use crate::pages::diagram::views::{OpenState, ViewStatus, ViewsMenu};
 use contract::catalog::DiagramData;
 use diagram::detail::Detail;
 use diagram::graph::NodeKind;
 use leptos::prelude::*;
 use model::address::relations_address;
-use model::diagram::{DiagramQuery, NONE, Relations, term_of};
-use std::collections::BTreeSet;
+use model::diagram::{COMMUNITIES, DiagramQuery, NONE, Relations, term_of};
+use std::collections::BTreeMap;
 use ui::{
     Badge, Button, ButtonLink, CopyButton, Icon, IconName, Menu, MenuItem, MenuPlacement,
     MenuSeparator,
@@ -239,56 +239,61 @@ fn kept_fields(query: &DiagramQuery, besides: &[&str]) -> AnyView {
         .into_any()
 }
 
-/// Schemas as one box each, where there are several.
+/// So many open tables at the least are worth grouping by their links.
+const GROUPED_MIN: usize = 6;
+
+/// Groups as one box each: schemas where there are several, and what hangs together.
 fn fold_menu(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> {
     let folded = folded(query);
-    let open = data
+    let open = || {
+        let tables = data.graph.tables.iter();
+        tables.filter(|it| it.kind != NodeKind::Group)
+    };
+    // By term, with the name.
+    let mut schemas: BTreeMap<String, String> = open()
+        .filter(|it| !it.schema.is_empty())
+        .map(|it| (term_of("", &it.schema), it.schema.clone()))
+        .collect();
+    let boxes = data
         .graph
         .tables
         .iter()
-        .filter(|it| it.kind != NodeKind::Group);
-    let schemas: BTreeSet<String> = open
-        .map(|it| it.schema.clone())
-        .chain(folded.iter().cloned())
-        .filter(|schema| !schema.is_empty())
-        .collect();
-    if schemas.len() < 2 {
+        .filter_map(|it| it.name.strip_suffix(".*"));
+    schemas.extend(
+        boxes
+            .map(|schema| (term_of("", schema), schema.to_owned()))
+            .filter(|(term, _)| folded.contains(term)),
+    );
+    let has_schemas = schemas.len() > 1;
+    let communities = folded.iter().any(|term| term.starts_with('~'));
+    if !has_schemas && !communities && open().count() < GROUPED_MIN {
         return None;
     }
-    let all = DiagramQuery {
-        fold: Some(
-            schemas
-                .iter()
-                .map(|schema| term_of("", schema))
-                .collect::<Vec<_>>()
-                .join(","),
-        ),
-        ..query.clone()
-    };
-    let none = DiagramQuery {
-        fold: None,
-        ..query.clone()
-    };
+    let id = &data.database_id;
+    let terms: Vec<String> = schemas.keys().cloned().collect();
+    let all = with_folded(query, &terms).address(id);
+    let by_links = with_folded(query, &[COMMUNITIES.to_owned()]).address(id);
+    let none = with_folded(query, &[]).address(id);
     let items = schemas
         .into_iter()
-        .map(|schema| {
-            let current = folded.contains(&schema);
-            let href = toggled(query, &schema).address(&data.database_id);
+        .filter(|_| has_schemas)
+        .map(|(term, schema)| {
+            let current = folded.contains(&term);
+            let href = toggled(query, &term).address(id);
             view! { <MenuItem href current testid="diagram-fold-item">{schema}</MenuItem> }
         })
         .collect_view();
     let nothing = folded.is_empty();
     let label = if nothing { "Fold" } else { "Folded" };
-    let (all, none) = (
-        all.address(&data.database_id),
-        none.address(&data.database_id),
-    );
     let menu = view! {
-        <Menu id="diagram-fold" label=format!("{label}: schemas that are drawn as one box") trigger=trigger(label)
+        <Menu id="diagram-fold" label=format!("{label}: groups that are drawn as one box") trigger=trigger(label)
             placement=MenuPlacement::End testid="diagram-fold">
             {items}
-            <MenuSeparator/>
-            <MenuItem href=all testid="diagram-fold-item">"All schemas"</MenuItem>
+            {has_schemas.then(|| view! {
+                <MenuSeparator/>
+                <MenuItem href=all testid="diagram-fold-item">"All schemas"</MenuItem>
+            })}
+            <MenuItem href=by_links current=communities testid="diagram-fold-item">"Groups by their links"</MenuItem>
             <MenuItem href=none current=nothing testid="diagram-fold-item">"None"</MenuItem>
         </Menu>
     };

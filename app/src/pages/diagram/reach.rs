@@ -7,7 +7,9 @@ use diagram::graph::{NodeKind, TableNode};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use model::address::encode;
-use model::diagram::{DiagramQuery, HUBS, schema_term, split_terms, term_of};
+use model::diagram::{
+    COMMUNITIES, DiagramQuery, HUBS, community_of, schema_term, split_terms, term_of,
+};
 use std::sync::Arc;
 use wasm_bindgen::JsCast as _;
 
@@ -152,42 +154,80 @@ fn steps(
     (more, fewer)
 }
 
-/// The way back from a folded schema to its tables.
+/// The way back from a folded group to its tables.
 fn unfold(data: &DiagramData, query: &DiagramQuery, node: &TableNode) -> AnyView {
     let id = &data.database_id;
-    let schema = node.name.strip_suffix(".*").unwrap_or(&node.name);
-    let open = toggled(query, schema);
+    let open = unfolded(data, query, node);
     let otherwise = if data.hubs_only { HUBS } else { "*" };
-    let hide = query.with_term(otherwise, &format!("-{}", schema_term(schema)));
+    // No term says a community, so it cannot be left out.
+    let hide = node.name.strip_suffix(".*").map(|schema| {
+        let hide = query.with_term(otherwise, &format!("-{}", schema_term(schema)));
+        let href = hide.address(id);
+        view! { <a class="button button-ghost" href=href data-testid="diagram-hide-schema">"Leave out"</a> }
+    });
     view! {
         <section class="section diagram-reach" data-testid="diagram-reach">
             <a class="button button-secondary" href=open.address(id) data-testid="diagram-unfold">"Unfold"</a>
-            <a class="button button-ghost" href=hide.address(id) data-testid="diagram-hide-schema">"Leave out"</a>
+            {hide}
         </section>
     }
     .into_any()
 }
 
-/// This with a schema folded, or unfolded where it was.
-pub(super) fn toggled(query: &DiagramQuery, schema: &str) -> DiagramQuery {
+/// This with one of its groups unfolded.
+fn unfolded(data: &DiagramData, query: &DiagramQuery, node: &TableNode) -> DiagramQuery {
+    let term = group_term(&node.name);
+    let terms = folded(query);
+    if !(term.starts_with('~') && terms.iter().any(|it| it == COMMUNITIES)) {
+        return toggled(query, &term);
+    }
+    // Instead of all communities each of the others.
+    let mut rest: Vec<String> = terms
+        .into_iter()
+        .filter(|term| !term.starts_with('~'))
+        .collect();
+    let boxes = data.graph.tables.iter();
+    rest.extend(
+        boxes
+            .filter(|it| it.kind == NodeKind::Group)
+            .map(|it| group_term(&it.name))
+            .filter(|other| *other != term && other.starts_with('~')),
+    );
+    with_folded(query, &rest)
+}
+
+/// The term of `fold` for the group whose box is called so.
+fn group_term(name: &str) -> String {
+    community_of(name).unwrap_or_else(|| term_of("", name.strip_suffix(".*").unwrap_or(name)))
+}
+
+/// This with a group folded, or unfolded where it was.
+pub(super) fn toggled(query: &DiagramQuery, term: &str) -> DiagramQuery {
     let mut folded: Vec<String> = folded(query);
     let before = folded.len();
-    folded.retain(|known| known != schema);
+    folded.retain(|known| known != term);
     if folded.len() == before {
-        folded.push(schema.to_owned());
+        folded.push(term.to_owned());
     }
-    let written: Vec<String> = folded.iter().map(|schema| term_of("", schema)).collect();
+    with_folded(query, &folded)
+}
+
+/// This with these groups folded and no others.
+pub(super) fn with_folded(query: &DiagramQuery, terms: &[String]) -> DiagramQuery {
     DiagramQuery {
-        fold: Some(written.join(",")).filter(|fold| !fold.is_empty()),
+        fold: Some(terms.join(",")).filter(|fold| !fold.is_empty()),
         ..query.clone()
     }
 }
 
-/// The schemas that an address folds.
+/// The groups that an address folds, as terms that are written alike.
 pub(super) fn folded(query: &DiagramQuery) -> Vec<String> {
     split_terms(query.fold.as_deref().unwrap_or_default())
         .into_iter()
-        .map(|schema| schema.trim_matches('"').replace("\"\"", "\""))
+        .map(|term| match term.starts_with('~') {
+            true => term,
+            false => term_of("", &term.trim_matches('"').replace("\"\"", "\"")),
+        })
         .collect()
 }
 
@@ -222,11 +262,25 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_is_folded_and_unfolded() {
+    fn a_group_is_folded_and_unfolded() {
         let one = toggled(&DiagramQuery::default(), "sales");
         assert_eq!(one.fold.as_deref(), Some("sales"));
-        let two = toggled(&one, "odd,name");
-        assert_eq!(folded(&two), ["sales", "odd,name"]);
-        assert_eq!(toggled(&toggled(&two, "sales"), "odd,name").fold, None);
+        let odd = term_of("", "odd,name");
+        let two = toggled(&one, &odd);
+        assert_eq!(folded(&two), ["sales", "\"odd,name\""]);
+        assert_eq!(toggled(&toggled(&two, "sales"), &odd).fold, None);
+        // However it was written.
+        let quoted = DiagramQuery {
+            fold: Some("\"sales\", ~s.orders".to_owned()),
+            ..DiagramQuery::default()
+        };
+        assert_eq!(folded(&quoted), ["sales", "~s.orders"]);
+        for (name, term) in [
+            ("sales.*", "sales"),
+            ("odd,name.*", "\"odd,name\""),
+            ("around s.orders", "~s.orders"),
+        ] {
+            assert_eq!(group_term(name), term);
+        }
     }
 }

@@ -7,6 +7,7 @@ use crate::error::{Fault, OrAnswer as _};
 use crate::services::Services;
 use contract::context::Ctx;
 use contract::error::AppError;
+use diagram::fold::Groups;
 use diagram::geometry::{Point, Rect};
 use diagram::graph::{Graph, TableNode};
 use diagram::layout::{Layout, LayoutOptions, beside};
@@ -21,7 +22,7 @@ const STEPS_MAX: usize = 12;
 
 /// What an expression shows after its first terms, and after each further one. The last is what it
 /// shows as a whole. Empty when nothing is kept.
-pub(super) fn steps(whole: &Whole, show: &str, keep: u32, fold: &[String]) -> Vec<Graph> {
+pub(super) fn steps(whole: &Whole, show: &str, keep: u32, groups: &Groups) -> Vec<Graph> {
     let terms = split_terms(show);
     let keep = usize::try_from(keep).unwrap_or(usize::MAX);
     if keep == 0 || keep >= terms.len() {
@@ -29,11 +30,11 @@ pub(super) fn steps(whole: &Whole, show: &str, keep: u32, fold: &[String]) -> Ve
     }
     let ends = (keep..terms.len()).take(STEPS_MAX).chain([terms.len()]);
     ends.filter_map(|end| terms.get(..end))
-        .map(|terms| choose(whole, Some(&terms.join(",")), fold, &Kept::default()).graph)
+        .map(|terms| choose(whole, Some(&terms.join(",")), groups, &Kept::default()).graph)
         .collect()
 }
 
-/// Folded schemas have no lasting id, so tables are known by their names.
+/// Boxes of groups have no lasting id, so tables are known by their names.
 fn name_of(table: &TableNode) -> (&str, &str) {
     (&table.schema, &table.name)
 }

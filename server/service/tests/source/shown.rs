@@ -135,3 +135,63 @@ async fn a_schema_is_folded_into_one_box_on_the_page_and_in_files() {
     )
     .await;
 }
+
+/// Two stars whose hubs know each other, and a table alone.
+const STARS: &str = "
+    create table hubs (id int primary key);
+    create table spokes (id int primary key, hub int references hubs);
+    create table rims (id int primary key, hub int references hubs);
+    create table suns (id int primary key, hub int references hubs);
+    create table moons (id int primary key, sun int references suns);
+    create table rays (id int primary key, sun int references suns, moon int references moons);
+    create table \"odd, one\" (id int primary key);
+";
+
+#[tokio::test]
+async fn what_hangs_together_is_folded_by_itself_or_by_one_of_its_tables() {
+    with_catalog(
+        |_| {},
+        async |catalog| {
+            catalog.set_up().await;
+            let ctx = with_role(Role::Editor);
+            let services = &catalog.services;
+            let id = services
+                .script_import(&ctx, script("Stars", STARS))
+                .await
+                .unwrap()
+                .id;
+            let fold = async |fold: &str| {
+                let query = DiagramQuery {
+                    fold: Some(fold.to_owned()),
+                    ..DiagramQuery::default()
+                };
+                let data = services.diagram_fetch(&ctx, &id, &query).await.unwrap();
+                assert_apart(&data);
+                let names: Vec<String> = places(&data).into_iter().map(|it| it.0).collect();
+                names
+            };
+            assert_eq!(
+                fold("~*").await,
+                [
+                    "public.odd, one",
+                    "around public.hubs",
+                    "around public.suns"
+                ]
+            );
+            // By any of its tables; what is no table means nothing.
+            assert_eq!(
+                fold("~public.rays,~nowhere").await,
+                [
+                    "public.hubs",
+                    "public.odd, one",
+                    "public.rims",
+                    "public.spokes",
+                    "around public.suns"
+                ]
+            );
+            // A schema has its tables first, and a community without tables has no box.
+            assert_eq!(fold("~*,public").await, ["public.*"]);
+        },
+    )
+    .await;
+}
