@@ -250,12 +250,18 @@ impl Stage for CanvasStage {
         // In what is folded away, or in a frame that nobody sees yet, there is nothing to fit into.
         let has_size = width > 0.0 && height > 0.0;
         let (width, height) = (width.max(1.0), height.max(1.0));
+        let size = Size { width, height };
+        let is_other = self.pixel_ratio.get() != ratio || self.view.borrow().size != size;
+        // Who begins to observe a size is told of it once; all of it would be painted again.
+        if !is_other && self.frames.borrow().has_painted() {
+            return;
+        }
         if self.pixel_ratio.replace(ratio) != ratio {
             self.map_is_stale();
         }
         self.canvas.set_width((width * ratio).round() as u32);
         self.canvas.set_height((height * ratio).round() as u32);
-        self.view.borrow_mut().size = Size { width, height };
+        self.view.borrow_mut().size = size;
         let unseen = self.unseen.take();
         if let Some(view) = unseen {
             if has_size {

@@ -162,6 +162,10 @@ pub fn Palette() -> impl IntoView {
     // The chosen hit stays in sight.
     Effect::new(move || {
         let place = chosen.get();
+        // To look where something is that is not shown costs a layout of the page.
+        if !dialog.get().is_some_and(|dialog| dialog.open()) {
+            return;
+        }
         let shown = list.get().and_then(|list| {
             list.query_selector(&format!("#palette-hit-{place}"))
                 .ok()
