@@ -190,8 +190,7 @@ const DUPLICATE: &str = "DUPLICATE";
 #[async_trait]
 impl Views for Services {
     async fn view_list(&self, ctx: &Ctx, id: &DatabaseId) -> Result<Vec<ViewSummary>, AppError> {
-        self.readable(ctx, id).await?;
-        let access = self.access_to(ctx, id).await?;
+        let access = self.readable(ctx, id).await?;
         self.visible_views(ctx, id, access).await
     }
 
