@@ -96,7 +96,7 @@ pub(super) fn ArrangeBar(
             {move || has_hidden.get().then(|| view! {
                 <Button variant=ButtonVariant::Ghost testid="arrange-show-hidden"
                     on_click=Callback::new(move |_| on_last.run(Tool::ShowHidden))>
-                    "Show hidden ("{move || hidden.get()}")"
+                    {move || format!("Show hidden ({})", hidden.get())}
                 </Button>
             })}
             {move || area.get().map(|id| title(id, chosen, on_tool))}
