@@ -138,6 +138,8 @@ test('a hidden table is found, said to be hidden, and shown for now', async ({ p
   await expect(page.getByTestId('diagram-selected')).toHaveText('customers');
   await expect(page.getByTestId('diagram-hidden-note')).toBeVisible();
   // The view still hides it.
+  await page.goto(`/databases/${id}/diagram?view=${view}`);
+  await drawn(page);
   await expect(hidden(page)).toContainText('1 hidden table');
 });
 

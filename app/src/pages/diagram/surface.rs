@@ -206,6 +206,11 @@ pub(super) fn Surface(
             return;
         }
         state.set("ready");
+        voice.say(format!(
+            "{} and {} are shown.",
+            counted(tables, "table"),
+            counted(links, "link")
+        ));
         rests(&*stage, center, lost);
         // The canvas answers from here on; the rest may come after its first frame.
         after_frame(move || {
@@ -217,11 +222,6 @@ pub(super) fn Surface(
             }
             sync.attach(&stage);
             map.attach(&*stage);
-            voice.say(format!(
-                "{} and {} are shown.",
-                counted(tables, "table"),
-                counted(links, "link")
-            ));
         });
     };
     Effect::new(move || {
