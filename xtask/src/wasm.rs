@@ -26,10 +26,10 @@ pub(crate) const PARTS_NAME: &str = "parts.js";
 
 /// What rustc turns on for this target; wasm-opt must know it to read the module.
 ///
-/// `-O3` instead of `-Oz` makes one part in twenty more of bytes and none of compressed ones, and
-/// far fewer functions, each of which the browser compiles when it is called for the first time.
+/// `-O3` makes a quarter less functions and one part in twenty more of bytes; a browser, which
+/// compiles a function when it is first called, is done later with these.
 const WASM_OPT: [&str; 8] = [
-    "-O3",
+    "-Oz",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-multivalue",
