@@ -125,6 +125,16 @@ test('what was left in the line is still there, and letters of the picture mean 
   await expect(page.locator('canvas.diagram-canvas')).toBeFocused();
 });
 
+test('beside the picture stands what is written of a table, and how it is used', async ({ page }) => {
+  await open(page, address('?table=sales.orders'));
+  await drawn(page);
+  const about = page.getByTestId('diagram-about');
+  await expect(about).toHaveAttribute('aria-busy', 'false');
+  await expect(about.getByTestId('about-usage')).toContainText(/\d+ statements in the last 30 days by \d+ (people|person)/);
+  await expect(about).toContainText('rows');
+  expect(await axe(page)).toEqual([]);
+});
+
 test('the small map shows where one is, and leads elsewhere', async ({ page }) => {
   await onCanvas(page);
   // Everything is in the window.

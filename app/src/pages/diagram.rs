@@ -1,5 +1,6 @@
 //! The ER diagram of a database.
 
+mod about;
 mod arrange_bar;
 mod bar;
 mod drawer;

@@ -38,12 +38,13 @@ const RELATIONS: [(Relations, &str); 3] = [
 ];
 
 /// Files of a view: extension, name, further parameters.
-const FILES: [(&str, &str, &str); 12] = [
+const FILES: [(&str, &str, &str); 13] = [
     ("svg", "SVG, light", "theme=light"),
     ("svg", "SVG, dark", "theme=dark"),
     ("pdf", "PDF", "theme=light"),
     ("png", "PNG, 1×", "theme=light"),
     ("png", "PNG, 2×", "theme=light&scale=2"),
+    ("png", "PNG, 3×", "theme=light&scale=3"),
     ("png", "PNG, 4×", "theme=light&scale=4"),
     ("png", "PNG, dark, 2×", "theme=dark&scale=2"),
     ("mmd", "Mermaid", ""),

@@ -1,5 +1,6 @@
 //! Beside the picture: the tree of the tables shown, and what is known of the selected one.
 
+use crate::pages::diagram::about::About;
 use crate::pages::diagram::hidden::{HiddenTables, hidden_note};
 use crate::pages::diagram::legend::tag_pills;
 use crate::pages::diagram::outline::{OutlineTree, Reach};
@@ -267,6 +268,10 @@ fn Selected(
         rows(count, "references", row)
     });
     let hidden_columns = hidden_columns(&data, &query);
+    let about = href.is_some().then(|| {
+        let id = data.database_id.clone();
+        view! { <About id schema=node.schema.clone() name=node.name.clone()/> }
+    });
     let reach = view! { <TableReach data=data.clone() query node=node.clone()/> };
     view! {
         <div class="drawer-selected" tabindex="0" role="region" aria-label="Selected table">
@@ -283,6 +288,7 @@ fn Selected(
             <ButtonLink href variant=ButtonVariant::Primary testid="diagram-open-table">"Open table"</ButtonLink>
         })}
         {reach}
+        {about}
         <section class="section">
             <h3>"Columns"</h3>
             {columns}
