@@ -78,6 +78,18 @@ test('usage is said of columns in the drawer and of links in the tree', async ({
   await accessible(page);
 });
 
+test('the time of the usage is chosen in the legend, and stands in the address', async ({ page }) => {
+  await open(page, sample('?show=sales.*&overlay=usage'));
+  await drawn(page);
+  const legend = page.getByTestId('diagram-legend');
+  await expect(legend.getByTestId('usage-window').filter({ hasText: 'all' })).toHaveAttribute('aria-current', 'page');
+  await legend.getByTestId('usage-window').filter({ hasText: '7 d' }).click();
+  await expect(page).toHaveURL(/days=7/);
+  await expect(legend).toContainText('last 7 days');
+  await drawn(page);
+  await accessible(page);
+});
+
 test('tags are shown with a legend, in the drawer and in the tree', async ({ page }) => {
   // Axe looks at it in two themes.
   test.slow();

@@ -40,6 +40,9 @@ pub fn term_of(schema: &str, name: &str) -> String {
     }
 }
 
+/// The longest window of usage, in days: ten years.
+pub const DAYS_MAX: u32 = 3_660;
+
 /// Of the terms of `fold` the one for every community.
 pub const COMMUNITIES: &str = "~*";
 
@@ -111,6 +114,10 @@ pub struct DiagramQuery {
     pub from: Option<u32>,
     /// The newer version for `overlay=changes`; none for the newest.
     pub to: Option<u32>,
+    /// Usage is that of so many days until now, at most [`DAYS_MAX`]; none for all that is known, and
+    /// 0 where a view says otherwise.
+    #[serde(default)]
+    pub days: Option<u32>,
     /// Two tables between which ways are looked for, separated by a comma.
     pub path: Option<String>,
     /// Which of the ways found is marked, from 1 on; none for the best.
@@ -167,6 +174,7 @@ impl DiagramQuery {
             overlay: text("overlay"),
             from: number("from"),
             to: number("to"),
+            days: number("days").filter(|days| *days <= DAYS_MAX),
             path: text("path"),
             way: number("way"),
             relations: text("relations"),
@@ -236,6 +244,7 @@ impl DiagramQuery {
             overlay: overlay.overlay.clone().filter(|word| word != NONE),
             from: self.from.or(overlay.from),
             to: self.to.or(overlay.to),
+            days: self.days.or(view.days).filter(|days| *days > 0),
             path: path.0.filter(|word| word != NONE),
             way: path.1,
             relations: self.relations.clone().or_else(|| view.relations.clone()),
@@ -321,9 +330,9 @@ impl DiagramQuery {
 
     /// The parameters that say something, in the order of addresses.
     pub fn parameters(&self) -> Vec<(&'static str, String)> {
-        let numbers =
-            [self.keep, self.from, self.to, self.way].map(|it| it.map(|number| number.to_string()));
-        let [keep, from, to, way] = numbers;
+        let numbers = [self.keep, self.from, self.to, self.days, self.way]
+            .map(|it| it.map(|number| number.to_string()));
+        let [keep, from, to, days, way] = numbers;
         [
             ("view", self.view.clone()),
             ("show", self.show.clone()),
@@ -334,6 +343,7 @@ impl DiagramQuery {
             ("overlay", self.overlay.clone()),
             ("from", from),
             ("to", to),
+            ("days", days),
             ("path", self.path.clone()),
             ("way", way),
             ("relations", self.relations.clone()),
@@ -370,13 +380,14 @@ mod tests {
             hide: Some("created_at,*.tenant_id".to_owned()),
             level: Some("keys".to_owned()),
             relations: Some("all".to_owned()),
+            days: Some(30),
             ..DiagramQuery::changes(3, 5)
         };
         let address = query.address(&id);
         assert_eq!(
             address,
             "/databases/db_aaaaaaaaaa/diagram\
-             ?show=orders%2B1,sales.*&keep=1&fold=stock,hr&hide=created_at,*.tenant_id&level=keys&overlay=changes&from=3&to=5&relations=all"
+             ?show=orders%2B1,sales.*&keep=1&fold=stock,hr&hide=created_at,*.tenant_id&level=keys&overlay=changes&from=3&to=5&days=30&relations=all"
         );
         assert!(query.file_address(&id, "svg").starts_with(
             "/api/databases/db_aaaaaaaaaa/diagram.svg?show=orders%2B1,sales.*&keep=1&fold=stock,hr&hide=created_at,*.tenant_id&level=keys&"

@@ -30,7 +30,7 @@ impl Services {
             .columns_mostly_null(id, NEARLY_EMPTY)
             .await
             .or_answer(ctx)?;
-        let uses = self.store.usage_counts(id).await.or_answer(ctx)?;
+        let uses = self.store.usage_counts(id, None).await.or_answer(ctx)?;
         let found = tokio::task::spawn_blocking(move || {
             let statistics = |table: &QualifiedName, column: &str| {
                 nulls.get(&(table.clone(), column.to_owned()))

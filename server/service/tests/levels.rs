@@ -23,6 +23,7 @@ use model::metadata::{ColumnKey, ColumnPatch, TableKey, TablePatch};
 use model::saved_view::NewView;
 use model::schema::QualifiedName;
 use model::time::Timestamp;
+use std::time::{Duration, SystemTime};
 use store::history::HistoryEntry;
 
 const SHOP: &str = "
@@ -199,6 +200,56 @@ async fn usage_is_said_of_tables_columns_and_references() {
         let file = services.diagram_export(&ada, &id, &usage, "json", false);
         let json: serde_json::Value = serde_json::from_str(&file.await.unwrap().text).unwrap();
         assert_eq!(json["links"][0]["mark"]["label"], "3 statements join by it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn usage_is_that_of_the_days_that_are_asked_for() {
+    with_shop(async |catalog, ada, id| {
+        let services = &catalog.services;
+        let ago = |days: u64| {
+            let then = SystemTime::now() - Duration::from_secs(days * 86_400);
+            let since = then.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+            Timestamp(i64::try_from(since.as_millis()).unwrap())
+        };
+        let mut runs = vec![
+            run(&id, 1, "select note from sales.orders", &["sales.orders"]),
+            run(
+                &id,
+                2,
+                "select email from sales.customers",
+                &["sales.customers"],
+            ),
+            run(&id, 3, "select status from sales.orders", &["sales.orders"]),
+        ];
+        for (run, days) in runs.iter_mut().zip([1, 60, 20]) {
+            run.started_at = ago(days);
+        }
+        catalog.store.history_insert_many(&runs).await.unwrap();
+        let told = async |days: Option<u32>| {
+            let usage = DiagramQuery {
+                overlay: Some("usage".to_owned()),
+                days,
+                ..DiagramQuery::default()
+            };
+            let data = services.diagram_fetch(&ada, &id, &usage).await.unwrap();
+            let overlay = data.overlay.clone().unwrap();
+            let of = |name: &str| overlay.table(place(&data, name)).map(|it| it.label.clone());
+            (of("orders"), of("customers"), overlay.title.clone())
+        };
+        let (orders, customers, title) = told(None).await;
+        assert_eq!(orders.as_deref(), Some("2 statements use it"));
+        assert_eq!(customers.as_deref(), Some("1 statement uses it"));
+        assert!(!title.contains("last"), "{title}");
+        let (orders, customers, title) = told(Some(30)).await;
+        assert_eq!(orders.as_deref(), Some("2 statements use it"));
+        assert_eq!(customers, None);
+        assert!(title.ends_with("last 30 days"), "{title}");
+        let (orders, ..) = told(Some(7)).await;
+        assert_eq!(orders.as_deref(), Some("1 statement uses it"));
+        // A view's window holds until the address has its own; 0 is all that is known.
+        assert_eq!(told(Some(0)).await, told(None).await);
     })
     .await;
 }

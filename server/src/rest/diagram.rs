@@ -46,6 +46,9 @@ pub(crate) struct ViewParameters {
     from: Option<String>,
     /// The newer version for `overlay=changes`.
     to: Option<String>,
+    /// Usage is that of so many days until now; all that is known without it.
+    #[param(example = 30)]
+    days: Option<String>,
     /// Two tables between which ways are looked for, separated by a comma.
     #[param(example = "sales.orders,sales.countries")]
     path: Option<String>,
@@ -79,6 +82,7 @@ impl ViewParameters {
             "overlay" => self.overlay.clone(),
             "from" => self.from.clone(),
             "to" => self.to.clone(),
+            "days" => self.days.clone(),
             "path" => self.path.clone(),
             "way" => self.way.clone(),
             "relations" => self.relations.clone(),

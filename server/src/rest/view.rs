@@ -13,7 +13,7 @@ use contract::error::AppError;
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
 use model::account::Permission;
-use model::diagram::DiagramQuery;
+use model::diagram::{DAYS_MAX, DiagramQuery};
 use model::id::{DatabaseId, ViewId};
 use model::saved_view::{NewView, ViewPatch, ViewRecord, ViewSummary};
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,9 @@ pub(crate) struct ViewQuery {
     from: Option<u32>,
     /// The newer version for `overlay=changes`.
     to: Option<u32>,
+    /// Usage is that of so many days until now, at most 3,660; all that is known without it.
+    #[schema(example = 30, minimum = 1, maximum = 3660)]
+    days: Option<u32>,
     /// Two tables between which ways are looked for, separated by a comma.
     path: Option<String>,
     /// Which of these ways is marked, from 1 on.
@@ -66,6 +69,7 @@ impl From<DiagramQuery> for ViewQuery {
             overlay: query.overlay,
             from: query.from,
             to: query.to,
+            days: query.days,
             path: query.path,
             way: query.way,
             relations: query.relations,
@@ -86,6 +90,7 @@ impl From<ViewQuery> for DiagramQuery {
             overlay: text(query.overlay),
             from: query.from,
             to: query.to,
+            days: query.days.filter(|days| *days <= DAYS_MAX),
             path: text(query.path),
             way: query.way,
             relations: text(query.relations),

@@ -93,25 +93,28 @@ impl Store {
         .await?)
     }
 
-    /// The statements that used tables of the database, each with how often it was run; what differs
-    /// in literals only is one. Those run most often first, at most [`STATEMENTS_MAX`].
+    /// The statements that used tables of the database since then, if a moment is given, each with how
+    /// often it was run; what differs in literals only is one. Those run most often first, at most [`STATEMENTS_MAX`].
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn statements_run(
         &self,
         database_id: &DatabaseId,
+        since: Option<Timestamp>,
     ) -> Result<Vec<(String, u64)>, StoreError> {
         let rows = sqlx::query!(
             r#"select left(min(query_text collate "C"), $2) as "text!", count(*) as "runs!"
             from query_history
             where database_id = $1 and cardinality(tables_accessed) > 0
+                and ($4::timestamptz is null or created_at >= $4)
             group by coalesce(query_fingerprint, md5(query_text))
             order by count(*) desc, 1
             limit $3"#,
             database_id.as_str(),
             STATEMENT_MAX,
-            STATEMENTS_MAX
+            STATEMENTS_MAX,
+            since.map(moment)
         )
         .fetch_all(&self.pool)
         .await?;

@@ -27,12 +27,15 @@ pub fn Legend(data: Arc<DiagramData>, query: Signal<DiagramQuery>) -> impl IntoV
     };
     let hide = move || without_overlay(&query.get()).address(&id);
     let leads = !is_embedded();
+    let windows = (leads && data.shown.overlay.as_deref() == Some("usage"))
+        .then(|| windows(data.clone(), query));
     Some(
         view! {
         <details class="diagram-legend" open=true data-testid="diagram-legend">
             <summary>{overlay.title.clone()}</summary>
             {is_empty.then(|| view! { <p class="dim">"Nothing is marked in this view."</p> })}
             <ul>{rows}</ul>
+            {windows}
             {leads.then(|| view! {
                 <p class="diagram-legend-links">
                     {details.map(|(href, text)| view! { <a href=href data-testid="diagram-legend-details">{text}</a> })}
@@ -43,6 +46,37 @@ pub fn Legend(data: Arc<DiagramData>, query: Signal<DiagramQuery>) -> impl IntoV
     }
         .into_any(),
     )
+}
+
+/// The days that a legend offers, with their words for people; none for all that is known.
+const WINDOWS: [(Option<u32>, &str, &str); 4] = [
+    (Some(7), "7 d", "the last 7 days"),
+    (Some(30), "30 d", "the last 30 days"),
+    (Some(90), "90 d", "the last 90 days"),
+    (None, "all", "all that is known"),
+];
+
+/// Of which time the usage is.
+fn windows(data: Arc<DiagramData>, query: Signal<DiagramQuery>) -> AnyView {
+    let links = WINDOWS
+        .into_iter()
+        .map(|(days, label, words)| {
+            let current = data.shown.days == days;
+            let id = data.database_id.clone();
+            let href = move || {
+                let query = query.get();
+                // A view may have a window of its own.
+                let days = days.or_else(|| query.view.is_some().then_some(0));
+                DiagramQuery { days, ..query }.address(&id)
+            };
+            let says = format!("{label}: usage of {words}");
+            view! {
+                <a class="segment" href=href title=says.clone() aria-label=says
+                    aria-current=current.then_some("page") data-testid="usage-window">{label}</a>
+            }
+        })
+        .collect_view();
+    view! { <nav class="segments" aria-label="Time of the usage">{links}</nav> }.into_any()
 }
 
 /// The tags of a mark by name, each in its colour.

@@ -2,7 +2,7 @@
 
 use super::changed::{Changed, changed};
 use super::tags::of_tags;
-use super::usage::of_usage;
+use super::usage::{self, of_usage};
 use super::{Whole, WholeFirst, graph_of};
 use crate::error::OrAnswer as _;
 use crate::services::Services;
@@ -30,7 +30,7 @@ pub(super) enum OverlayFacts {
     /// What is worth a second look.
     Findings(Vec<Finding>),
     /// How many statements used each table, by qualified name.
-    Usage(HashMap<String, u64>),
+    Usage(HashMap<String, u64>, Option<u32>),
     /// What is tagged.
     Tags(Vec<Tagged>),
 }
@@ -71,9 +71,13 @@ impl Services {
                 Ok(OverlayFacts::Findings(found))
             }
             Some("usage") => {
-                let counts = self.store.usage_counts(id).await.or_answer(ctx)?;
+                let counts = self
+                    .store
+                    .usage_counts(id, usage::since(query))
+                    .await
+                    .or_answer(ctx)?;
                 Ok(match counts {
-                    Some(counts) => OverlayFacts::Usage(counts),
+                    Some(counts) => OverlayFacts::Usage(counts, query.days),
                     None => {
                         notes.push(
                             "What people query in this database is not known yet.".to_owned(),
@@ -124,9 +128,9 @@ impl OverlayFacts {
                 let overlay = of_findings(&graph, &found);
                 (graph, Some(overlay))
             }
-            Self::Usage(counts) => {
+            Self::Usage(counts, days) => {
                 let graph = graph_of(rows);
-                let (overlay, scale) = of_usage(&graph, &counts);
+                let (overlay, scale) = of_usage(&graph, &counts, days);
                 degrees = Some(scale);
                 (graph, Some(overlay))
             }

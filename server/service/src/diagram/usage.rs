@@ -1,6 +1,7 @@
 //! Which columns and references queries use, read from their texts in the history.
 
 use super::Whole;
+use crate::clock::now;
 use crate::error::OrAnswer as _;
 use crate::services::Services;
 use contract::context::Ctx;
@@ -12,9 +13,12 @@ use diagram::measure::short_count;
 use diagram::overlay::{Mark, MarkKind, Overlay};
 use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
+use model::time::Timestamp;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+/// Milliseconds of a day.
+const DAY_MS: i64 = 86_400_000;
 /// So many columns of a table are its most used, besides its keys.
 const MOST_USED: usize = 8;
 
@@ -25,6 +29,14 @@ pub(super) struct Wanted {
     level: bool,
     /// How often columns and references are used is said over the picture.
     overlay: bool,
+    /// From when on; none for all that is known.
+    since: Option<Timestamp>,
+}
+
+/// When the window of a question's usage begins.
+pub(super) fn since(query: &DiagramQuery) -> Option<Timestamp> {
+    let days = i64::from(query.days?);
+    Some(Timestamp(now().0.saturating_sub(days * DAY_MS)))
 }
 
 impl Wanted {
@@ -32,6 +44,7 @@ impl Wanted {
         Self {
             level: query.level.as_deref() == Some(Detail::Used.as_str()),
             overlay: query.overlay.as_deref() == Some("usage"),
+            since: since(query),
         }
     }
 
@@ -72,7 +85,11 @@ impl Services {
         if wanted.is_nothing() {
             return Ok(Vec::new());
         }
-        let statements = self.store.statements_run(id).await.or_answer(ctx)?;
+        let statements = self
+            .store
+            .statements_run(id, wanted.since)
+            .await
+            .or_answer(ctx)?;
         if statements.is_empty() && wanted.level {
             notes.push(
                 "What people query in this database is not known yet: its keys are shown."
@@ -136,7 +153,11 @@ fn heat(count: u64, degrees: &Degrees, how: [&str; 2]) -> Mark {
 }
 
 /// Marks the tables that statements use, with the scale of their marks.
-pub(super) fn of_usage(graph: &Graph, counts: &HashMap<String, u64>) -> (Overlay, Degrees) {
+pub(super) fn of_usage(
+    graph: &Graph,
+    counts: &HashMap<String, u64>,
+    days: Option<u32>,
+) -> (Overlay, Degrees) {
     let uses: Vec<u64> = graph
         .tables
         .iter()
@@ -146,7 +167,12 @@ pub(super) fn of_usage(graph: &Graph, counts: &HashMap<String, u64>) -> (Overlay
     let most = uses.iter().copied().max().unwrap_or_default();
     let least = uses.iter().copied().filter(|it| *it > 0).min().unwrap_or(1);
     let degrees = Degrees::between(least, most);
-    let mut overlay = Overlay::new("Statements that use a table, column or join");
+    let what = "Statements that use a table, column or join";
+    let mut overlay = Overlay::new(match days {
+        None => what.to_owned(),
+        Some(1) => format!("{what}, last day"),
+        Some(days) => format!("{what}, last {days} days"),
+    });
     overlay.quiet_rest = true;
     overlay.scale = Some((short_count(least), short_count(most)));
     for (place, &count) in uses.iter().enumerate().filter(|(_, count)| **count > 0) {
@@ -299,7 +325,7 @@ mod tests {
             ("select note from s.orders".to_owned(), 10),
         ];
         let counts = HashMap::from([("s.orders".to_owned(), 100), ("s.customers".to_owned(), 90)]);
-        let (mut overlay, degrees) = of_usage(&graph, &counts);
+        let (mut overlay, degrees) = of_usage(&graph, &counts, None);
         let uses = uses_of(&graph, &statements);
         mark_columns_and_links(&graph, &uses, &degrees, &mut overlay);
         let column = |column| {
@@ -377,12 +403,12 @@ mod tests {
             tables: ["one", "two", "three"].map(named).into(),
             links: Vec::new(),
         };
-        let (overlay, _) = of_usage(&graph, &counts);
+        let (overlay, _) = of_usage(&graph, &counts, None);
         let degree = |place| overlay.table(place).map(|it| it.strength);
         assert_eq!(degree(0), Some(1.0));
         assert_eq!(degree(1), None);
         assert_eq!(degree(2), Some(0.0));
         assert_eq!(overlay.table(0).map(Mark::sign), Some("3 k"));
-        assert!(of_usage(&graph, &HashMap::new()).0.is_empty());
+        assert!(of_usage(&graph, &HashMap::new(), None).0.is_empty());
     }
 }
