@@ -86,10 +86,10 @@ impl Services {
         let work = tokio::task::spawn_blocking(move || {
             let mut whole = facts.over(rows);
             undeclared::add(&mut whole.graph, &relations);
-            usage::tell(&mut whole, &statements, wanted);
+            let joins = usage::tell(&mut whole, &statements, wanted);
             let mut notes = Vec::new();
-            let ways =
-                path.map(|(path, way)| ways::find(&mut whole, &path, way, provider, &mut notes));
+            let ways = path
+                .map(|(path, way)| ways::find(&mut whole, &path, way, provider, joins, &mut notes));
             let groups = groups_of(folded.as_deref(), &whole.graph);
             let mut chosen = choose(&whole, show.as_deref(), &groups, &kept);
             let ghosts = opened::add_ghosts(&mut chosen, kept.ghosts);

@@ -255,6 +255,40 @@ async fn usage_is_that_of_the_days_that_are_asked_for() {
 }
 
 #[tokio::test]
+async fn the_way_that_people_join_over_is_the_best() {
+    with_shop(async |catalog, ada, _| {
+        let services = &catalog.services;
+        let two = "
+            CREATE TABLE customers (id bigint PRIMARY KEY);
+            CREATE TABLE orders (
+                id bigint PRIMARY KEY,
+                customer_id bigint NOT NULL REFERENCES customers,
+                billed_to bigint NOT NULL REFERENCES customers
+            );";
+        let made = services.script_import(&ada, script("two", two)).await;
+        let id = made.unwrap().id;
+        let asked = DiagramQuery {
+            path: Some("orders,customers".to_owned()),
+            ..DiagramQuery::default()
+        };
+        let best = async || {
+            let data = services.diagram_fetch(&ada, &id, &asked).await.unwrap();
+            assert_eq!(data.ways.len(), 2);
+            data.ways[0].joins.clone()
+        };
+        assert!(best().await[0].contains("customer_id"));
+        let join = "select c.id from orders o join customers c on c.id = o.billed_to";
+        let tables = ["public.orders", "public.customers"];
+        let runs = [run(&id, 1, join, &tables), run(&id, 2, join, &tables)];
+        catalog.store.history_insert_many(&runs).await.unwrap();
+        let found = best().await;
+        assert!(found[0].contains("billed_to"), "{found:?}");
+        assert!(found[0].ends_with("(joined by 2 statements)"), "{found:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn tags_are_said_of_tables_and_columns() {
     with_shop(async |catalog, ada, id| {
         let services = &catalog.services;

@@ -29,6 +29,8 @@ pub(super) struct Wanted {
     level: bool,
     /// How often columns and references are used is said over the picture.
     overlay: bool,
+    /// How often references are joined over decides which ways between tables are the best.
+    ways: bool,
     /// From when on; none for all that is known.
     since: Option<Timestamp>,
 }
@@ -44,12 +46,13 @@ impl Wanted {
         Self {
             level: query.level.as_deref() == Some(Detail::Used.as_str()),
             overlay: query.overlay.as_deref() == Some("usage"),
+            ways: query.path.is_some(),
             since: since(query),
         }
     }
 
     fn is_nothing(self) -> bool {
-        !self.level && !self.overlay
+        !self.level && !self.overlay && !self.ways
     }
 }
 
@@ -100,10 +103,11 @@ impl Services {
     }
 }
 
-/// Puts into the whole database what its statements tell.
-pub(super) fn tell(whole: &mut Whole, statements: &[(String, u64)], wanted: Wanted) {
+/// Puts into the whole database what its statements tell. Answers how many of them join over each
+/// link; nothing where that is not known or not wanted.
+pub(super) fn tell(whole: &mut Whole, statements: &[(String, u64)], wanted: Wanted) -> Vec<u64> {
     if wanted.is_nothing() || statements.is_empty() {
-        return;
+        return Vec::new();
     }
     let uses = uses_of(&whole.graph, statements);
     if wanted.level {
@@ -111,6 +115,15 @@ pub(super) fn tell(whole: &mut Whole, statements: &[(String, u64)], wanted: Want
     }
     if let (Some(overlay), Some(degrees)) = (&mut whole.overlay, &whole.degrees) {
         mark_columns_and_links(&whole.graph, &uses, degrees, overlay);
+    }
+    match wanted.ways {
+        true => whole
+            .graph
+            .links
+            .iter()
+            .map(|link| uses.joined(link))
+            .collect(),
+        false => Vec::new(),
     }
 }
 

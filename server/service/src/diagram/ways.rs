@@ -16,23 +16,29 @@ use std::time::{Duration, Instant};
 const SEARCH_LIMIT: Duration = Duration::from_secs(2);
 
 /// Finds the best ways between the two tables of `text`, marks the chosen one (from 1 on; the best
-/// without) and lets the view begin with the tables of all. What cannot be answered becomes a note.
+/// without) and lets the view begin with the tables of all. `joins` is how many statements of the
+/// history join over each link; nothing where there is none. What cannot be answered becomes a note.
 pub(super) fn find(
     whole: &mut Whole,
     text: &str,
     chosen: Option<u32>,
     provider: Provider,
+    joins: Vec<u64>,
     notes: &mut Vec<String>,
 ) -> (Vec<TableWay>, usize) {
     let Some((from, to)) = ends(&whole.graph, text, notes) else {
         return (Vec::new(), 0);
+    };
+    let weights = Weights {
+        joins,
+        ..Weights::default()
     };
     let start = Instant::now();
     let found = paths(
         &whole.graph,
         from,
         to,
-        &Weights::default(),
+        &weights,
         PathLimits::default(),
         &mut || start.elapsed() > SEARCH_LIMIT,
     );
@@ -57,8 +63,11 @@ pub(super) fn find(
             joins: path
                 .steps
                 .iter()
-                .filter_map(|step| whole.graph.links.get(step.link))
-                .map(|link| whole.graph.link_sentence(link))
+                .filter_map(|step| {
+                    let link = whole.graph.links.get(step.link)?;
+                    let joined = weights.joins.get(step.link).copied().unwrap_or_default();
+                    Some(with_joins(whole.graph.link_sentence(link), joined))
+                })
                 .collect(),
             sql: join::select(&whole.graph, path, &quote),
         })
@@ -71,6 +80,15 @@ pub(super) fn find(
     whole.first = WholeFirst::These(shown);
     whole.overlay = found.paths.get(chosen).map(|path| marks(title, path));
     (ways, chosen)
+}
+
+/// What a link says, with how many statements join over it.
+fn with_joins(sentence: String, joined: u64) -> String {
+    match joined {
+        0 => sentence,
+        1 => format!("{sentence} (joined by 1 statement)"),
+        joined => format!("{sentence} (joined by {joined} statements)"),
+    }
 }
 
 fn marks(title: String, path: &Path) -> Overlay {
