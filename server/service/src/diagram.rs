@@ -3,6 +3,7 @@
 mod changed;
 pub(crate) mod embedded;
 mod file;
+mod groups;
 mod hidden;
 mod kept;
 mod opened;
@@ -20,7 +21,6 @@ use crate::token::{sha256, to_hex};
 use contract::catalog::DiagramData;
 use contract::context::Ctx;
 use contract::error::AppError;
-use diagram::community::communities;
 use diagram::detail::Detail;
 use diagram::fold::{Groups, fold};
 use diagram::geometry::{Rect, Size};
@@ -28,7 +28,7 @@ use diagram::graph::{ColumnRow, Graph, Link, NodeKind, TableNode, hubs, neighbou
 use diagram::layout::{Algorithm, Layout, LayoutOptions, beside, layout, separate};
 use diagram::measure::measure;
 use diagram::overlay::Overlay;
-use model::diagram::{COMMUNITIES, DiagramQuery, community_name, community_term, split_terms};
+use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, TableId};
 use model::schema::{QualifiedName, TableKind};
 use opened::{Arranged, Kept};
@@ -37,8 +37,6 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 use store::diagram::{DiagramLink, DiagramRows, DiagramTable};
 
-/// So many schemas and communities are folded; the rest stays as it is.
-const FOLDED_MAX: usize = 200;
 /// A database of up to so many tables is shown whole when nothing is asked for.
 const WHOLE_MAX_TABLES: usize = 150;
 /// Of a larger one so many are shown, the best connected.
@@ -90,7 +88,7 @@ impl Services {
             let mut notes = Vec::new();
             let ways = path
                 .map(|(path, way)| ways::find(&mut whole, &path, way, provider, joins, &mut notes));
-            let groups = groups_of(folded.as_deref(), &whole.graph);
+            let groups = groups::of(folded.as_deref(), &whole.graph, &mut notes);
             let mut chosen = choose(&whole, show.as_deref(), &groups, &kept);
             let ghosts = opened::add_ghosts(&mut chosen, kept.ghosts);
             let mut steps = match (show, keep) {
@@ -272,38 +270,6 @@ enum WholeFirst {
     These(Vec<usize>),
 }
 
-/// What an address names to be folded: schemas, and communities by one of their tables.
-fn groups_of(fold: Option<&str>, graph: &Graph) -> Groups {
-    let terms: Vec<String> = split_terms(fold.unwrap_or_default())
-        .into_iter()
-        .take(FOLDED_MAX)
-        .collect();
-    let (around, schemas): (Vec<String>, Vec<String>) =
-        terms.into_iter().partition(|term| term.starts_with('~'));
-    let schemas: Vec<String> = schemas
-        .into_iter()
-        .map(|schema| schema.trim_matches('"').replace("\"\"", "\""))
-        .collect();
-    let mut groups = Groups::of_schemas(graph, &schemas);
-    if around.is_empty() {
-        return groups;
-    }
-    let named = |place: &usize| {
-        let table = graph.tables.get(*place);
-        table.map(|table| community_term(&table.schema, &table.name))
-    };
-    let every = around.iter().any(|term| term == COMMUNITIES);
-    for community in communities(graph).into_iter().take(FOLDED_MAX) {
-        let mut names = community.tables.iter().filter_map(named);
-        if (every || names.any(|name| around.contains(&name)))
-            && let Some(hub) = named(&community.hub)
-        {
-            groups.add(community_name(&hub), &community.tables);
-        }
-    }
-    groups
-}
-
 /// The tables that a view has a place for are shown with whatever the
 /// expression names, and instead of the best connected where nothing is asked for.
 fn choose(whole: &Whole, show: Option<&str>, groups: &Groups, kept: &Kept) -> Chosen {
@@ -351,7 +317,11 @@ fn choose(whole: &Whole, show: Option<&str>, groups: &Groups, kept: &Kept) -> Ch
         let table = graph.tables.get(*place);
         table.is_none_or(|it| !kept.hidden.contains(&it.id) || !groups.has(*place))
     });
-    let folded = fold(&graph.subgraph(&places), &groups.part(&places));
+    let shown = graph.subgraph(&places);
+    let folded = fold(
+        &shown,
+        &groups::named_by_shown(groups.part(&places), &shown),
+    );
     let overlay = whole.overlay.as_ref().map(|overlay| {
         // What is said of a table in a box has no place.
         let links = graph.links_within(&places);

@@ -189,6 +189,15 @@ async fn what_hangs_together_is_folded_by_itself_or_by_one_of_its_tables() {
                     "around public.suns"
                 ]
             );
+            // Of a part of the tables the box is called after one of that part.
+            let query = DiagramQuery {
+                show: Some("rims,spokes,moons,rays".to_owned()),
+                fold: Some("~*".to_owned()),
+                ..DiagramQuery::default()
+            };
+            let part = services.diagram_fetch(&ctx, &id, &query).await.unwrap();
+            let names: Vec<String> = places(&part).into_iter().map(|it| it.0).collect();
+            assert_eq!(names, ["around public.rims", "around public.moons"]);
             // A schema has its tables first, and a community without tables has no box.
             assert_eq!(fold("~*,public").await, ["public.*"]);
         },
