@@ -221,6 +221,7 @@ test('a view is taken along as it is, in every format', async ({ page }) => {
     'PDF',
     'PNG, 1×',
     'PNG, 2×',
+    'PNG, 3×',
     'PNG, 4×',
     'PNG, dark, 2×',
     'Mermaid',
