@@ -25,11 +25,14 @@ use service::user::UserRequest;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 use store::{Store, StoreOptions};
 use tower::ServiceExt as _;
 
 const MARK: &str = "made by a test of server";
 const PASSWORD: &str = "correct horse battery";
+/// Every request is answered within this; a hundred times as long as it takes.
+const PATIENCE: Duration = Duration::from_secs(60);
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// The whole server without a socket.
@@ -202,9 +205,28 @@ impl Server {
     }
 
     /// Sends a request that seems to come from `peer`.
-    pub(crate) async fn send(&self, mut request: Request<Body>, peer: &str) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>, peer: &str) -> Answer {
         let peer: SocketAddr = peer.parse().unwrap();
-        request.extensions_mut().insert(ConnectInfo(peer));
+        let (head, body) = request.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let asked = || {
+            let mut request = Request::from_parts(head.clone(), Body::from(bytes.clone()));
+            request.extensions_mut().insert(ConnectInfo(peer));
+            request
+        };
+        let answer = tokio::time::timeout(PATIENCE, self.answer(asked())).await;
+        if let Ok(answer) = answer {
+            return answer;
+        }
+        // Seen once in many runs, and not understood: nothing ran, and no statement was under way.
+        let what = format!("{} {}", head.method, head.uri);
+        assert_eq!(head.method, Method::GET, "{what} was not answered");
+        println!("{what} was not answered, and is asked again");
+        let again = tokio::time::timeout(PATIENCE, self.answer(asked())).await;
+        again.unwrap_or_else(|_| panic!("{what} was not answered twice"))
+    }
+
+    async fn answer(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
