@@ -63,7 +63,7 @@ pub fn document(assets: &Assets) -> impl IntoView + use<> {
                 <link rel="modulepreload" href=js/>
                 {scripts}
                 {wasm_files}
-                <script type="module" r#async=true nonce=use_nonce() inner_html=loader></script>
+                <script type="module" nonce=use_nonce() inner_html=loader></script>
                 <MetaTags/>
             </head>
             <body>
@@ -73,8 +73,9 @@ pub fn document(assets: &Assets) -> impl IntoView + use<> {
     }
 }
 
-/// The script that takes the page over. All wasm of the page is compiled while the page still comes,
-/// that of its part too: `parts.js`, which the build writes, finds it under its path.
+/// The script that takes the page over. All wasm of the page is compiled at once, that of its part
+/// too: `parts.js`, which the build writes, finds it under its path. It runs when the page is there:
+/// beside the reading of a page of thousands of tables it made both late.
 fn loader(js: &str, wasm: &str, part: &[String]) -> String {
     let files = part
         .iter()
@@ -88,8 +89,6 @@ fn loader(js: &str, wasm: &str, part: &[String]) -> String {
          const part=WebAssembly.compileStreaming(fetch(file));part.catch(()=>{{}});\
          parts.set(new URL(file,location.href).pathname,part)}}\
          await init({{module_or_path:'{wasm}'}});\
-         if(document.readyState==='loading')\
-         await new Promise((done)=>document.addEventListener('DOMContentLoaded',done,{{once:true}}));\
          await hydrate();"
     )
 }
