@@ -1,7 +1,5 @@
 //! What an overlay does to the picture, and what it leaves alone.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 use diagram::detail::Detail;
 use diagram::geometry::{Point, Rect, Size, Transform};
 use diagram::layout::{LayoutOptions, layout};

@@ -1,5 +1,4 @@
 //! Places for what came later: nothing that has a place moves, nothing overlaps.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use diagram::detail::Detail;
 use diagram::geometry::{Point, Rect, Size};

@@ -1,11 +1,5 @@
 //! Ways between tables: the right ones, in the right order, within their bounds.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "what fails here fails the test"
-)]
-
 use diagram::graph::{ColumnRow, Graph, Link, TableNode};
 use diagram::join::select;
 use diagram::path::{Path, PathLimits, Paths, Weights, paths};

@@ -1,54 +1,19 @@
 //! What people arrange: orders to several tables, and an arrangement laid over a scene.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use diagram::area::Grip;
 use diagram::arrange::{Arrange, arrange};
-use diagram::detail::Detail;
-use diagram::geometry::{Point, Rect, Size, Transform};
-use diagram::layout::{LayoutOptions, layout};
-use diagram::measure::TextMetrics;
+use diagram::geometry::{Point, Rect, Size};
 use diagram::paint::{Layers, Notes, Scope, View};
-use diagram::painter::Ink;
-use diagram::sample::{Random, sample_graph};
+use diagram::sample::Random;
 use diagram::scene::{Hit, Scene, spot};
 use diagram::svg::{SvgOptions, svg_inline};
-use diagram::theme::Theme;
 use diagram::undo::History;
-use model::view::{Area, Arrangement, Memo, Spot, ViewChange, ViewColour};
+use model::view::{Arrangement, Spot, ViewChange, ViewColour};
 
-fn scene(tables: usize, seed: u32) -> Scene {
-    let graph = sample_graph(tables, 1, seed);
-    let options = LayoutOptions {
-        detail: Detail::Keys,
-        effort: 0.02,
-        ..LayoutOptions::default()
-    };
-    let found = layout(&graph, &options, &mut || false);
-    Scene::new(graph, &found, TextMetrics::default())
-}
+use crate::fixture::{area, memo, sample_scene};
 
 fn put(scene: &mut Scene, places: &[(usize, Point)]) {
     for &(table, at) in places {
         scene.move_table(table, at);
-    }
-}
-
-fn area(x: f64, y: f64, width: f64, height: f64) -> Area {
-    Area {
-        title: "Money".to_owned(),
-        colour: ViewColour::Green,
-        at: Spot { x, y },
-        width,
-        height,
-    }
-}
-
-fn memo(x: f64, y: f64) -> Memo {
-    Memo {
-        text: "# Mind\n- the **gap**".to_owned(),
-        at: Spot { x, y },
-        width: 200.0,
-        height: 90.0,
     }
 }
 
@@ -66,7 +31,7 @@ fn aligned_tables_share_an_edge_or_a_middle() {
         (Arrange::Bottom, |r| r.max.y),
     ];
     for (order, edge) in edges {
-        let mut scene = scene(20, 3);
+        let mut scene = sample_scene(20, 3);
         let chosen = [2, 5, 5, 9, 700];
         let found = arrange(&scene, &chosen, order);
         assert_eq!(found.iter().map(|it| it.0).collect::<Vec<_>>(), [2, 5, 9]);
@@ -82,7 +47,7 @@ fn aligned_tables_share_an_edge_or_a_middle() {
 fn distributed_tables_have_equal_gaps_and_no_overlap() {
     for (order, across) in [(Arrange::Across, true), (Arrange::Down, false)] {
         for wide in [4000.0, 10.0] {
-            let mut scene = scene(20, 3);
+            let mut scene = sample_scene(20, 3);
             let tables = [1, 4, 6, 8, 11];
             for (i, &table) in tables.iter().enumerate() {
                 // Not in the order of their numbers, and not evenly.
@@ -116,7 +81,7 @@ fn distributed_tables_have_equal_gaps_and_no_overlap() {
 #[test]
 fn tidying_keeps_pinned_ones_and_covers_nothing() {
     for seed in 0..4 {
-        let mut scene = scene(40, seed);
+        let mut scene = sample_scene(40, seed);
         let mut random = Random::new(seed + 9);
         let mut arrangement = Arrangement::default();
         for table in 0..40 {
@@ -156,7 +121,7 @@ fn tidying_keeps_pinned_ones_and_covers_nothing() {
 
 #[test]
 fn places_win_over_the_layout_and_are_given_back() {
-    let mut scene = scene(20, 1);
+    let mut scene = sample_scene(20, 1);
     let home = scene.rect(4).min;
     let change = |at| ViewChange::Place { table: 5, at };
     scene.change(&change(Some(Spot { x: 9.0, y: -90.0 })));
@@ -208,7 +173,7 @@ fn changes_one_by_one_come_to_the_same_as_all_at_once() {
             area: Some(area(0.0, 0.0, 300.0, 300.0)),
         },
     ];
-    let (mut one, mut other) = (scene(20, 2), scene(20, 2));
+    let (mut one, mut other) = (sample_scene(20, 2), sample_scene(20, 2));
     for change in &changes {
         one.change(change);
     }
@@ -224,7 +189,7 @@ fn changes_one_by_one_come_to_the_same_as_all_at_once() {
 
 #[test]
 fn what_moves_together_keeps_its_links_as_they_are() {
-    let mut scene = scene(20, 2);
+    let mut scene = sample_scene(20, 2);
     scene.settle();
     let (by, before) = ((640.0, -64.0), scene.routes().to_vec());
     let mut changes: Vec<ViewChange> = (0..20)
@@ -257,7 +222,7 @@ fn what_moves_together_keeps_its_links_as_they_are() {
 
 #[test]
 fn the_first_move_is_taken_back_to_where_the_layout_has_the_table() {
-    let mut scene = scene(20, 2);
+    let mut scene = sample_scene(20, 2);
     let (home, id) = (scene.rect(3).min, scene.id_of(3).unwrap());
     let to = |at| ViewChange::Place {
         table: id,
@@ -283,7 +248,7 @@ fn the_first_move_is_taken_back_to_where_the_layout_has_the_table() {
 
 #[test]
 fn hidden_tables_are_not_drawn_not_hit_and_in_nobodys_way() {
-    let mut scene = scene(20, 2);
+    let mut scene = sample_scene(20, 2);
     let table = (0..20).max_by_key(|&t| scene.links_of(t).len()).unwrap();
     let name = scene.graph().tables[table].qualified_name();
     let middle = scene.rect(table).min.offset(6.0, 6.0);
@@ -314,7 +279,7 @@ fn hidden_tables_are_not_drawn_not_hit_and_in_nobodys_way() {
 
 #[test]
 fn a_hidden_table_is_shown_for_now_and_stays_hidden_in_the_view() {
-    let mut scene = scene(20, 2);
+    let mut scene = sample_scene(20, 2);
     let hide = |table: usize, hidden| ViewChange::Hide {
         table: table as i64 + 1,
         hidden,
@@ -337,103 +302,8 @@ fn a_hidden_table_is_shown_for_now_and_stays_hidden_in_the_view() {
 }
 
 #[test]
-fn areas_are_taken_by_edge_or_title_and_carry_what_stands_on_them() {
-    let mut scene = scene(20, 2);
-    let rect = scene.rect(3);
-    let around = area(
-        rect.min.x - 40.0,
-        rect.min.y - 60.0,
-        rect.width() + 80.0,
-        rect.height() + 100.0,
-    );
-    let ground = diagram::area::area_rect(&around);
-    let inside = area(rect.min.x - 10.0, rect.max.y + 5.0, 30.0, 20.0);
-    let mut arrangement = Arrangement::default();
-    arrangement.areas.insert("a".to_owned(), around);
-    arrangement.areas.insert("b".to_owned(), inside);
-    arrangement.memos.insert(
-        "m".to_owned(),
-        memo(ground.min.x - 90.0, ground.min.y + 70.0),
-    );
-    arrangement
-        .memos
-        .insert("n".to_owned(), memo(ground.max.x + 50.0, ground.max.y));
-    scene.arrange(arrangement);
-    assert_eq!(
-        scene.hit(ground.min.offset(20.0, 12.0), 1.0),
-        Hit::Area(0, Grip::Body)
-    );
-    assert_eq!(scene.hit(ground.max, 1.0), Hit::Area(0, Grip::Corner));
-    assert_eq!(scene.hit(rect.min.offset(5.0, 5.0), 1.0), Hit::Table(3));
-    let memo_at = Point::new(ground.max.x + 100.0, ground.max.y + 30.0);
-    assert_eq!(scene.hit(memo_at, 1.0), Hit::Memo(1, Grip::Body));
-    let standing = scene.standing_on(0);
-    assert!(standing.tables.contains(&3));
-    assert_eq!((standing.areas, standing.memos), (vec![1], vec![0]));
-    for &table in &standing.tables {
-        assert!(ground.contains(scene.rect(table).center()));
-    }
-    assert_eq!(scene.standing_on(77), Default::default());
-}
-
-#[test]
-fn areas_memos_colours_pins_and_ghosts_are_in_the_picture() {
-    let graph = {
-        let mut graph = sample_graph(12, 1, 2);
-        graph.tables[7].gone = true;
-        graph
-    };
-    let found = layout(&graph, &LayoutOptions::default(), &mut || true);
-    let mut scene = Scene::new(graph, &found, TextMetrics::default());
-    let bare = {
-        let view = View::fit(&scene, Size::new(2400.0, 1600.0), 10.0);
-        svg_inline(&scene, &view, &SvgOptions::default())
-    };
-    // A ghost is dashed.
-    assert!(bare.contains("er-text-dim-line"), "{bare}");
-    assert!(bare.contains("gone from its source"));
-    assert!(!bare.contains("er-green") && !bare.contains("er-red"));
-    let mut arrangement = Arrangement::default();
-    let mut named = area(-300.0, -200.0, 900.0, 400.0);
-    named.title = "<b>Money & more</b>".to_owned();
-    arrangement.areas.insert("a".to_owned(), named);
-    arrangement.memos.insert("m".to_owned(), memo(-600.0, 0.0));
-    arrangement.colours.insert(3, ViewColour::Red);
-    arrangement.pinned.insert(4);
-    scene.arrange(arrangement);
-    let view = View::fit(&scene, Size::new(2400.0, 1600.0), 10.0);
-    let svg = svg_inline(&scene, &view, &SvgOptions::default());
-    for part in [
-        "class=\"er-area\"",
-        "class=\"er-memo\"",
-        "er-green-fill",
-        "er-green-line",
-        "er-red-fill",
-        "class=\"er-red\"",
-        "er-yellow-fill",
-        "&lt;b&gt;Money &amp; more&lt;/b&gt;",
-        ">Mind</text>",
-        ", pinned</title>",
-    ] {
-        assert!(svg.contains(part), "{part} is missing");
-    }
-    assert!(!svg.contains("<b>"));
-    // Areas lie behind tables.
-    let tables = svg.find("class=\"er-table\"").unwrap();
-    assert!(svg.find("class=\"er-area\"").unwrap() < tables);
-    assert!(svg.find("class=\"er-memo\"").unwrap() < tables);
-    // From afar too there are colours.
-    let far = View::new(
-        Transform::new(0.05, Point::new(400.0, 300.0)),
-        Size::new(800.0, 600.0),
-    );
-    let svg = svg_inline(&scene, &far, &SvgOptions::default());
-    assert!(svg.contains("class=\"er-red\"") && svg.contains("er-green-fill"));
-}
-
-#[test]
 fn a_dragged_part_and_the_rest_make_up_the_whole() {
-    let mut scene = scene(20, 2);
+    let mut scene = sample_scene(20, 2);
     let mut arrangement = Arrangement::default();
     arrangement
         .areas
@@ -467,7 +337,7 @@ fn a_dragged_part_and_the_rest_make_up_the_whole() {
 
 #[test]
 fn without_what_is_lit_the_picture_is_that_of_nothing_selected() {
-    let scene = scene(20, 2);
+    let scene = sample_scene(20, 2);
     let plain = View::fit(&scene, Size::new(1400.0, 900.0), 10.0);
     let mut view = plain.clone();
     view.selected = vec![3];
@@ -499,7 +369,7 @@ fn without_what_is_lit_the_picture_is_that_of_nothing_selected() {
 #[test]
 fn settling_in_parts_comes_to_the_same_as_at_once() {
     for most in [1, 7, 10_000] {
-        let (mut one, mut other) = (scene(30, 4), scene(30, 4));
+        let (mut one, mut other) = (sample_scene(30, 4), sample_scene(30, 4));
         for scene in [&mut one, &mut other] {
             scene.move_table(4, Point::new(900.0, 300.0));
             scene.change(&ViewChange::Hide {
@@ -536,7 +406,7 @@ fn settling_in_parts_comes_to_the_same_as_at_once() {
 
 #[test]
 fn tables_that_move_together_keep_their_links() {
-    let mut one = scene(30, 4);
+    let mut one = sample_scene(30, 4);
     let tables: Vec<usize> = (0..12).collect();
     let before = one.routes().to_vec();
     let places: Vec<(usize, Point)> = tables
@@ -558,77 +428,11 @@ fn tables_that_move_together_keep_their_links() {
         }
     }
     let world = one.bounds();
-    let mut other = scene(30, 4);
+    let mut other = sample_scene(30, 4);
     for &(table, at) in &places {
         other.move_table(table, at);
     }
     assert_eq!(one.rects(), other.rects());
     assert_eq!(one.visible_links(&world).len(), one.graph().links.len());
     assert_eq!(one.move_tables(&[(4000, Point::default())]), Rect::EMPTY);
-}
-
-/// The contrast of two colours `#rrggbb` after WCAG 2.
-fn contrast(a: &str, b: &str) -> f64 {
-    let luminance = |colour: &str| {
-        let part = |at: usize| {
-            let value = u8::from_str_radix(&colour[at..at + 2], 16).unwrap();
-            let value = f64::from(value) / 255.0;
-            if value <= 0.040_45 {
-                value / 12.92
-            } else {
-                ((value + 0.055) / 1.055).powf(2.4)
-            }
-        };
-        0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
-    };
-    let (a, b) = (luminance(a), luminance(b));
-    (a.max(b) + 0.05) / (a.min(b) + 0.05)
-}
-
-#[test]
-fn texts_can_be_read_on_every_colour_and_its_lines_be_seen() {
-    for theme in [Theme::LIGHT, Theme::DARK] {
-        for colour in ViewColour::ALL {
-            let (strong, tint) = (diagram::area::strong(colour), diagram::area::tint(colour));
-            let on_tint = contrast(theme.color(Ink::Text), theme.color(tint));
-            assert!(on_tint >= 7.0, "{colour:?}: {on_tint}");
-            for ground in [Ink::Canvas, Ink::Surface] {
-                let line = contrast(theme.color(strong), theme.color(ground));
-                assert!(line >= 3.0, "{colour:?}: {line}");
-            }
-            assert!(
-                contrast(theme.color(strong), theme.color(tint)) >= 3.0,
-                "{colour:?}"
-            );
-        }
-    }
-}
-
-#[test]
-fn strange_areas_and_memos_are_survived() {
-    let mut scene = scene(5, 2);
-    let mut arrangement = Arrangement::default();
-    let numbers = [f64::NAN, f64::INFINITY, -5.0, 0.0, 1e300];
-    for (i, &x) in numbers.iter().enumerate() {
-        for (j, &y) in numbers.iter().enumerate() {
-            let id = format!("{i}-{j}");
-            arrangement.areas.insert(id.clone(), area(x, y, y, x));
-            let mut memo = memo(y, x);
-            (memo.width, memo.height) = (x, y);
-            memo.text = "x".repeat(300);
-            arrangement.memos.insert(id, memo);
-            arrangement.places.insert(j as i64 + 1, Spot { x, y });
-        }
-    }
-    scene.arrange(arrangement);
-    assert!(scene.bounds().width().is_finite());
-    for zoom in [0.02, 0.3, 1.0, 4.0] {
-        let view = View::new(
-            Transform::new(zoom, Point::default()),
-            Size::new(800.0, 600.0),
-        );
-        let text = svg_inline(&scene, &view, &SvgOptions::default());
-        assert!(!text.contains("NaN") && !text.contains("inf"));
-        let _ = scene.hit(Point::new(3.0, 4.0), zoom);
-    }
 }
