@@ -10,7 +10,7 @@
 use crate::error::ApiError;
 use crate::wire;
 use contract::access::PeopleAndGroups;
-use contract::catalog::DiagramData;
+use contract::catalog::{DiagramData, TableColumns};
 use contract::metadata::Subject;
 use contract::source::{DatabaseFindings, SchemaChanges};
 use leptos::prelude::*;
@@ -22,6 +22,7 @@ use model::catalog::{
 use model::dataset::{DatasetDetail, DatasetPage, DatasetQuery};
 use model::diagram::DiagramQuery;
 use model::embed::EmbedToken;
+use model::id::{DatabaseId, TableId};
 use model::job::{JobPage, RefreshState};
 use model::relation::verdict::{RelationPage, RelationQuery};
 use model::saved_view::ViewHistory;
@@ -61,6 +62,13 @@ pub enum PageQuestion {
         id: String,
         /// What of it, as in the address.
         query: DiagramQuery,
+    },
+    /// The columns of some tables of a diagram.
+    DiagramColumns {
+        /// The database.
+        id: DatabaseId,
+        /// The tables.
+        tables: Vec<TableId>,
     },
     /// Tables and links of a view, for whoever has its address for other sites.
     Embedded {
@@ -199,6 +207,8 @@ pub enum PageAnswer {
     Table(#[serde(deserialize_with = "apart")] Box<TableDetail>),
     /// Tables and links of a diagram.
     Diagram(#[serde(deserialize_with = "apart")] Box<DiagramData>),
+    /// The columns of some of its tables.
+    DiagramColumns(#[serde(deserialize_with = "apart")] Vec<TableColumns>),
     /// Coverage and findings.
     Findings(#[serde(deserialize_with = "apart")] Box<DatabaseFindings>),
     /// Relations that are not declared.
@@ -276,7 +286,6 @@ pub async fn page(question: PageQuestion) -> Result<PageAnswer, ApiError> {
 #[cfg(feature = "ssr")]
 async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::AppError> {
     use contract::error::AppError;
-    use model::id::{DatabaseId, TableId};
 
     let (catalog, ctx) = (crate::context::catalog()?, crate::context::ctx()?);
     let database = |id: String| {
@@ -305,6 +314,9 @@ async fn answer(question: PageQuestion) -> Result<PageAnswer, contract::error::A
         PageQuestion::Diagram { id, query } => {
             let id = database(id)?;
             PageAnswer::Diagram(Box::new(catalog.diagram_fetch(&ctx, &id, &query).await?))
+        }
+        PageQuestion::DiagramColumns { id, tables } => {
+            PageAnswer::DiagramColumns(catalog.diagram_columns(&ctx, &id, &tables).await?)
         }
         PageQuestion::Embedded { token, level } => {
             let embeds = crate::context::embeds()?;

@@ -5,7 +5,7 @@ use crate::error::AppError;
 use crate::picture::{PictureFile, PictureRequest};
 use crate::source::ExportFile;
 use async_trait::async_trait;
-use diagram::graph::Graph;
+use diagram::graph::{ColumnRow, Graph};
 use diagram::layout::Layout;
 use diagram::overlay::Overlay;
 use model::access::DatabaseAccess;
@@ -14,7 +14,7 @@ use model::catalog::{
     TableQuery, TableSummary,
 };
 use model::diagram::DiagramQuery;
-use model::id::DatabaseId;
+use model::id::{DatabaseId, TableId};
 use model::provider::Provider;
 use model::relation::verdict::Relation;
 use model::saved_view::{OpenView, ViewSummary};
@@ -22,6 +22,18 @@ use model::schema::QualifiedName;
 use model::search::SearchResults;
 use model::view::{Arrangement, Spot};
 use serde::{Deserialize, Serialize};
+
+/// Of so many tables at most the columns are told at a time.
+pub const COLUMNS_TABLES_MAX: usize = 1_000;
+
+/// The columns of a table, in order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TableColumns {
+    /// The table.
+    pub table: TableId,
+    /// Its columns; none of them is marked as part of a foreign key.
+    pub columns: Vec<ColumnRow>,
+}
 
 /// What a diagram page draws: tables and links with the places that the server gave them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -118,7 +130,9 @@ pub trait Catalog: Send + Sync {
         name: &QualifiedName,
     ) -> Result<TableDetail, AppError>;
 
-    /// Tables and links of a diagram, laid out, with what is to be said over them.
+    /// Tables and links of a diagram, laid out, with what is to be said over them. Of very many
+    /// tables only those columns have names that are drawn at first; the others are told by
+    /// [`Catalog::diagram_columns`].
     ///
     /// # Errors
     /// Not found when the database or a version that is asked for is not there.
@@ -128,6 +142,19 @@ pub trait Catalog: Send + Sync {
         id: &DatabaseId,
         query: &DiagramQuery,
     ) -> Result<DiagramData, AppError>;
+
+    /// The columns of some tables of the database, for those who look closer. Tables that are not
+    /// there, or are no longer, are left out.
+    ///
+    /// # Errors
+    /// Not found when the database is not there; invalid for more than [`COLUMNS_TABLES_MAX`]
+    /// tables.
+    async fn diagram_columns(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        tables: &[TableId],
+    ) -> Result<Vec<TableColumns>, AppError>;
 
     /// Exactly what the address shows as a file: `svg`, `json`, `mmd`, `dbml`, `sql` (in the
     /// database's own dialect) or `md`. A picture is in the dark theme or in the light one.

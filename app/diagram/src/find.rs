@@ -1,6 +1,7 @@
 //! Finding tables and columns by what somebody types.
 
 use crate::graph::{Graph, TableNode};
+use crate::late::LateColumns;
 
 /// A table, or one of its columns, by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,11 +15,12 @@ pub struct Found {
 impl Found {
     /// Its whole name: `sales.orders`, or `sales.orders.customer_id`.
     #[must_use]
-    pub fn name(self, graph: &Graph) -> String {
+    pub fn name(self, graph: &Graph, late: &LateColumns) -> String {
         let Some(table) = graph.tables.get(self.table) else {
             return String::new();
         };
-        let column = self.column.and_then(|column| table.columns.get(column));
+        let columns = late.of(graph, self.table);
+        let column = self.column.and_then(|column| columns.get(column));
         match column {
             Some(column) => [&table.qualified_name(), ".", &column.name].concat(),
             None => table.qualified_name(),
@@ -44,9 +46,9 @@ const LISTS: usize = 2 * Fit::COUNT + 1;
 /// What `wanted` finds among the tables, hidden ones too, and among their columns: what is called so
 /// before what begins so, that before what holds it, tables before columns, then by name. Upper and
 /// lower case are alike. With a dot it is a schema's table, `sales.ord`, or a
-/// table's column, `orders.cust`. Nothing finds nothing.
+/// table's column, `orders.cust`. Nothing finds nothing. Columns that have not come yet are not found.
 #[must_use]
-pub fn find(graph: &Graph, wanted: &str) -> Vec<Found> {
+pub fn find(graph: &Graph, late: &LateColumns, wanted: &str) -> Vec<Found> {
     let wanted = wanted.trim().to_lowercase();
     if wanted.is_empty() {
         return Vec::new();
@@ -74,7 +76,10 @@ pub fn find(graph: &Graph, wanted: &str) -> Vec<Found> {
         }
         // After a dot stands the beginning of a column, where what is before it is this table.
         let rest = halves.and_then(|(path, rest)| is_called(node, path).then_some(rest));
-        for (column, row) in node.columns.iter().enumerate() {
+        for (column, row) in late.of(graph, table).iter().enumerate() {
+            if row.name.is_empty() {
+                continue;
+            }
             let by_name = fit(&row.name, &wanted);
             let by_path = rest.and_then(|rest| match rest {
                 "" => Some(Fit::Start),
@@ -144,8 +149,9 @@ mod tests {
 
     fn found(wanted: &str) -> Vec<String> {
         let graph = shop();
-        let found = find(&graph, wanted);
-        found.into_iter().map(|it| it.name(&graph)).collect()
+        let late = LateColumns::default();
+        let found = find(&graph, &late, wanted);
+        found.into_iter().map(|it| it.name(&graph, &late)).collect()
     }
 
     #[test]
@@ -203,17 +209,35 @@ mod tests {
         ] {
             assert_eq!(found(nothing), [""; 0], "{nothing:?}");
         }
-        assert_eq!(find(&Graph::default(), "a"), []);
+        let late = LateColumns::default();
+        assert_eq!(find(&Graph::default(), &late, "a"), []);
         let nobody = Found {
             table: 9,
             column: Some(1),
         };
-        assert_eq!(nobody.name(&shop()), "");
+        assert_eq!(nobody.name(&shop(), &late), "");
+    }
+
+    #[test]
+    fn columns_are_found_once_they_have_come() {
+        let whole = shop();
+        let mut graph = whole.clone();
+        for (id, table) in (1..).zip(&mut graph.tables) {
+            table.id = id;
+        }
+        crate::late::leave_for_later(&mut graph, crate::detail::Detail::Keys);
+        let mut late = LateColumns::default();
+        assert_eq!(find(&graph, &late, "customer_id"), []);
+        assert_eq!(find(&graph, &late, "orders.").len(), 0);
+        late.put(&graph, 1, whole.tables[1].columns.clone());
+        let found = find(&graph, &late, "customer_id");
+        let names: Vec<String> = found.iter().map(|it| it.name(&graph, &late)).collect();
+        assert_eq!(names, ["sales.Orders.customer_id"]);
     }
 
     #[test]
     fn five_thousand_tables_are_no_burden() {
         let graph = crate::sample::sample_graph(5_000, 8, 1);
-        assert!(find(&graph, "i").len() > 5_000);
+        assert!(find(&graph, &LateColumns::default(), "i").len() > 5_000);
     }
 }

@@ -19,6 +19,7 @@ pub mod graph;
 pub mod index;
 pub mod join;
 mod lanes;
+pub mod late;
 pub mod layout;
 pub mod marks;
 pub mod measure;

@@ -1,7 +1,7 @@
 //! The diagram as a tree for those who do not see the picture, or rather walk through a list: tables,
 //! and below each its columns and its links as sentences; after them areas and memos.
 
-use crate::graph::Graph;
+use crate::graph::{ColumnRow, Graph};
 use model::view::Arrangement;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -268,14 +268,7 @@ pub fn table_sentence(graph: &Graph, table: usize, links: usize) -> String {
 
 /// A column in a sentence: `customer_id, bigint, foreign key, may be null`.
 #[must_use]
-pub fn column_sentence(graph: &Graph, table: usize, column: usize) -> String {
-    let Some(column) = graph
-        .tables
-        .get(table)
-        .and_then(|it| it.columns.get(column))
-    else {
-        return String::new();
-    };
+pub fn column_sentence(column: &ColumnRow) -> String {
     let mut out = column.name.clone();
     for part in [
         Some(column.data_type.as_str()).filter(|it| !it.is_empty()),
@@ -433,10 +426,9 @@ mod tests {
             "crm.customers, table, 1 column, 1 link"
         );
         assert_eq!(
-            column_sentence(&graph, 2, 2),
+            column_sentence(&graph.tables[2].columns[2]),
             "parent_id, bigint, may be null"
         );
-        assert_eq!(column_sentence(&graph, 2, 7), "");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod about;
 mod arrange_bar;
 mod bar;
+mod columns;
 mod drawer;
 mod find;
 mod follow;

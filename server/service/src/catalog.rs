@@ -1,10 +1,11 @@
 //! The catalog's contract, resource by resource. Each method lives with its resource and begins
 //! with its authorization; here they are only joined.
 
+use crate::diagram::columns::leave_columns_for_later;
 use crate::services::Services;
 use crate::tally::Reading;
 use async_trait::async_trait;
-use contract::catalog::{Catalog, DiagramData};
+use contract::catalog::{Catalog, DiagramData, TableColumns};
 use contract::context::Ctx;
 use contract::error::AppError;
 use contract::picture::{PictureFile, PictureRequest};
@@ -14,7 +15,7 @@ use model::catalog::{
     TableQuery, TableSummary,
 };
 use model::diagram::DiagramQuery;
-use model::id::DatabaseId;
+use model::id::{DatabaseId, TableId};
 use model::schema::QualifiedName;
 use model::search::SearchResults;
 
@@ -56,7 +57,18 @@ impl Catalog for Services {
         id: &DatabaseId,
         query: &DiagramQuery,
     ) -> Result<DiagramData, AppError> {
-        self.diagram(ctx, id, query).await
+        let mut data = self.diagram(ctx, id, query).await?;
+        leave_columns_for_later(&mut data);
+        Ok(data)
+    }
+
+    async fn diagram_columns(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        tables: &[TableId],
+    ) -> Result<Vec<TableColumns>, AppError> {
+        self.columns_of(ctx, id, tables).await
     }
 
     async fn diagram_export(

@@ -1,6 +1,7 @@
 //! What a diagram shows: which tables, where they stand, and what is said over them.
 
 mod changed;
+pub(crate) mod columns;
 pub(crate) mod embedded;
 mod file;
 mod groups;
@@ -24,7 +25,7 @@ use contract::error::AppError;
 use diagram::detail::Detail;
 use diagram::fold::{Groups, fold};
 use diagram::geometry::{Rect, Size};
-use diagram::graph::{ColumnRow, Graph, Link, NodeKind, TableNode, hubs, neighbourhood};
+use diagram::graph::{Graph, Link, NodeKind, TableNode, hubs, neighbourhood};
 use diagram::layout::{Algorithm, Layout, LayoutOptions, beside, layout, separate};
 use diagram::measure::measure;
 use diagram::overlay::Overlay;
@@ -435,19 +436,7 @@ fn node_of(table: DiagramTable) -> TableNode {
         column_count: u32::try_from(table.columns.len()).unwrap_or(u32::MAX),
         row_count: table.row_count.and_then(|count| u64::try_from(count).ok()),
         gone: false,
-        columns: table
-            .columns
-            .into_iter()
-            .map(|column| ColumnRow {
-                name: column.name,
-                data_type: column.data_type,
-                primary_key: column.primary_key,
-                foreign_key: false,
-                nullable: column.nullable,
-                unique: column.unique,
-                used: false,
-            })
-            .collect(),
+        columns: table.columns.into_iter().map(columns::row_of).collect(),
     }
 }
 

@@ -196,6 +196,47 @@ impl Store {
         }))
     }
 
+    /// The columns of some tables of a database, in their order; tables that it has not, or has no
+    /// longer, are left out.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn diagram_columns(
+        &self,
+        database_id: &DatabaseId,
+        tables: &[TableId],
+    ) -> Result<Vec<(TableId, Vec<DiagramColumn>)>, StoreError> {
+        let tables: Vec<i64> = tables.iter().map(|table| table.0).collect();
+        let rows = sqlx::query!(
+            r#"select c.table_id, c.column_name, c.data_type, c.is_primary_key, c.is_nullable,
+                c.is_unique
+            from columns c join tables t on t.id = c.table_id
+            where t.database_id = $1 and t.id = any($2) and t.gone_at is null
+                and c.gone_at is null
+            order by c.table_id, c.column_position, c.id"#,
+            database_id.as_str(),
+            &tables
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut found: Vec<(TableId, Vec<DiagramColumn>)> = Vec::new();
+        for row in rows {
+            let table = TableId(row.table_id);
+            let column = DiagramColumn {
+                name: row.column_name,
+                data_type: row.data_type,
+                primary_key: row.is_primary_key,
+                nullable: row.is_nullable,
+                unique: row.is_unique,
+            };
+            match found.last_mut() {
+                Some((last, columns)) if *last == table => columns.push(column),
+                _ => found.push((table, vec![column])),
+            }
+        }
+        Ok(found)
+    }
+
     /// The tables and columns of a database that have tags, in one statement: by table, each before
     /// its columns in their order.
     ///

@@ -1,6 +1,7 @@
 //! Beside the picture: the tree of the tables shown, and what is known of the selected one.
 
 use crate::pages::diagram::about::About;
+use crate::pages::diagram::columns::Columns;
 use crate::pages::diagram::hidden::{HiddenTables, hidden_note};
 use crate::pages::diagram::legend::tag_pills;
 use crate::pages::diagram::outline::{OutlineTree, Reach};
@@ -39,6 +40,8 @@ pub fn Drawer(
     hidden: Signal<Vec<usize>>,
     /// The areas and memos in the picture.
     notes: Signal<Arc<Vec<Note>>>,
+    /// Columns that come later.
+    columns: Columns,
     /// What it does to the picture and the page.
     reach: Reach,
 ) -> impl IntoView {
@@ -48,7 +51,7 @@ pub fn Drawer(
     view! {
         <aside class="drawer" aria-label="Tables" data-testid="diagram-drawer">
             {ways}
-            <OutlineTree data=data.clone() selected focused_link hidden notes reach/>
+            <OutlineTree data=data.clone() selected focused_link hidden notes columns reach/>
             <HiddenTables data hidden on_show=reach.show/>
             {move || {
                 let node = selected.get().and_then(|table| {
@@ -56,7 +59,7 @@ pub fn Drawer(
                 });
                 node.map(|(table, node)| {
                     let query = query.get();
-                    view! { <Selected data=for_selected.clone() query table node reach/> }
+                    view! { <Selected data=for_selected.clone() query table node columns reach/> }
                 })
             }}
         </aside>
@@ -145,12 +148,18 @@ fn rows(
 fn column_row(
     data: &DiagramData,
     query: &DiagramQuery,
+    columns: Columns,
     table: usize,
     place: usize,
     linked: &BTreeSet<u16>,
 ) -> Option<AnyView> {
     let node = data.graph.tables.get(table)?;
-    let column = node.columns.get(place)?;
+    let Some(column) = columns.column(table, place) else {
+        return Some(
+            view! { <li class="drawer-column drawer-coming" aria-hidden="true"><span></span>"…"</li> }
+                .into_any(),
+        );
+    };
     let place = u16::try_from(place).ok();
     let stays = place.is_some_and(|place| linked.contains(&place));
     let may_hide = node.kind != NodeKind::Group && !stays && !is_embedded();
@@ -179,6 +188,21 @@ fn column_row(
         </li>
     };
     Some(row.into_any())
+}
+
+/// What to say of columns that have not come.
+fn missing_columns(count: usize, fault: Option<String>) -> AnyView {
+    let columns = if count == 1 { "column" } else { "columns" };
+    match fault {
+        Some(fault) => {
+            let text = format!("{count} {columns} could not be had. {fault}");
+            view! { <p class="dim" role="status">{text}</p> }.into_any()
+        }
+        None => {
+            let text = format!("{count} more {columns}: on the table's page.");
+            view! { <p class="dim drawer-missing">{text}</p> }.into_any()
+        }
+    }
 }
 
 /// A declared link of the table as a way to its other end.
@@ -214,8 +238,11 @@ fn Selected(
     query: DiagramQuery,
     table: usize,
     node: TableNode,
+    columns: Columns,
     reach: Reach,
 ) -> impl IntoView {
+    // Whoever selects a table often goes on to one beside it.
+    Effect::new(move || columns.want_around(table));
     let on_select = reach.select;
     let href = page_of(&data, &node);
     let dismiss = dismiss_form(&data, node.id);
@@ -249,10 +276,14 @@ fn Selected(
             linked.extend(&link.to_columns);
         }
     }
-    let columns = {
+    let column_list = {
         let (data, query) = (data.clone(), query.clone());
-        let row = move |place: usize| column_row(&data, &query, table, place, &linked);
+        let row = move |place: usize| column_row(&data, &query, columns, table, place, &linked);
         rows(node.columns.len(), "columns", row)
+    };
+    let missing = move || {
+        let missing = columns.missing(table);
+        (missing > 0).then(|| missing_columns(missing, columns.fault()))
     };
     let touching: Vec<usize> = (0..)
         .zip(&data.graph.links)
@@ -291,7 +322,8 @@ fn Selected(
         {about}
         <section class="section">
             <h3>"Columns"</h3>
-            {columns}
+            {column_list}
+            {missing}
             {hidden_columns}
         </section>
         {links.map(|links| view! {

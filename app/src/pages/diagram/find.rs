@@ -1,5 +1,6 @@
 //! Find in the diagram: a small box over the picture, which goes to what it finds.
 
+use crate::pages::diagram::columns::Columns;
 use crate::pages::diagram::surface::{StageSlot, with_stage};
 use crate::pages::diagram::voice::Voice;
 use crate::pages::embed::is_embedded;
@@ -24,6 +25,7 @@ const REST: Duration = Duration::from_millis(400);
 #[derive(Clone, Copy)]
 struct Finder {
     data: StoredValue<Arc<DiagramData>>,
+    columns: Columns,
     query: Signal<DiagramQuery>,
     hidden: Signal<Vec<usize>>,
     stage: StageSlot,
@@ -43,6 +45,8 @@ pub(super) fn Find(
     data: Arc<DiagramData>,
     /// What the address asks for.
     query: Signal<DiagramQuery>,
+    /// Columns that come later.
+    columns: Columns,
     /// The tables that the view hides, by index, ascending.
     hidden: Signal<Vec<usize>>,
     stage: StageSlot,
@@ -60,10 +64,16 @@ pub(super) fn Find(
             return Vec::new();
         }
         let wanted = text.get();
-        data.with_value(|data| find(&data.graph, &wanted))
+        columns.with(|data, late| find(&data.graph, late, &wanted))
+    });
+    Effect::new(move || {
+        if open.get() {
+            columns.want_all();
+        }
     });
     let finder = Finder {
         data,
+        columns,
         query,
         hidden,
         stage,
@@ -178,9 +188,10 @@ impl Finder {
     }
 
     fn row(self, place: usize, hit: Found, count: usize) -> AnyView {
-        let names = self.data.with_value(|data| {
+        let names = self.columns.with(|data, late| {
             let table = data.graph.tables.get(hit.table)?;
-            let column = hit.column.and_then(|column| table.columns.get(column));
+            let columns = late.of(&data.graph, hit.table);
+            let column = hit.column.and_then(|column| columns.get(column));
             Some(match column {
                 Some(column) => (column.name.clone(), table.qualified_name()),
                 None => (table.name.clone(), table.schema.clone()),
@@ -236,9 +247,21 @@ impl Finder {
             let href = search_address(text, 1);
             view! { <a href=href data-testid="find-search">{format!("Search the catalog for “{text}”")}</a> }
         });
+        let columns = self.columns;
+        let none = move || match (columns.are_coming(), columns.fault()) {
+            (true, _) => {
+                "No table in the picture is called so; its columns are being loaded.".to_owned()
+            }
+            (false, Some(fault)) => {
+                format!(
+                    "No table in the picture is called so. Its columns could not be had. {fault}"
+                )
+            }
+            (false, None) => "Nothing in the picture is called so.".to_owned(),
+        };
         view! {
             <div class="find-none" data-testid="find-none">
-                <p>"Nothing in the picture is called so."</p>
+                <p>{none}</p>
                 {show}
                 {search}
             </div>
@@ -252,7 +275,7 @@ impl Finder {
             .hits
             .with_untracked(|hits| hits.get(place).map(|hit| (*hit, hits.len())));
         let Some((hit, count)) = hit else { return };
-        let name = self.data.with_value(|data| hit.name(&data.graph));
+        let name = untrack(|| self.columns.with(|data, late| hit.name(&data.graph, late)));
         self.at.set(Some(place));
         self.voice
             .say(format!("{name} is in view, {} of {count}.", place + 1));

@@ -2,6 +2,7 @@
 //! list for those who do. It and the picture select the same table.
 
 use crate::pages::diagram::arrange_bar::{MEMO_FIELD, TITLE_FIELD};
+use crate::pages::diagram::columns::Columns;
 use crate::pages::diagram::{page_of, sign};
 use contract::catalog::DiagramData;
 use diagram::outline::{Note, Outline, Row};
@@ -50,6 +51,7 @@ struct Tree {
     active: RwSignal<Option<Row>>,
     selected: Signal<Option<usize>>,
     typed: StoredValue<(String, f64)>,
+    columns: Columns,
     reach: Reach,
 }
 
@@ -65,6 +67,7 @@ pub(super) fn OutlineTree(
     hidden: Signal<Vec<usize>>,
     /// The areas and memos in the picture.
     notes: Signal<Arc<Vec<Note>>>,
+    columns: Columns,
     reach: Reach,
 ) -> impl IntoView {
     let filter = RwSignal::new(String::new());
@@ -88,6 +91,7 @@ pub(super) fn OutlineTree(
         active: RwSignal::new(None),
         selected,
         typed: StoredValue::new((String::new(), 0.0)),
+        columns,
         reach,
     };
     // What is selected in the picture is active here.
@@ -238,6 +242,7 @@ impl Tree {
                 open.insert(table);
             }
         });
+        self.columns.want([table].into());
         // What was active below it is there no longer.
         if self
             .active
@@ -359,7 +364,8 @@ impl Tree {
         match row {
             Row::Table(table) => self.table_row(&data, table, (place, count), selected, is_active),
             Row::Column(table, column) => {
-                let content = column_content(&data, table, column);
+                let columns = self.columns;
+                let content = move || column_content(&data, columns, table, column);
                 view! {
                     <div id=row_id(row) class="outline-row outline-leaf" role="treeitem" {..level(2)}
                         aria-posinset=place aria-setsize=count aria-selected=selected
@@ -502,16 +508,15 @@ impl Tree {
 }
 
 /// A column: its mark, its name and its type, and in words what the mark says.
-fn column_content(data: &DiagramData, table: usize, place: usize) -> AnyView {
-    let Some(column) = data
-        .graph
-        .tables
-        .get(table)
-        .and_then(|it| it.columns.get(place))
-    else {
-        return ().into_any();
+fn column_content(data: &DiagramData, columns: Columns, table: usize, place: usize) -> AnyView {
+    let Some(column) = columns.column(table, place) else {
+        return view! {
+            <span class="outline-mark" aria-hidden="true"></span>
+            <span class="outline-text dim" aria-label="not loaded yet">"…"</span>
+        }
+        .into_any();
     };
-    let said = diagram::outline::column_sentence(&data.graph, table, place);
+    let said = diagram::outline::column_sentence(&column);
     // The sentence begins with name and type, which are there already.
     let shown = column.name.len() + ", ".len() + column.data_type.len();
     let more = said.get(shown..).unwrap_or_default().to_owned();

@@ -5,6 +5,7 @@ use crate::canvas::stage::{FIT_PADDING, Held, Listener, Press, Stage, Start, Too
 use crate::canvas::view_state::ViewState;
 use crate::canvas::view_sync;
 use crate::pages::diagram::arrange_bar::ArrangeBar;
+use crate::pages::diagram::columns::Columns;
 use crate::pages::diagram::drawer::Drawer;
 use crate::pages::diagram::find::Find;
 use crate::pages::diagram::follow::follow_size_and_theme;
@@ -64,6 +65,7 @@ pub(super) fn Surface(
     open: OpenState,
 ) -> impl IntoView {
     let (tables, links) = (data.graph.tables.len(), data.graph.links.len());
+    let columns = Columns::new(&data);
     let state = RwSignal::new("loading");
     let zoom = RwSignal::new(0.0);
     let chosen = RwSignal::new(chosen_at_first(&data));
@@ -393,7 +395,7 @@ pub(super) fn Surface(
             <Tip data=data.clone() named=pointed_link.into()/>
             <Minimap frame=map stage=slot/>
             <LostNotice lost stage=slot leave=reach.leave/>
-            <Find data=data.clone() query hidden=hidden.into() stage=slot voice open=finds found leave=reach.leave/>
+            <Find data=data.clone() query columns hidden=hidden.into() stage=slot voice open=finds found leave=reach.leave/>
             <div class="diagram-controls" role="group" aria-label="Zoom and keys">
                 <Button variant=ButtonVariant::Ghost icon=IconName::Info label="Keys of the diagram" testid="diagram-keys-open"
                     on_click=Callback::new(move |_| help.set(true))/>
@@ -417,6 +419,7 @@ pub(super) fn Surface(
             focused_link=focused_link.into()
             hidden=hidden.into()
             notes=Memo::new(move |_| chosen.with(|it| it.notes.clone())).into()
+            columns
             reach
         />
         <Help open=help may_arrange/>
