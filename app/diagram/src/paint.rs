@@ -6,7 +6,7 @@ use crate::geometry::{Point, Rect, Size, Transform};
 use crate::graph::Standing;
 use crate::marks::Marks;
 use crate::overlay::{Mark, MarkKind, Overlay};
-use crate::painter::{Ink, Painter, Part, Paths, Stroke};
+use crate::painter::{Grouping, Ink, Painter, Part, Paths, Stroke};
 use crate::route::link_ends;
 use crate::scene::{Hit, Scene};
 use crate::total::Total as _;
@@ -431,7 +431,7 @@ fn paint_marked_links<P: Painter>(
 }
 
 fn paint_links<P: Painter>(look: &Look<'_>, links: &[u32], style: Style, painter: &mut P) {
-    if P::GROUPED {
+    if painter.grouping() == Grouping::Everything {
         for link in links {
             painter.open(Part::Link(*link as usize));
             link_batch(look, std::slice::from_ref(link), style, painter);

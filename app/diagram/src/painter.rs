@@ -363,18 +363,31 @@ pub enum Part {
     Memo(usize),
 }
 
+/// Which parts a renderer wants by themselves, each between `open` and `close`. Of the others equal
+/// primitives come together, which a canvas draws much faster.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grouping {
+    /// None of them.
+    #[default]
+    Nothing,
+    /// All but links.
+    Boxes,
+    /// All.
+    Everything,
+}
+
 /// A renderer. All coordinates and lengths are world units; `begin` gives the transform to the
 /// screen.
 pub trait Painter {
-    /// True when each table and each link is to be painted by itself, between `open` and `close`;
-    /// else equal primitives of all of them come together, which a canvas draws much faster.
-    const GROUPED: bool = false;
-
     /// Starts a picture of `size` CSS pixels.
     fn begin(&mut self, screen_from_world: &Transform, size: Size);
     /// Ends the picture.
     fn end(&mut self) {}
-    /// What follows, until `close`, belongs to this part. Only called when `GROUPED`.
+    /// Which parts are to be painted by themselves, once the picture has begun.
+    fn grouping(&self) -> Grouping {
+        Grouping::Nothing
+    }
+    /// What follows, until `close`, belongs to this part. Only called as `grouping` asks.
     fn open(&mut self, _part: Part) {}
     /// Ends the part opened last.
     fn close(&mut self, _part: Part) {}

@@ -1,10 +1,13 @@
 //! Writes a picture as SVG: inline for a page, themed by the page's CSS variables, or as a file that
 //! stands alone. There are no style attributes, so that it passes a strict content security policy.
 
+use crate::detail::Lod;
 use crate::geometry::{Point, Rect, Size, Transform};
 use crate::graph::TableNode;
 use crate::paint::{View, paint};
-use crate::painter::{Align, DIAMOND_LINE, Ink, Painter, Part, Paths, Step, Stroke, Text, rounded};
+use crate::painter::{
+    Align, DIAMOND_LINE, Grouping, Ink, Painter, Part, Paths, Step, Stroke, Text, rounded,
+};
 use crate::scene::Scene;
 use crate::theme::{Theme, class_rules};
 
@@ -70,7 +73,8 @@ fn write(scene: &Scene, view: &View, options: &SvgOptions<'_>, dress: Dress<'_>)
         options,
         dress,
         out: String::with_capacity(1 << 16),
-        open_links: false,
+        zoom: 1.0,
+        is_link: false,
     };
     paint(scene, view, &mut painter);
     painter.out
@@ -81,8 +85,10 @@ struct SvgPainter<'a> {
     options: &'a SvgOptions<'a>,
     dress: Dress<'a>,
     out: String,
+    /// Screen pixels per world unit.
+    zoom: f64,
     /// Whether the table that is being written has an address.
-    open_links: bool,
+    is_link: bool,
 }
 
 impl SvgPainter<'_> {
@@ -147,9 +153,8 @@ impl SvgPainter<'_> {
 }
 
 impl Painter for SvgPainter<'_> {
-    const GROUPED: bool = true;
-
     fn begin(&mut self, screen_from_world: &Transform, size: Size) {
+        self.zoom = screen_from_world.scale();
         self.out
             .push_str("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"er-svg");
         let screen = Rect::new(Point::default(), size);
@@ -211,6 +216,15 @@ impl Painter for SvgPainter<'_> {
         self.out.push_str("</g></svg>");
     }
 
+    /// A page is to stand fast, and where tables cannot be read nobody points at a link of one: of
+    /// thousands an element each would be most of the page.
+    fn grouping(&self) -> Grouping {
+        match self.dress {
+            Dress::Page if self.zoom < Lod::READABLE => Grouping::Boxes,
+            Dress::Page | Dress::File(_) => Grouping::Everything,
+        }
+    }
+
     fn open(&mut self, part: Part) {
         match part {
             Part::Table(place) => {
@@ -218,23 +232,28 @@ impl Painter for SvgPainter<'_> {
                     return;
                 };
                 let href = self.options.href.and_then(|href| href(table));
-                self.open_links = href.is_some();
-                if let Some(href) = href {
-                    self.out.push_str("<a href=\"");
-                    escape(&mut self.out, &href);
-                    self.out.push_str("\">");
+                self.is_link = href.is_some();
+                match href {
+                    Some(href) => {
+                        self.out.push_str("<a class=\"er-table\" href=\"");
+                        escape(&mut self.out, &href);
+                        self.out.push_str("\">");
+                    }
+                    None => self.out.push_str("<g class=\"er-table\">"),
                 }
-                self.out.push_str("<g class=\"er-table\">");
                 let mut title = table.qualified_name();
-                title.push_str(" (");
-                title.push_str(table.kind.label());
-                title.push_str(", ");
-                title.push_str(&table.column_total().to_string());
-                title.push_str(if table.column_total() == 1 {
-                    " column)"
-                } else {
-                    " columns)"
-                });
+                // Of thousands the rest is said by the list beside the picture.
+                if matches!(self.dress, Dress::File(_)) || self.zoom >= Lod::BLOCK_BELOW {
+                    title.push_str(" (");
+                    title.push_str(table.kind.label());
+                    title.push_str(", ");
+                    title.push_str(&table.column_total().to_string());
+                    title.push_str(if table.column_total() == 1 {
+                        " column)"
+                    } else {
+                        " columns)"
+                    });
+                }
                 if table.gone {
                     title.push_str(", gone from its source");
                 }
@@ -276,11 +295,8 @@ impl Painter for SvgPainter<'_> {
     }
 
     fn close(&mut self, part: Part) {
-        self.out.push_str("</g>");
-        if matches!(part, Part::Table(_)) && self.open_links {
-            self.out.push_str("</a>");
-            self.open_links = false;
-        }
+        let is_link = matches!(part, Part::Table(_)) && std::mem::take(&mut self.is_link);
+        self.out.push_str(if is_link { "</a>" } else { "</g>" });
     }
 
     fn clear(&mut self, ink: Ink) {

@@ -9,7 +9,9 @@ use crate::ink::Inks;
 use crate::{Options, PictureError};
 use diagram::geometry::{Point, Rect, Size, Transform};
 use diagram::paint::{View, paint};
-use diagram::painter::{DIAMOND_LINE, Ink, Painter, Part, Paths, Step, Stroke, Text, rounded};
+use diagram::painter::{
+    DIAMOND_LINE, Grouping, Ink, Painter, Part, Paths, Step, Stroke, Text, rounded,
+};
 use diagram::scene::Scene;
 use pdf_writer::types::{
     ActionType, AnnotationType, ColorSpaceOperand, LineJoinStyle, PaintType, TilingType,
@@ -359,7 +361,9 @@ impl PagePainter<'_> {
 }
 
 impl Painter for PagePainter<'_> {
-    const GROUPED: bool = true;
+    fn grouping(&self) -> Grouping {
+        Grouping::Everything
+    }
 
     fn begin(&mut self, screen_from_world: &Transform, _size: Size) {
         self.transform = *screen_from_world;

@@ -10,7 +10,7 @@ use crate::{Options, PictureError};
 use ::png::{BitDepth, ColorType, Compression, Encoder, Filter, PixelDimensions, Unit};
 use diagram::geometry::{Point, Rect, Size, Transform};
 use diagram::paint::{LEGEND_MARGIN, View, legend_size, paint};
-use diagram::painter::{DIAMOND_LINE, Ink, Painter, Paths, Step, Stroke, Text, rounded};
+use diagram::painter::{DIAMOND_LINE, Grouping, Ink, Painter, Paths, Step, Stroke, Text, rounded};
 use diagram::scene::Scene;
 use std::cell::Cell;
 use tiny_skia::{Color, FillRule, LineJoin, Paint, PathBuilder, Pixmap, StrokeDash};
@@ -227,7 +227,9 @@ impl PixelPainter<'_, '_> {
 }
 
 impl Painter for PixelPainter<'_, '_> {
-    const GROUPED: bool = true;
+    fn grouping(&self) -> Grouping {
+        Grouping::Everything
+    }
 
     fn begin(&mut self, screen_from_world: &Transform, _size: Size) {
         self.transform = *screen_from_world;

@@ -6,7 +6,7 @@ use crate::geometry::{Point, Rect};
 use crate::measure::{PADDING, cut};
 use crate::memo::{memo_lines, memo_rect};
 use crate::paint::{BOX_RADIUS, Look, Notes, hairline};
-use crate::painter::{Align, Ink, Painter, Part, Stroke, Text};
+use crate::painter::{Align, Grouping, Ink, Painter, Part, Stroke, Text};
 use model::view::{Area, Memo, ViewColour};
 
 /// The smallest text that is drawn, in screen pixels.
@@ -27,11 +27,11 @@ pub(super) fn paint_areas<P: Painter>(
         if !chosen(place) || !rect.intersects(&look.world) {
             continue;
         }
-        if P::GROUPED {
+        if painter.grouping() >= Grouping::Boxes {
             painter.open(Part::Area(place));
         }
         paint_area(look, area, &rect, bare, painter);
-        if P::GROUPED {
+        if painter.grouping() >= Grouping::Boxes {
             painter.close(Part::Area(place));
         }
     }
@@ -75,11 +75,11 @@ pub(super) fn paint_memos<P: Painter>(
         if !chosen(place) || !rect.intersects(&look.world) {
             continue;
         }
-        if P::GROUPED {
+        if painter.grouping() >= Grouping::Boxes {
             painter.open(Part::Memo(place));
         }
         paint_memo(look, memo, &rect, painter);
-        if P::GROUPED {
+        if painter.grouping() >= Grouping::Boxes {
             painter.close(Part::Memo(place));
         }
     }

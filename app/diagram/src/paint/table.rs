@@ -11,7 +11,7 @@ use crate::measure::{
     ROWS_TOP, cells, cut, header_cells, row_cells, short_count, short_type,
 };
 use crate::paint::{BOX_RADIUS, Look, hairline, mark, notes};
-use crate::painter::{Align, Ink, Painter, Part, Stroke, Text};
+use crate::painter::{Align, Grouping, Ink, Painter, Part, Stroke, Text};
 use crate::scene::Hit;
 use model::view::ViewColour;
 
@@ -23,7 +23,7 @@ const STRIP: f64 = 4.0;
 const NAME_MAX: f64 = 11.0;
 
 pub(super) fn paint_tables<P: Painter>(look: &Look<'_>, tables: Vec<u32>, painter: &mut P) {
-    if P::GROUPED {
+    if painter.grouping() >= Grouping::Boxes {
         for table in &tables {
             painter.open(Part::Table(*table as usize));
             table_batch(look, std::slice::from_ref(table), painter);

@@ -5,6 +5,7 @@ use diagram::geometry::{Point, Size};
 use diagram::graph::{Graph, Link, TableNode};
 use diagram::paint::View;
 use diagram::painter::Ink;
+use diagram::sample::sample_graph;
 use diagram::scene::Hit;
 use diagram::svg::{Placing, SvgOptions, svg_file, svg_inline};
 use diagram::theme::{Theme, class_rules};
@@ -78,7 +79,7 @@ fn the_svg_is_well_formed_whatever_the_names() {
     let inline = svg_inline(&scene, &view, &options);
     assert!(well_formed(&inline) > 50);
     assert!(!inline.contains("<script") && !inline.contains('\u{0}') && !inline.contains("<style"));
-    assert_eq!(inline.matches("<a href=").count(), 6);
+    assert_eq!(inline.matches("<a class=\"er-table\" href=").count(), 6);
     assert_eq!(inline, svg_inline(&scene, &view, &options));
     let file = svg_file(&scene, &view, &options, &Theme::DARK);
     well_formed(&file);
@@ -130,6 +131,29 @@ fn a_picture_in_a_page_fits_like_the_canvas_or_keeps_its_size() {
     assert_eq!(numbers(&still, "viewBox"), [0.0, 0.0, 200.0, 150.0]);
     assert_eq!(numbers(&still, "width"), [200.0]);
     assert!(head(&fits).contains("er-fits") && head(&still).contains("er-still"));
+}
+
+/// Of thousands an element for each link would be most of a page in which nobody can point at one; a
+/// file is taken to pieces in other programs.
+#[test]
+fn links_are_by_themselves_where_they_can_be_pointed_at_and_in_files() {
+    let graph = sample_graph(60, 1, 5);
+    let links = graph.links.len();
+    let scene = scene_of(graph, Detail::All);
+    let edges = |text: &str| text.matches("class=\"er-edge\"").count();
+    let at = |zoom: f64| {
+        let size = scene.bounds().size();
+        let size = Size::new(size.width * zoom, size.height * zoom);
+        View::fit(&scene, size, 0.0)
+    };
+    let options = SvgOptions::default();
+    for (zoom, inline) in [(1.0, links), (0.3, 0), (0.05, 0)] {
+        let picture = svg_inline(&scene, &at(zoom), &options);
+        assert_eq!(edges(&picture), inline, "{zoom}");
+        assert_eq!(picture.matches("class=\"er-table\"").count(), 60);
+        let file = svg_file(&scene, &at(zoom), &options, &Theme::LIGHT);
+        assert_eq!(edges(&file), links, "{zoom}");
+    }
 }
 
 #[test]
