@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::courses::Courses;
 use crate::detail::Detail;
 use crate::geometry::{Point, Rect};
 use crate::graph::Graph;
@@ -76,6 +77,9 @@ pub struct Layout {
     pub bounds: Rect,
     /// False when the deadline cut the work short.
     pub complete: bool,
+    /// The courses of the links between tables that stand so, where they were kept.
+    #[serde(default)]
+    pub courses: Courses,
 }
 
 /// Lays out a graph. `is_late` is asked often whether the time is up; once it is, the best answer so
@@ -101,6 +105,7 @@ pub fn layout(graph: &Graph, options: &LayoutOptions, is_late: &mut dyn FnMut() 
         detail: options.detail,
         bounds,
         complete: !deadline.late,
+        courses: Courses::default(),
     }
 }
 

@@ -9,6 +9,7 @@
 pub mod area;
 pub mod arrange;
 pub mod community;
+pub mod courses;
 pub mod detail;
 pub mod drawn;
 pub mod find;

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::courses::rounded_point;
 use crate::geometry::{Point, Rect};
 use crate::graph::{Cardinality, Graph, Link};
 use crate::index::GridIndex;
@@ -154,6 +155,14 @@ impl Routing {
                         && field.mixed.contains(&(link.to, row_height(field, link)))
                     {
                         fork(&mut route.points, link.optional);
+                    }
+                    // As they are kept: a course that is found again is the same.
+                    for point in routes
+                        .get_mut(index)
+                        .into_iter()
+                        .flat_map(|it| &mut it.points)
+                    {
+                        *point = rounded_point(*point);
                     }
                 }
             }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::area::Grip;
+use crate::courses::Courses;
 use crate::detail::{Detail, Lod};
 use crate::geometry::{Point, Rect};
 use crate::graph::Graph;
@@ -136,8 +137,17 @@ impl Scene {
             mixed,
             settling: None,
         };
-        scene.route_all();
+        match layout.courses.routes(scene.graph.links.len()) {
+            Some(routes) => scene.take_routes(routes),
+            None => scene.route_all(),
+        }
         scene
+    }
+
+    /// The courses of the links as they are now, to be kept with the layout.
+    #[must_use]
+    pub fn courses(&self) -> Courses {
+        Courses::of(&self.routes)
     }
 
     /// The graph.

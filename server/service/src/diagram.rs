@@ -22,6 +22,7 @@ use crate::token::{sha256, to_hex};
 use contract::catalog::DiagramData;
 use contract::context::Ctx;
 use contract::error::AppError;
+use diagram::courses::Courses;
 use diagram::detail::Detail;
 use diagram::fold::{Groups, fold};
 use diagram::geometry::{Rect, Size};
@@ -29,6 +30,7 @@ use diagram::graph::{Graph, Link, NodeKind, TableNode, hubs, neighbourhood};
 use diagram::layout::{Algorithm, Layout, LayoutOptions, beside, layout, separate};
 use diagram::measure::measure;
 use diagram::overlay::Overlay;
+use diagram::scene::Scene;
 use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, TableId};
 use model::schema::{QualifiedName, TableKind};
@@ -48,7 +50,7 @@ const ALL_COLUMNS_MAX_TABLES: usize = 300;
 const LAYOUT_LIMIT: Duration = Duration::from_secs(8);
 /// Counts up whenever the engine places tables differently, so that no older layout is taken
 /// from the cache.
-const LAYOUT_VERSION: u32 = 2;
+const LAYOUT_VERSION: u32 = 3;
 
 impl Services {
     /// The tables that a question names, the links between them, where they stand, and what is to
@@ -172,7 +174,9 @@ impl Services {
         let shown = graph.clone();
         let layout = tokio::task::spawn_blocking(move || {
             let start = Instant::now();
-            let layout = layout(&shown, &options, &mut || start.elapsed() > LAYOUT_LIMIT);
+            let mut layout = layout(&shown, &options, &mut || start.elapsed() > LAYOUT_LIMIT);
+            // Found once, for every first picture and every browser.
+            layout.courses = Scene::new(shown, &layout, options.metrics).courses();
             drop(turn);
             layout
         })
@@ -235,6 +239,7 @@ async fn beside_placed(
             detail: options.detail,
             bounds,
             complete: true,
+            courses: Courses::default(),
         }
     })
     .await

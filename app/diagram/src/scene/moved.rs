@@ -144,6 +144,16 @@ impl Scene {
     pub(super) fn route_all(&mut self) {
         self.settling = None;
         self.route_some(0..self.graph.links.len());
+        self.index_links();
+    }
+
+    /// Takes the courses of all links as they were kept.
+    pub(super) fn take_routes(&mut self, routes: Vec<Route>) {
+        self.routes = routes;
+        self.index_links();
+    }
+
+    fn index_links(&mut self) {
         self.links = GridIndex::default();
         for (i, route) in self.routes.iter().enumerate() {
             index(&mut self.links, i, route);

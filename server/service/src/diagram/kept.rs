@@ -7,6 +7,7 @@ use crate::error::{Fault, OrAnswer as _};
 use crate::services::Services;
 use contract::context::Ctx;
 use contract::error::AppError;
+use diagram::courses::Courses;
 use diagram::fold::Groups;
 use diagram::geometry::{Point, Rect};
 use diagram::graph::{Graph, TableNode};
@@ -107,6 +108,7 @@ fn add(
         layout = Layout {
             positions,
             bounds,
+            courses: Courses::default(),
             ..layout
         };
     }

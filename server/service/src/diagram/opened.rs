@@ -6,6 +6,7 @@ use crate::services::Services;
 use contract::catalog::DiagramData;
 use contract::context::Ctx;
 use contract::error::{AppError, ErrorKind};
+use diagram::courses::Courses;
 use diagram::geometry::Point;
 use diagram::graph::{Graph, TableNode};
 use diagram::layout::Layout;
@@ -261,6 +262,8 @@ pub(super) fn without_hidden(mut data: DiagramData) -> DiagramData {
     data.overlay = data.overlay.map(|overlay| overlay.part(&kept, &links));
     data.graph = data.graph.subgraph(&kept);
     let positions = std::mem::take(&mut data.layout.positions);
+    // The courses are those of other links.
+    data.layout.courses = Courses::default();
     data.layout.positions = kept
         .into_iter()
         .filter_map(|place| positions.get(place).copied())
