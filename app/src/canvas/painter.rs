@@ -17,7 +17,12 @@ pub struct CanvasPainter<'a> {
     transform: Transform,
     dashed: bool,
     font: Option<(u64, bool)>,
+    /// Whether lengths are CSS pixels for the moment instead of world units.
+    in_pixels: bool,
 }
+
+/// Sizes of letters are rounded to so many parts of a CSS pixel, which nobody sees.
+const FONT_PARTS: f64 = 64.0;
 
 impl<'a> CanvasPainter<'a> {
     /// A painter for one picture.
@@ -34,7 +39,39 @@ impl<'a> CanvasPainter<'a> {
             transform: Transform::default(),
             dashed: false,
             font: None,
+            in_pixels: false,
         }
+    }
+
+    /// Lengths are world units.
+    fn use_world(&mut self) {
+        if self.in_pixels {
+            self.in_pixels = false;
+            self.set_transform(&self.transform);
+        }
+    }
+
+    /// Lengths are CSS pixels. A browser keeps the letters that it has drawn by their size and by
+    /// the transform: so they serve the next frame of a zoom too.
+    fn use_pixels(&mut self) {
+        if !self.in_pixels {
+            self.in_pixels = true;
+            self.set_transform(&Transform::default());
+        }
+    }
+
+    fn set_transform(&self, screen_from_here: &Transform) {
+        let scale = screen_from_here.scale() * self.pixel_ratio;
+        let offset = screen_from_here.offset();
+        // Only numbers that are not finite are refused, and a transform has none.
+        let _ = self.context.set_transform(
+            scale,
+            0.0,
+            0.0,
+            scale,
+            offset.x * self.pixel_ratio,
+            offset.y * self.pixel_ratio,
+        );
     }
 
     fn fill_with(&self, ink: Ink) {
@@ -80,17 +117,8 @@ impl Painter for CanvasPainter<'_> {
     fn begin(&mut self, screen_from_world: &Transform, size: Size) {
         self.transform = *screen_from_world;
         self.size = size;
-        let scale = screen_from_world.scale() * self.pixel_ratio;
-        let offset = screen_from_world.offset();
-        // Only numbers that are not finite are refused, and a transform has none.
-        let _ = self.context.set_transform(
-            scale,
-            0.0,
-            0.0,
-            scale,
-            offset.x * self.pixel_ratio,
-            offset.y * self.pixel_ratio,
-        );
+        self.in_pixels = false;
+        self.set_transform(screen_from_world);
         self.context.set_line_join("round");
         // The painter before may have left dashes behind.
         let _ = self.context.set_line_dash(&Array::new());
@@ -99,6 +127,7 @@ impl Painter for CanvasPainter<'_> {
     }
 
     fn clear(&mut self, ink: Ink) {
+        self.use_world();
         self.fill_with(ink);
         let seen = self
             .transform
@@ -109,6 +138,7 @@ impl Painter for CanvasPainter<'_> {
     }
 
     fn dots(&mut self, world: &Rect, step: f64, radius: f64, ink: Ink) {
+        self.use_world();
         self.fill_with(ink);
         let side = radius * 2.0;
         let mut y = (world.min.y / step).floor() * step;
@@ -123,18 +153,21 @@ impl Painter for CanvasPainter<'_> {
     }
 
     fn fill_rects(&mut self, rects: &[Rect], radius: f64, ink: Ink) {
+        self.use_world();
         self.fill_with(ink);
         self.trace_rects(rects, radius);
         self.context.fill();
     }
 
     fn stroke_rects(&mut self, rects: &[Rect], radius: f64, stroke: &Stroke) {
+        self.use_world();
         self.stroke_with(stroke);
         self.trace_rects(rects, radius);
         self.context.stroke();
     }
 
     fn stroke_lines(&mut self, lines: &[(Point, Point)], stroke: &Stroke) {
+        self.use_world();
         self.stroke_with(stroke);
         self.context.begin_path();
         for (from, to) in lines {
@@ -145,6 +178,7 @@ impl Painter for CanvasPainter<'_> {
     }
 
     fn stroke_paths(&mut self, paths: &Paths, radius: f64, stroke: &Stroke) {
+        self.use_world();
         self.stroke_with(stroke);
         self.context.begin_path();
         for path in paths.iter() {
@@ -161,6 +195,7 @@ impl Painter for CanvasPainter<'_> {
     }
 
     fn circles(&mut self, centers: &[Point], radius: f64, fill: Ink, stroke: &Stroke) {
+        self.use_world();
         self.stroke_with(stroke);
         self.fill_with(fill);
         self.context.begin_path();
@@ -174,6 +209,7 @@ impl Painter for CanvasPainter<'_> {
     }
 
     fn diamonds(&mut self, centers: &[Point], radius: f64, filled: bool, ink: Ink) {
+        self.use_world();
         self.context.begin_path();
         for center in centers {
             self.context.move_to(center.x, center.y - radius);
@@ -192,12 +228,14 @@ impl Painter for CanvasPainter<'_> {
     }
 
     fn text(&mut self, text: &Text<'_>) {
+        self.use_pixels();
+        let size = (text.size * self.transform.scale() * FONT_PARTS).round() / FONT_PARTS;
         // Setting a font is dear; most texts that follow each other share it.
-        let wanted = (text.size.to_bits(), text.bold);
+        let wanted = (size.to_bits(), text.bold);
         if self.font != Some(wanted) {
             let weight = if text.bold { "700 " } else { "" };
             self.context
-                .set_font(&format!("{weight}{}px {}", text.size, self.palette.face));
+                .set_font(&format!("{weight}{size}px {}", self.palette.face));
             self.font = Some(wanted);
         }
         self.fill_with(text.ink);
@@ -207,6 +245,11 @@ impl Painter for CanvasPainter<'_> {
             Align::Right => "right",
         });
         // Only numbers that are not finite are refused.
-        let _ = self.context.fill_text(text.text, text.at.x, text.at.y);
+        let at = self.transform.apply(text.at);
+        let _ = self.context.fill_text(text.text, at.x, at.y);
+    }
+
+    fn end(&mut self) {
+        self.use_world();
     }
 }

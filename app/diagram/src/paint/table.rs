@@ -21,6 +21,8 @@ const TEXT_MIN: f64 = 5.0;
 const STRIP: f64 = 4.0;
 /// The largest a name is drawn while its box is too small for the header, in screen pixels.
 const NAME_MAX: f64 = 11.0;
+/// Sizes of such names are rounded down to so many parts of a screen pixel.
+const NAME_PARTS: f64 = 2.0;
 
 pub(super) fn paint_tables<P: Painter>(look: &Look<'_>, tables: Vec<u32>, painter: &mut P) {
     if painter.grouping() >= Grouping::Boxes {
@@ -450,6 +452,8 @@ fn paint_large_name<P: Painter>(look: &Look<'_>, table: usize, painter: &mut P) 
         }
     }
     let (size, lines) = best;
+    // Few sizes instead of one for each box: letters that were drawn for one serve the others.
+    let size = (size * look.zoom * NAME_PARTS).floor() / NAME_PARTS / look.zoom;
     if size * look.zoom < TEXT_MIN {
         return;
     }
