@@ -45,6 +45,7 @@ const MATRIX: &[(&str, Expected)] = &[
     ("table_list", READ),
     ("table_fetch", READ),
     ("diagram_fetch", READ),
+    ("diagram_columns", READ),
     ("diagram_export", READ),
     ("diagram_picture", READ),
     ("search", READ),
@@ -180,6 +181,10 @@ async fn call(services: &Services, method: &str, ctx: &Ctx) -> Result<(), AppErr
         "table_fetch" => services.table_fetch(ctx, &id, &table).await.map(drop),
         "diagram_fetch" => services
             .diagram_fetch(ctx, &id, &DiagramQuery::default())
+            .await
+            .map(drop),
+        "diagram_columns" => services
+            .diagram_columns(ctx, &id, &[TableId(1)])
             .await
             .map(drop),
         "diagram_export" => {

@@ -6,6 +6,7 @@
     reason = "what fails here fails the test"
 )]
 
+mod columns;
 #[path = "../common/mod.rs"]
 mod common;
 mod diagram;
