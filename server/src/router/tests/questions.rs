@@ -6,6 +6,7 @@ use super::{
 use app::api::PageQuestion;
 use model::catalog::TableQuery;
 use model::dataset::DatasetQuery;
+use model::id::TableId;
 
 /// One question of each kind, and who gets an answer. A kind that is missing here does not
 /// compile in [`kind`], and one without a question fails the test.
@@ -31,6 +32,13 @@ pub(super) fn questions(id: &str) -> Vec<(PageQuestion, Expected)> {
             PageQuestion::Diagram {
                 id: id(),
                 query: model::diagram::DiagramQuery::default(),
+            },
+            READ,
+        ),
+        (
+            PageQuestion::DiagramColumns {
+                id: id().parse().unwrap(),
+                tables: vec![TableId(1)],
             },
             READ,
         ),
@@ -157,6 +165,7 @@ pub(super) fn kind(question: &PageQuestion) -> usize {
         PageQuestion::Arrange { .. } => 18,
         PageQuestion::ViewNews { .. } => 19,
         PageQuestion::Embedded { .. } => 21,
+        PageQuestion::DiagramColumns { .. } => 22,
     }
 }
-pub(super) const KINDS: usize = 22;
+pub(super) const KINDS: usize = 23;
