@@ -23,8 +23,10 @@ use http::{Method, StatusCode};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{
-    LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
+    AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list,
+    render_app_async_with_context,
 };
+use std::sync::LazyLock;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -35,9 +37,14 @@ mod tests;
 /// The largest body of a server function or a form, uploads apart.
 const BODY_MAX_BYTES: usize = 256 * 1024;
 
+/// The pages. They are found by rendering the application once, and meanwhile leptos keeps every
+/// resource of the whole process from loading: a page that is rendered at that moment would wait for
+/// its data for ever. So they are found once and never while pages are answered.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+
 /// Assembles the router.
 pub(crate) fn router(state: AppState) -> Router {
-    let pages = generate_route_list(App);
+    let pages = PAGES.clone();
     let assets = state.assets.clone();
     form::table()
         .into_iter()
