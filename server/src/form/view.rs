@@ -16,76 +16,44 @@ use model::id::{DatabaseId, TableId, ViewId};
 use model::saved_view::{NewView, ViewPatch};
 use model::view::ViewChange;
 use serde::Deserialize;
+use std::collections::HashMap;
 
-/// What a form about views holds; each form fills a part of it.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct ViewForm {
-    /// The view's name.
-    name: Option<String>,
-    /// The path of its folder.
-    folder: Option<String>,
-    /// `true` for a view that others see.
-    shared: Option<String>,
-    /// The view that is to open by itself; empty for none.
-    view: Option<String>,
-    /// What the diagram shows that is kept.
-    show: Option<String>,
-    /// How many terms of it are laid out by themselves.
-    terms: Option<String>,
-    fold: Option<String>,
-    hide: Option<String>,
-    level: Option<String>,
-    overlay: Option<String>,
-    from: Option<String>,
-    to: Option<String>,
-    path: Option<String>,
-    way: Option<String>,
-    relations: Option<String>,
-    /// Anything, for a view that is to show this from now on.
-    keep: Option<String>,
-    /// A state's number.
-    number: Option<String>,
-    /// A table's id.
-    table: Option<String>,
-    /// Ids of tables, separated by commas.
-    tables: Option<String>,
-    /// The page to come back to.
-    back: Option<String>,
-}
+/// How many terms of `show` are laid out by themselves: `keep` in the diagram's address.
+const TERMS: &str = "terms";
+
+/// What a form about views holds; each form fills a part of it. What the diagram shows stands in it
+/// under the names of the diagram's address, but for `keep`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct ViewForm(HashMap<String, String>);
 
 impl ViewForm {
+    fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
     fn query(&self) -> DiagramQuery {
-        DiagramQuery::read(|key| match key {
-            "view" => self.view.clone(),
-            "show" => self.show.clone(),
-            "keep" => self.terms.clone(),
-            "fold" => self.fold.clone(),
-            "hide" => self.hide.clone(),
-            "level" => self.level.clone(),
-            "overlay" => self.overlay.clone(),
-            "from" => self.from.clone(),
-            "to" => self.to.clone(),
-            "path" => self.path.clone(),
-            "way" => self.way.clone(),
-            "relations" => self.relations.clone(),
-            _ => None,
+        DiagramQuery::read(|name| {
+            // In the form `keep` says that the view is to show this from now on.
+            let name = if name == "keep" { TERMS } else { name };
+            self.0.get(name).cloned()
         })
     }
 
+    /// Whether the view is to show this from now on.
+    fn keeps(&self) -> bool {
+        self.0.contains_key("keep")
+    }
+
     fn is_shared(&self) -> Option<bool> {
-        self.shared.as_ref().map(|shared| shared == "true")
+        self.text("shared").map(|shared| shared == "true")
     }
 
     fn entered(&self) -> Vec<(String, String)> {
-        [
-            ("name", &self.name),
-            ("folder", &self.folder),
-            ("shared", &self.shared),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)))
-        .collect()
+        ["name", "folder", "shared"]
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), self.0.get(name)?.clone())))
+            .collect()
     }
 }
 
@@ -113,8 +81,8 @@ pub(crate) async fn create(
     let outcome = async {
         let id = read_id(&ctx, &id)?;
         let new = NewView {
-            name: Some(form.name.clone().unwrap_or_default()),
-            folder: form.folder.clone().unwrap_or_default(),
+            name: Some(form.text("name").unwrap_or_default().to_owned()),
+            folder: form.text("folder").unwrap_or_default().to_owned(),
             is_shared: form.is_shared() == Some(true),
             query: form.query(),
         };
@@ -143,21 +111,23 @@ pub(crate) async fn change(
     let outcome = async {
         let (id, view) = read_ids(&ctx, &path)?;
         let patch = ViewPatch {
-            name: form.name.clone(),
-            folder: form.folder.clone(),
+            name: form.text("name").map(str::to_owned),
+            folder: form.text("folder").map(str::to_owned),
             is_shared: form.is_shared(),
-            query: form.keep.is_some().then(|| form.query()),
+            query: form.keeps().then(|| form.query()),
         };
         let views = &state.services.views;
         views.view_change(&ctx, &id, &view, patch).await?;
         done(
             back_or(&form, || view_address(&id, &view)),
             match form.is_shared() {
-                _ if form.keep.is_some() => "The view shows this from now on.",
-                Some(true) if form.name.is_none() => {
+                _ if form.keeps() => "The view shows this from now on.",
+                Some(true) if form.text("name").is_none() => {
                     "Shared: everybody sees it who may read the database."
                 }
-                Some(false) if form.name.is_none() => "Private: only you see it from now on.",
+                Some(false) if form.text("name").is_none() => {
+                    "Private: only you see it from now on."
+                }
                 _ => "Saved.",
             },
         )
@@ -213,7 +183,7 @@ pub(crate) async fn restore(
     let form = form.map(|Form(form)| form).unwrap_or_default();
     let outcome = async {
         let (id, view) = read_ids(&ctx, &path)?;
-        let number = form.number.as_deref().and_then(|it| it.parse().ok());
+        let number = form.text("number").and_then(|it| it.parse().ok());
         let views = &state.services.views;
         views
             .view_restore(&ctx, &id, &view, number.unwrap_or(0))
@@ -238,7 +208,7 @@ pub(crate) async fn dismiss(
     let form = form.map(|Form(form)| form).unwrap_or_default();
     let outcome = async {
         let (id, view) = read_ids(&ctx, &path)?;
-        let table = form.table.as_deref().and_then(|it| it.parse().ok());
+        let table = form.text("table").and_then(|it| it.parse().ok());
         let table: TableId = table.ok_or_else(|| AppError::not_found("This table"))?;
         let views = &state.services.views;
         views.ghost_dismiss(&ctx, &id, &view, table).await?;
@@ -262,7 +232,7 @@ pub(crate) async fn show(
     let form = form.map(|Form(form)| form).unwrap_or_default();
     let outcome = async {
         let (id, view) = read_ids(&ctx, &path)?;
-        let tables = form.tables.as_deref().unwrap_or_default();
+        let tables = form.text("tables").unwrap_or_default();
         let shown: Vec<ViewChange> = tables
             .split(',')
             .map(|table| table.trim().parse())
@@ -301,7 +271,7 @@ pub(crate) async fn default_view(
     let outcome = async {
         ctx.authorize(Permission::CatalogWrite)?;
         let id = read_id(&ctx, &id)?;
-        let view = match form.view.as_deref().unwrap_or_default() {
+        let view = match form.text("view").unwrap_or_default() {
             "" => None,
             text => Some(text.parse().map_err(|_| AppError::not_found("This view"))?),
         };
@@ -338,7 +308,7 @@ fn answer(
 
 /// The page that the form names, or the usual one.
 fn back_or(form: &ViewForm, usual: impl FnOnce() -> String) -> String {
-    match form.back.as_deref() {
+    match form.text("back") {
         Some(back) if !back.is_empty() => safe_address(Some(back)),
         _ => usual(),
     }
@@ -361,4 +331,38 @@ fn read_ids(ctx: &Ctx, (id, view): &(String, String)) -> Result<(DatabaseId, Vie
     let id = read_id(ctx, id)?;
     let view = view.parse().map_err(|_| AppError::not_found("This view"))?;
     Ok((id, view))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_an_address_says_is_kept() {
+        let text = |text: &str| Some(text.to_owned());
+        // Without a rest: what an address can say besides has to be written here.
+        let query = DiagramQuery {
+            view: text("vw_aaaaaaaaaa"),
+            show: text("orders+1"),
+            keep: Some(1),
+            fold: text("stock"),
+            hide: text("note"),
+            level: text("used"),
+            overlay: text("usage"),
+            from: Some(2),
+            to: Some(3),
+            days: Some(30),
+            path: text("a,b"),
+            way: Some(4),
+            relations: text("all"),
+        };
+        let fields = query.parameters().into_iter();
+        let form = fields.map(|(name, value)| match name {
+            "keep" => (TERMS.to_owned(), value),
+            name => (name.to_owned(), value),
+        });
+        let form = ViewForm(form.collect());
+        assert_eq!(form.query(), query);
+        assert!(!form.keeps());
+    }
 }

@@ -15,11 +15,16 @@ use http::header::HOST;
 use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
 use serde::Deserialize;
+use std::collections::HashMap;
 use utoipa::IntoParams;
 
 /// What of a diagram is written out: the parameters of its page.
-#[derive(Deserialize, IntoParams)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
+#[expect(
+    dead_code,
+    reason = "they are described here, and read as the page reads them"
+)]
 pub(crate) struct ViewParameters {
     /// A saved view: what it says holds where nothing else is said. `none` for none, where the
     /// database has one that opens by itself.
@@ -70,42 +75,32 @@ pub(crate) struct ScaleParameter {
     scale: Option<String>,
 }
 
-impl ViewParameters {
-    fn query(&self) -> DiagramQuery {
-        DiagramQuery::read(|key| match key {
-            "view" => self.view.clone(),
-            "show" => self.show.clone(),
-            "keep" => self.keep.clone(),
-            "fold" => self.fold.clone(),
-            "hide" => self.hide.clone(),
-            "level" => self.level.clone(),
-            "overlay" => self.overlay.clone(),
-            "from" => self.from.clone(),
-            "to" => self.to.clone(),
-            "days" => self.days.clone(),
-            "path" => self.path.clone(),
-            "way" => self.way.clone(),
-            "relations" => self.relations.clone(),
-            _ => None,
-        })
-    }
+/// Parameters as they came.
+type Parameters = Result<Query<HashMap<String, String>>, QueryRejection>;
+
+/// What a view shows, and whether it is a picture in dark colours.
+fn read(parameters: Parameters) -> Result<(DiagramQuery, bool), AppError> {
+    let Query(parameters) =
+        parameters.map_err(|_| AppError::invalid("The address is not understood."))?;
+    let is_dark = parameters.get("theme").is_some_and(|theme| theme == "dark");
+    Ok((
+        DiagramQuery::read(|name| parameters.get(name).cloned()),
+        is_dark,
+    ))
 }
 
 async fn file(
     state: AppState,
     ctx: Ctx,
     id: &str,
-    parameters: Result<Query<ViewParameters>, QueryRejection>,
+    parameters: Parameters,
     extension: &str,
 ) -> Result<Response, Problem> {
     let id = read_id(id)?;
-    let Ok(Query(parameters)) = parameters else {
-        return Err(Problem(AppError::invalid("The address is not understood.")));
-    };
-    let dark = parameters.theme.as_deref() == Some("dark");
+    let (query, dark) = read(parameters)?;
     let catalog = &state.services.catalog;
     let file = catalog
-        .diagram_export(&ctx, &id, &parameters.query(), extension, dark)
+        .diagram_export(&ctx, &id, &query, extension, dark)
         .await?;
     Ok(attachment(file))
 }
@@ -114,23 +109,19 @@ async fn picture(
     state: AppState,
     ctx: Ctx,
     id: &str,
-    parameters: Result<Query<ViewParameters>, QueryRejection>,
+    parameters: Parameters,
     headers: &HeaderMap,
     format: PictureFormat,
 ) -> Result<Response, Problem> {
     let id = read_id(id)?;
-    let Ok(Query(parameters)) = parameters else {
-        return Err(Problem(AppError::invalid("The address is not understood.")));
-    };
+    let (query, dark) = read(parameters)?;
     let request = PictureRequest {
         format,
-        dark: parameters.theme.as_deref() == Some("dark"),
+        dark,
         origin: origin(headers, state.cookies.secure),
     };
     let catalog = &state.services.catalog;
-    let file = catalog
-        .diagram_picture(&ctx, &id, &parameters.query(), request)
-        .await?;
+    let file = catalog.diagram_picture(&ctx, &id, &query, request).await?;
     Ok(attached(&file.name, file.media_type, file.bytes))
 }
 
@@ -159,7 +150,7 @@ pub(crate) async fn png(
     Path(id): Path<String>,
     headers: HeaderMap,
     scale: Result<Query<ScaleParameter>, QueryRejection>,
-    parameters: Result<Query<ViewParameters>, QueryRejection>,
+    parameters: Parameters,
 ) -> Result<Response, Problem> {
     let scale = scale.ok().and_then(|scale| scale.0.scale);
     // What is no number is refused like a number that is out of bounds.
@@ -184,7 +175,7 @@ pub(crate) async fn pdf(
     Extension(ctx): Extension<Ctx>,
     Path(id): Path<String>,
     headers: HeaderMap,
-    parameters: Result<Query<ViewParameters>, QueryRejection>,
+    parameters: Parameters,
 ) -> Result<Response, Problem> {
     let format = PictureFormat::Pdf;
     picture(state, ctx, &id, parameters, &headers, format).await
@@ -205,7 +196,7 @@ macro_rules! export {
             State(state): State<AppState>,
             Extension(ctx): Extension<Ctx>,
             Path(id): Path<String>,
-            parameters: Result<Query<ViewParameters>, QueryRejection>,
+            parameters: Parameters,
         ) -> Result<Response, Problem> {
             file(state, ctx, &id, parameters, $extension).await
         }
@@ -259,6 +250,38 @@ export!(
 mod tests {
     use super::*;
     use http::HeaderValue;
+    use utoipa::openapi::path::ParameterIn;
+
+    #[test]
+    fn whatever_an_address_says_is_described() {
+        let text = || Some("1".to_owned());
+        // Without a rest: what an address can say besides has to be written here.
+        let query = DiagramQuery {
+            view: text(),
+            show: text(),
+            keep: Some(1),
+            fold: text(),
+            hide: text(),
+            level: text(),
+            overlay: text(),
+            from: Some(1),
+            to: Some(1),
+            days: Some(1),
+            path: text(),
+            way: Some(1),
+            relations: text(),
+        };
+        let said = query.parameters();
+        let mut said: Vec<&str> = said.iter().map(|(name, _)| *name).collect();
+        said.push("theme");
+        let described = ViewParameters::into_params(|| Some(ParameterIn::Query));
+        let described: Vec<&str> = described.iter().map(|it| &*it.name).collect();
+        assert_eq!(described, said);
+        let parameters = query.parameters().into_iter();
+        let parameters = parameters.map(|(name, value)| (name.to_owned(), value));
+        let (read, _) = read(Ok(Query(parameters.collect()))).unwrap();
+        assert_eq!(read, query);
+    }
 
     #[test]
     fn links_lead_to_the_host_that_was_asked() {
