@@ -16,7 +16,7 @@ mod usage;
 mod ways;
 
 use crate::error::{Fault, OrAnswer as _};
-use crate::services::Services;
+use crate::services::{Services, Turn};
 use crate::show::select;
 use crate::token::{sha256, to_hex};
 use contract::catalog::DiagramData;
@@ -61,6 +61,17 @@ impl Services {
         id: &DatabaseId,
         query: &DiagramQuery,
     ) -> Result<DiagramData, AppError> {
+        self.diagram_in_turn(ctx, id, query, None).await
+    }
+
+    /// The same as a part of other work, whose turn lasts as long as anything is done for it.
+    pub(crate) async fn diagram_in_turn(
+        &self,
+        ctx: &Ctx,
+        id: &DatabaseId,
+        query: &DiagramQuery,
+        turn: Option<Turn>,
+    ) -> Result<DiagramData, AppError> {
         let access = self.readable(ctx, id).await?;
         let mut opened = self.opened_view(ctx, id, query, access).await?;
         let kept = opened.kept();
@@ -84,7 +95,7 @@ impl Services {
         let folded = query.fold.clone();
         let wanted = usage::Wanted::of(query);
         let statements = self.statements(ctx, id, wanted, &mut notes).await?;
-        let work = tokio::task::spawn_blocking(move || {
+        let work = self.choices.work(turn.clone(), move || {
             let mut whole = facts.over(rows);
             undeclared::add(&mut whole.graph, &relations);
             let joins = usage::tell(&mut whole, &statements, wanted);
@@ -112,17 +123,19 @@ impl Services {
             )
         });
         let (chosen, ghosts, steps, (ways, way), relations, path_notes) =
-            work.await.map_err(Fault::from).or_answer(ctx)?;
+            work.await.or_answer(ctx)?;
         notes.extend(path_notes);
         let options = options_for(&chosen.graph, query.level.as_deref(), &mut notes);
         let arranged = opened.arranged(&chosen.graph);
         let (layout, layout_cached) = match arranged {
-            Some(arranged) => (
-                beside_placed(ctx, chosen.graph.clone(), options, arranged).await?,
-                false,
-            ),
-            None if steps.is_empty() => self.placed(ctx, id, &chosen.graph, options).await?,
-            None => self.kept(ctx, id, steps, options).await?,
+            Some(arranged) => {
+                let graph = chosen.graph.clone();
+                let work = move || beside_placed(&graph, &options, &arranged);
+                let layout = self.layouts.work(turn, work).await.or_answer(ctx)?;
+                (layout, false)
+            }
+            None if steps.is_empty() => self.placed(ctx, id, &chosen.graph, options, turn).await?,
+            None => self.kept(ctx, id, steps, options, turn).await?,
         };
         notes.extend(chosen.note);
         let (shown, mut rest) = opened.rest(&chosen.graph, ghosts, &mut notes);
@@ -161,6 +174,7 @@ impl Services {
         id: &DatabaseId,
         graph: &Graph,
         options: LayoutOptions,
+        held: Option<Turn>,
     ) -> Result<(Layout, bool), AppError> {
         let key = layout_key(graph, &options).or_answer(ctx)?;
         if let Some(layout) = self.layout_cached(ctx, id, &key, graph).await? {
@@ -177,7 +191,7 @@ impl Services {
             let mut layout = layout(&shown, &options, &mut || start.elapsed() > LAYOUT_LIMIT);
             // Found once, for every first picture and every browser.
             layout.courses = Scene::new(shown, &layout, options.metrics).courses();
-            drop(turn);
+            drop((turn, held));
             layout
         })
         .await
@@ -209,42 +223,32 @@ impl Services {
 }
 
 /// Tables where a view has them, and those that it has no place for beside their neighbours.
-async fn beside_placed(
-    ctx: &Ctx,
-    graph: Graph,
-    options: LayoutOptions,
-    arranged: Arranged,
-) -> Result<Layout, AppError> {
-    tokio::task::spawn_blocking(move || {
-        let detail = options_for(&graph, arranged.level.as_deref(), &mut Vec::new()).detail;
-        let sizes = |detail| -> Vec<Size> {
-            let boxes = measure(&graph, detail, &options.metrics);
-            boxes.into_iter().map(|model| model.size).collect()
-        };
-        let mut positions = beside(&graph, detail, &options.metrics, &arranged.places);
-        let now = sizes(options.detail);
-        if detail != options.detail {
-            // Taller boxes would lie over each other.
-            positions = separate(&positions, &sizes(detail), &now, &arranged.pinned);
-        }
-        let bounds = positions
-            .iter()
-            .zip(&now)
-            .map(|(at, size)| Rect::new(*at, *size))
-            .reduce(|all, rect| all.union(&rect))
-            .unwrap_or_default();
-        Layout {
-            positions,
-            algorithm: Algorithm::default(),
-            detail: options.detail,
-            bounds,
-            complete: true,
-            courses: Courses::default(),
-        }
-    })
-    .await
-    .map_err(Fault::from)
-    .or_answer(ctx)
+fn beside_placed(graph: &Graph, options: &LayoutOptions, arranged: &Arranged) -> Layout {
+    let detail = options_for(graph, arranged.level.as_deref(), &mut Vec::new()).detail;
+    let sizes = |detail| -> Vec<Size> {
+        let boxes = measure(graph, detail, &options.metrics);
+        boxes.into_iter().map(|model| model.size).collect()
+    };
+    let mut positions = beside(graph, detail, &options.metrics, &arranged.places);
+    let now = sizes(options.detail);
+    if detail != options.detail {
+        // Taller boxes would lie over each other.
+        positions = separate(&positions, &sizes(detail), &now, &arranged.pinned);
+    }
+    let bounds = positions
+        .iter()
+        .zip(&now)
+        .map(|(at, size)| Rect::new(*at, *size))
+        .reduce(|all, rect| all.union(&rect))
+        .unwrap_or_default();
+    Layout {
+        positions,
+        algorithm: Algorithm::default(),
+        detail: options.detail,
+        bounds,
+        complete: true,
+        courses: Courses::default(),
+    }
 }
 
 /// The part of a database's graph that is to be shown.

@@ -18,6 +18,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const IMPORTS_AT_ONCE: usize = 2;
 /// How many diagrams are laid out at the same time; each keeps a core busy.
 const LAYOUTS_AT_ONCE: usize = 2;
+/// For how many diagrams it is found out at the same time what they show: ways are searched, and
+/// the texts of queries are read.
+const CHOSEN_AT_ONCE: usize = 4;
 /// How many pictures are painted at the same time; each keeps a core busy.
 const PICTURES_AT_ONCE: usize = 2;
 /// How many tables' rows are looked at at the same time; each keeps somebody's server busy.
@@ -36,6 +39,7 @@ pub struct Services {
     pub(crate) hasher: Hasher,
     pub(crate) pending: Pending,
     pub(crate) imports: Turns,
+    pub(crate) choices: Turns,
     pub(crate) layouts: Turns,
     pub(crate) pictures: Turns,
     pub(crate) looks: Turns,
@@ -63,6 +67,7 @@ impl Services {
             hasher: Hasher::new()?,
             pending: Pending::default(),
             imports: Turns::new(IMPORTS_AT_ONCE, Duration::from_secs(60)),
+            choices: Turns::new(CHOSEN_AT_ONCE, Duration::from_secs(20)),
             layouts: Turns::new(LAYOUTS_AT_ONCE, Duration::from_secs(20)),
             pictures: Turns::new(PICTURES_AT_ONCE, Duration::from_secs(30)),
             looks: Turns::new(LOOKS_AT_ONCE, Duration::from_secs(20)),
@@ -86,6 +91,9 @@ fn worker_word() -> Result<String, Fault> {
     let bytes: [u8; 16] = random_bytes()?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
+
+/// A turn that several pieces of work hold: it ends with the last of them.
+pub(crate) type Turn = Arc<OwnedSemaphorePermit>;
 
 /// Bounds how much of one kind of heavy work happens at once.
 #[derive(Clone)]
@@ -117,6 +125,24 @@ impl Turns {
             Ok(Err(_)) | Err(_) => Err(Fault::Busy),
         }
     }
+
+    /// Does work on a thread of its own when it is its turn. A request that is given up leaves it
+    /// running, so the work itself holds the turn until its end, and `held` too: that of which this
+    /// is a part.
+    pub(crate) async fn work<T: Send + 'static>(
+        &self,
+        held: Option<Turn>,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Fault> {
+        let turn = self.take().await?;
+        tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop((turn, held));
+            done
+        })
+        .await
+        .map_err(Fault::from)
+    }
 }
 
 #[cfg(test)]
@@ -130,5 +156,29 @@ mod tests {
         assert!(matches!(turns.take().await, Err(Fault::Busy)));
         drop(first);
         assert!(turns.take().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_holds_its_turns() {
+        let outer = Turns::new(1, Duration::from_millis(20));
+        let inner = Turns::new(1, Duration::from_millis(20));
+        let held = Arc::new(outer.take().await.unwrap());
+        let (end, may_end) = std::sync::mpsc::channel::<()>();
+        let (begin, has_begun) = tokio::sync::oneshot::channel();
+        let working = inner.clone();
+        let asked = tokio::spawn(async move {
+            let work = move || {
+                begin.send(()).unwrap();
+                may_end.recv().unwrap();
+            };
+            working.work(Some(held), work).await
+        });
+        has_begun.await.unwrap();
+        asked.abort();
+        assert!(asked.await.is_err());
+        assert!(matches!(outer.take().await, Err(Fault::Busy)));
+        assert!(matches!(inner.take().await, Err(Fault::Busy)));
+        end.send(()).unwrap();
+        assert!(outer.wait().await.is_some() && inner.wait().await.is_some());
     }
 }

@@ -3,8 +3,8 @@
 
 use super::opened::Kept;
 use super::{LAYOUT_LIMIT, Whole, choose};
-use crate::error::{Fault, OrAnswer as _};
-use crate::services::Services;
+use crate::error::OrAnswer as _;
+use crate::services::{Services, Turn};
 use contract::context::Ctx;
 use contract::error::AppError;
 use diagram::courses::Courses;
@@ -49,17 +49,14 @@ impl Services {
         id: &DatabaseId,
         graphs: Vec<Graph>,
         options: LayoutOptions,
+        turn: Option<Turn>,
     ) -> Result<(Layout, bool), AppError> {
         let mut graphs = graphs.into_iter();
         let first = graphs.next().unwrap_or_default();
-        let (laid_out, cached) = self.placed(ctx, id, &first, options).await?;
-        let turn = self.layouts.take().await.or_answer(ctx)?;
-        let work = tokio::task::spawn_blocking(move || {
-            let layout = add(&first, laid_out, graphs, &options);
-            drop(turn);
-            layout
-        });
-        let layout = work.await.map_err(Fault::from).or_answer(ctx)?;
+        let placed = self.placed(ctx, id, &first, options, turn.clone());
+        let (laid_out, cached) = placed.await?;
+        let work = move || add(&first, laid_out, graphs, &options);
+        let layout = self.layouts.work(turn, work).await.or_answer(ctx)?;
         Ok((layout, cached))
     }
 }

@@ -60,19 +60,14 @@ impl Services {
             PictureFormat::Pdf => ("pdf", "application/pdf"),
         };
         let name = format!("{}-diagram.{extension}", file_stem(&data.database_name));
-        let turn = self.pictures.take().await.or_answer(ctx)?;
         let waits = GivenUp::default();
         let given_up = waits.0.clone();
-        let painted = tokio::task::spawn_blocking(move || {
+        let work = self.pictures.work(None, move || {
             let start = Instant::now();
             let give_up = || given_up.load(Ordering::Relaxed) || start.elapsed() > PICTURE_LIMIT;
-            let painted = paint(data, &request, &give_up);
-            drop(turn);
-            painted
-        })
-        .await
-        .map_err(Fault::from)
-        .or_answer(ctx)?;
+            paint(data, &request, &give_up)
+        });
+        let painted = work.await.or_answer(ctx)?;
         drop(waits);
         let bytes = match painted {
             Ok(bytes) => bytes,

@@ -7,7 +7,7 @@
 use crate::audit::Entry;
 use crate::diagram::embedded::{is_for_everybody, only_shown, picture_file};
 use crate::error::{Fault, OrAnswer as _};
-use crate::services::Services;
+use crate::services::{Services, Turn};
 use crate::token::{base64url, random_bytes, sha256};
 use crate::view::view_not_found;
 use async_trait::async_trait;
@@ -20,6 +20,7 @@ use diagram::detail::Detail;
 use model::diagram::{DiagramQuery, NONE};
 use model::embed::{EmbedToken, read_sites};
 use model::id::{DatabaseId, ViewId};
+use std::sync::Arc;
 use store::StoreError;
 use store::views::EmbeddedView;
 
@@ -105,12 +106,8 @@ impl Embeds for Services {
         token: &EmbedToken,
         level: Option<&str>,
     ) -> Result<DiagramData, AppError> {
-        let embedded = self.embedded(ctx, token).await?;
-        let _turn = self.embeds.take().await.or_answer(ctx)?;
-        let query = self.embedded_query(ctx, &embedded, level).await?;
-        let asker = whoever(ctx);
-        let data = self.diagram(&asker, &embedded.database, &query).await;
-        Ok(only_shown(data.map_err(gone)?))
+        let (data, _) = self.embedded_data(ctx, token, level).await?;
+        Ok(data)
     }
 
     async fn embed_picture(
@@ -120,11 +117,15 @@ impl Embeds for Services {
         level: Option<&str>,
         dark: bool,
     ) -> Result<ExportFile, AppError> {
-        let data = self.embed_diagram(ctx, token, level).await?;
-        tokio::task::spawn_blocking(move || picture_file(data, dark))
-            .await
-            .map_err(Fault::from)
-            .or_answer(ctx)
+        let (data, turn) = self.embedded_data(ctx, token, level).await?;
+        tokio::task::spawn_blocking(move || {
+            let file = picture_file(data, dark);
+            drop(turn);
+            file
+        })
+        .await
+        .map_err(Fault::from)
+        .or_answer(ctx)
     }
 }
 
@@ -138,6 +139,22 @@ impl Services {
         let hash = sha256(token.reveal().as_bytes());
         let found = self.store.embed_find(&hash).await.or_answer(ctx)?;
         found.ok_or_else(not_embedded)
+    }
+
+    /// What the embedded view shows, and the turn in which it was made. Whoever asks is not known, and
+    /// may ask and be gone: whatever is worked at for them holds the turn until its end.
+    async fn embedded_data(
+        &self,
+        ctx: &Ctx,
+        token: &EmbedToken,
+        level: Option<&str>,
+    ) -> Result<(DiagramData, Turn), AppError> {
+        let embedded = self.embedded(ctx, token).await?;
+        let turn = Arc::new(self.embeds.take().await.or_answer(ctx)?);
+        let query = self.embedded_query(ctx, &embedded, level).await?;
+        let asker = whoever(ctx);
+        let data = self.diagram_in_turn(&asker, &embedded.database, &query, Some(turn.clone()));
+        Ok((only_shown(data.await.map_err(gone)?), turn))
     }
 
     /// The view and nothing else; a level where it asks for less than the view's own.
