@@ -22,10 +22,11 @@ use crate::cookie::CookieJar;
 use crate::problem::Problem;
 use crate::state::AppState;
 use app::bootstrap::Flash;
-use axum::Json;
 use axum::extract::DefaultBodyLimit;
+use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, post};
+use axum::{Form, Json};
 use contract::error::AppError;
 use http::HeaderMap;
 use http::header::{ACCEPT, SET_COOKIE};
@@ -107,6 +108,15 @@ pub(crate) fn table() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/rpc/groups/{id}/member", post(access::group_member)),
         ("/rpc/import", post(catalog::import).layer(uploads)),
     ]
+}
+
+/// What a form holds. One that cannot be read is not one that says nothing.
+fn whole<T>(form: Result<Form<T>, FormRejection>) -> Result<T, AppError> {
+    form.map(|Form(form)| form).map_err(|_| not_whole())
+}
+
+fn not_whole() -> AppError {
+    AppError::invalid("The form did not arrive whole. Please try again.")
 }
 
 /// Whether the one who posted wants JSON rather than a page.

@@ -1,6 +1,6 @@
 //! Rights of databases, and groups.
 
-use crate::form::{failed, succeeded, with_news};
+use crate::form::{failed, succeeded, whole, with_news};
 use crate::state::AppState;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
@@ -120,9 +120,7 @@ fn read(
     let id = id
         .parse::<DatabaseId>()
         .map_err(|_| AppError::not_found("This database"))?;
-    let Form(form) =
-        form.map_err(|_| AppError::invalid("The form did not arrive whole. Please try again."))?;
-    Ok((id, form))
+    Ok((id, whole(form)?))
 }
 
 fn answer(
@@ -170,8 +168,9 @@ pub(crate) async fn group_create(
     headers: HeaderMap,
     form: Result<Form<GroupForm>, FormRejection>,
 ) -> Response {
-    let Ok(Form(form)) = form else {
-        return group_answer(&state, &headers, Err(not_whole()), Vec::new());
+    let form = match whole(form) {
+        Ok(form) => form,
+        Err(error) => return group_answer(&state, &headers, Err(error), Vec::new()),
     };
     let outcome = state.services.access.group_create(&ctx, &form.name).await;
     let entered = vec![("name".to_owned(), form.name)];
@@ -202,7 +201,7 @@ pub(crate) async fn group_member(
 ) -> Response {
     let outcome = async {
         let id = read_group(&id)?;
-        let Form(form) = form.map_err(|_| not_whole())?;
+        let form = whole(form)?;
         let person = form
             .person
             .parse::<UserId>()
@@ -217,10 +216,6 @@ pub(crate) async fn group_member(
 
 fn read_group(id: &str) -> Result<GroupId, AppError> {
     id.parse().map_err(|_| AppError::not_found("This group"))
-}
-
-fn not_whole() -> AppError {
-    AppError::invalid("The form did not arrive whole. Please try again.")
 }
 
 fn group_answer(

@@ -1,6 +1,6 @@
 //! Signing in and out, first setup, password.
 
-use crate::form::{failed, safe_address, succeeded, with_news};
+use crate::form::{failed, not_whole, safe_address, succeeded, with_news};
 use crate::state::AppState;
 use axum::Form;
 use axum::extract::State;
@@ -32,7 +32,7 @@ pub(crate) async fn login(
     form: Result<Form<LoginForm>, FormRejection>,
 ) -> Response {
     let Ok(Form(form)) = form else {
-        return failed(&headers, state.cookies, "/login", malformed(), Vec::new());
+        return failed(&headers, state.cookies, "/login", not_whole(), Vec::new());
     };
     let next = safe_address(form.next.as_deref());
     match state
@@ -105,7 +105,7 @@ pub(crate) async fn setup(
     form: Result<Form<SetupForm>, FormRejection>,
 ) -> Response {
     let Ok(Form(form)) = form else {
-        return failed(&headers, state.cookies, "/setup", malformed(), Vec::new());
+        return failed(&headers, state.cookies, "/setup", not_whole(), Vec::new());
     };
     let entered = vec![
         ("email".to_owned(), form.email.clone()),
@@ -141,7 +141,7 @@ pub(crate) async fn password(
     form: Result<Form<PasswordForm>, FormRejection>,
 ) -> Response {
     let Ok(Form(form)) = form else {
-        return failed(&headers, state.cookies, "/me", malformed(), Vec::new());
+        return failed(&headers, state.cookies, "/me", not_whole(), Vec::new());
     };
     if form.new != form.repeat {
         let error = AppError::invalid_field("repeat", "The two new passwords differ.");
@@ -163,10 +163,6 @@ pub(crate) async fn password(
         }
         Err(error) => failed(&headers, state.cookies, "/me", error, Vec::new()),
     }
-}
-
-fn malformed() -> AppError {
-    AppError::invalid("The form did not arrive whole. Please try again.")
 }
 
 fn signed_in(state: &AppState, grant: &SessionGrant, mut response: Response) -> Response {

@@ -1,7 +1,7 @@
 //! Bringing databases in and taking them out.
 
 use crate::form::upload::{read_import, read_scripts};
-use crate::form::{failed, succeeded, with_news};
+use crate::form::{failed, not_whole, succeeded, with_news};
 use crate::state::AppState;
 use axum::Extension;
 use axum::extract::multipart::{Multipart, MultipartRejection};
@@ -27,9 +27,7 @@ pub(crate) async fn import(
     let mut name = String::new();
     let outcome = match (ctx.authorize(Permission::CatalogWrite), parts) {
         (Err(error), _) => Err(error),
-        (Ok(()), Err(_)) => Err(AppError::invalid(
-            "The form did not arrive whole. Please try again.",
-        )),
+        (Ok(()), Err(_)) => Err(not_whole()),
         (Ok(()), Ok(parts)) => match read_import(parts, &mut name).await {
             Err(error) => Err(error),
             Ok(request) => state.services.catalog.script_import(&ctx, request).await,
@@ -71,8 +69,7 @@ pub(crate) async fn import_again(
     };
     let outcome = async {
         ctx.authorize(Permission::CatalogWrite)?;
-        let parts = parts
-            .map_err(|_| AppError::invalid("The form did not arrive whole. Please try again."))?;
+        let parts = parts.map_err(|_| not_whole())?;
         let read = read_scripts(parts, &mut String::new()).await?;
         let sources = &state.services.sources;
         sources

@@ -2,7 +2,7 @@
 
 use crate::form::metadata::table_patch;
 use crate::form::page::{Fields, read, refused, text};
-use crate::form::{failed, safe_address, succeeded, with_news};
+use crate::form::{failed, safe_address, succeeded, whole, with_news};
 use crate::state::AppState;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, Request, State};
@@ -107,8 +107,7 @@ pub(crate) async fn column_create(
     let outcome = async {
         ctx.authorize(Permission::CatalogWrite)?;
         let table = dataset_id(&id)?;
-        let Form(form) = form
-            .map_err(|_| AppError::invalid("The form did not arrive whole. Please try again."))?;
+        let form = whole(form)?;
         let new = NewColumn {
             name: form.column_name,
             data_type: form.data_type,
@@ -143,7 +142,7 @@ impl ColumnForm {
     }
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct BackForm {
     /// Where the form stood.
     #[serde(default)]
@@ -158,13 +157,14 @@ pub(crate) async fn column_delete(
     headers: HeaderMap,
     form: Result<Form<BackForm>, FormRejection>,
 ) -> Response {
-    let form = form.map(|Form(form)| form).unwrap_or_default();
-    let back = safe_address(Some(form.back.as_str()));
+    let form = whole(form);
+    let back = safe_address(form.as_ref().ok().map(|form| form.back.as_str()));
     let outcome = async {
         ctx.authorize(Permission::CatalogWrite)?;
         let id = id
             .parse::<ColumnId>()
             .map_err(|_| AppError::not_found("This column"))?;
+        form?;
         state
             .services
             .metadata

@@ -1,7 +1,7 @@
 //! Forms that post to the address of their own page: a text may be longer than a cookie holds, so
 //! what could not be stored is shown again in the answer itself, with its status.
 
-use crate::form::wants_json;
+use crate::form::{not_whole, wants_json};
 use crate::problem::Problem;
 use crate::router::view_context;
 use crate::state::AppState;
@@ -61,9 +61,7 @@ pub(super) async fn read(state: &AppState, request: Request) -> (Parts, Result<F
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(
             AppError::too_large("This is far more than is kept of any text."),
         ),
-        Err(_) => Err(AppError::invalid(
-            "The form did not arrive whole. Please try again.",
-        )),
+        Err(_) => Err(not_whole()),
     };
     (parts, fields)
 }

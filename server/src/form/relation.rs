@@ -1,7 +1,7 @@
 //! What people say to relations that are not declared.
 
 use crate::form::page::{Fields, text};
-use crate::form::{failed, safe_address, succeeded, with_news};
+use crate::form::{failed, safe_address, succeeded, whole, with_news};
 use crate::state::AppState;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
@@ -19,15 +19,6 @@ const REFUSALS_TOLD: usize = 3;
 
 fn read_id(id: &str) -> Result<DatabaseId, AppError> {
     id.parse().map_err(|_| AppError::not_found("This database"))
-}
-
-fn read_fields(form: Result<Form<Fields>, FormRejection>) -> Result<Fields, AppError> {
-    match form {
-        Ok(Form(fields)) => Ok(fields),
-        Err(_) => Err(AppError::invalid(
-            "The form did not arrive whole. Please try again.",
-        )),
-    }
 }
 
 fn given<'a>(fields: &'a Fields, name: &'a str) -> impl Iterator<Item = &'a str> {
@@ -99,7 +90,7 @@ pub(crate) async fn decide(
     headers: HeaderMap,
     form: Result<Form<Fields>, FormRejection>,
 ) -> Response {
-    let fields = match read_fields(form) {
+    let fields = match whole(form) {
         Ok(fields) => fields,
         Err(error) => return failed(&headers, state.cookies, "/databases", error, Vec::new()),
     };
@@ -126,7 +117,7 @@ pub(crate) async fn add(
     headers: HeaderMap,
     form: Result<Form<Fields>, FormRejection>,
 ) -> Response {
-    let fields = match read_fields(form) {
+    let fields = match whole(form) {
         Ok(fields) => fields,
         Err(error) => return failed(&headers, state.cookies, "/databases", error, Vec::new()),
     };
@@ -184,9 +175,10 @@ pub(crate) async fn withdraw(
     headers: HeaderMap,
     form: Result<Form<Fields>, FormRejection>,
 ) -> Response {
-    let fields = read_fields(form).unwrap_or_default();
-    let back = back_of(&id, &fields);
+    let form = whole(form);
+    let back = back_of(&id, form.as_ref().unwrap_or(&Fields::new()));
     let outcome = async {
+        form?;
         let id = read_id(&id)?;
         let number = number
             .parse()

@@ -1,7 +1,7 @@
 //! Connecting live databases, reading them again, saying what was renamed.
 
 use crate::form::upload::{next_part, read_part, read_script};
-use crate::form::{failed, succeeded, with_news};
+use crate::form::{failed, not_whole, succeeded, with_news};
 use crate::state::AppState;
 use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::extract::rejection::FormRejection;
@@ -149,9 +149,7 @@ pub(crate) async fn connect(
     let arrived = match (ctx.authorize(Permission::CatalogWrite), parts) {
         (Err(error), _) => Err(error),
         (Ok(()), Ok(parts)) => form.read(parts).await,
-        (Ok(()), Err(_)) => Err(AppError::invalid(
-            "The form did not arrive whole. Please try again.",
-        )),
+        (Ok(()), Err(_)) => Err(not_whole()),
     };
     let entered = form.entered();
     if let Err(error) = arrived {

@@ -1,9 +1,9 @@
 //! Saved views of diagrams.
 
-use crate::form::{failed, safe_address, succeeded, with_news};
+use crate::form::{failed, not_whole, safe_address, succeeded, whole, with_news};
 use crate::state::AppState;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequest, Path, Request, State};
 use axum::response::Response;
 use axum::{Extension, Form};
 use contract::context::Ctx;
@@ -16,6 +16,7 @@ use model::id::{DatabaseId, TableId, ViewId};
 use model::saved_view::{NewView, ViewPatch};
 use model::view::ViewChange;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 
 /// How many terms of `show` are laid out by themselves: `keep` in the diagram's address.
@@ -67,49 +68,132 @@ fn done(to: String, news: &'static str) -> Result<Done, AppError> {
     Ok(Done { to, news })
 }
 
-type Read = Result<Form<ViewForm>, FormRejection>;
+/// A form about the views of a database or, with their ids in the address, about one of them.
+pub(crate) struct Posted<P> {
+    ctx: Ctx,
+    path: P,
+    headers: HeaderMap,
+    form: Result<ViewForm, AppError>,
+}
+
+type OfDatabase = Posted<String>;
+type OfView = Posted<(String, String)>;
+
+impl<P: DeserializeOwned + Send> FromRequest<AppState> for Posted<P> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
+        type Parts<P> = (
+            Extension<Ctx>,
+            Path<P>,
+            HeaderMap,
+            Result<Form<ViewForm>, FormRejection>,
+        );
+        let (Extension(ctx), Path(path), headers, form) =
+            Parts::<P>::from_request(request, state).await?;
+        Ok(Self {
+            ctx,
+            path,
+            headers,
+            form: whole(form),
+        })
+    }
+}
+
+impl<P> Posted<P> {
+    fn form(&self) -> Result<&ViewForm, AppError> {
+        self.form.as_ref().map_err(Clone::clone)
+    }
+
+    /// The page that the form names, or the usual one.
+    fn back_or(&self, usual: impl FnOnce() -> String) -> String {
+        match self.form.as_ref().ok().and_then(|form| form.text("back")) {
+            Some(back) if !back.is_empty() => safe_address(Some(back)),
+            _ => usual(),
+        }
+    }
+
+    /// What is answered; where it went wrong, on the page at `back`.
+    fn answer(
+        &self,
+        state: &AppState,
+        back: &str,
+        outcome: Result<Done, AppError>,
+        entered: Vec<(String, String)>,
+    ) -> Response {
+        match outcome {
+            Ok(Done { to, news }) => with_news(succeeded(&self.headers, &to), state.cookies, news),
+            Err(error) => failed(&self.headers, state.cookies, back, error, entered),
+        }
+    }
+}
+
+impl OfDatabase {
+    fn id(&self) -> Result<DatabaseId, AppError> {
+        read_id(&self.ctx, &self.path)
+    }
+}
+
+impl OfView {
+    fn ids(&self) -> Result<(DatabaseId, ViewId), AppError> {
+        let (id, view) = &self.path;
+        let id = read_id(&self.ctx, id)?;
+        let view = view.parse().map_err(|_| AppError::not_found("This view"))?;
+        Ok((id, view))
+    }
+
+    /// What is answered; where it went wrong, on the view's page, where forms about it stand.
+    fn answer_on_page(
+        &self,
+        state: &AppState,
+        outcome: Result<Done, AppError>,
+        entered: Vec<(String, String)>,
+    ) -> Response {
+        let (id, view) = &self.path;
+        let back = match (id.parse(), view.parse()) {
+            (Ok(id), Ok(view)) => view_address(&id, &view),
+            _ => "/databases".to_owned(),
+        };
+        self.answer(state, &back, outcome, entered)
+    }
+}
 
 /// `POST /rpc/databases/{id}/views`: keeps what a diagram shows.
-pub(crate) async fn create(
-    State(state): State<AppState>,
-    Extension(ctx): Extension<Ctx>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    form: Read,
-) -> Response {
-    let form = form.map(|Form(form)| form).unwrap_or_default();
+pub(crate) async fn create(State(state): State<AppState>, posted: OfDatabase) -> Response {
     let outcome = async {
-        let id = read_id(&ctx, &id)?;
+        let id = posted.id()?;
+        let form = posted.form()?;
+        let text = |name| form.text(name).unwrap_or_default().to_owned();
         let new = NewView {
-            name: Some(form.text("name").unwrap_or_default().to_owned()),
-            folder: form.text("folder").unwrap_or_default().to_owned(),
+            name: Some(text("name")),
+            folder: text("folder"),
             is_shared: form.is_shared() == Some(true),
             query: form.query(),
         };
-        let made = state.services.views.view_create(&ctx, &id, new).await?;
+        let views = &state.services.views;
+        let made = views.view_create(&posted.ctx, &id, new).await?;
         done(
             DiagramQuery::of_view(&made.summary.id).address(&id),
             "The view is saved.",
         )
     };
-    let back = match id.parse::<DatabaseId>() {
-        Ok(id) => form.query().address(&id),
+    let outcome = outcome.await;
+    let (query, entered) = match &posted.form {
+        Ok(form) => (form.query(), form.entered()),
+        Err(_) => Default::default(),
+    };
+    let back = match posted.path.parse::<DatabaseId>() {
+        Ok(id) => query.address(&id),
         Err(_) => "/databases".to_owned(),
     };
-    answer(&state, &headers, back, outcome.await, form.entered())
+    posted.answer(&state, &back, outcome, entered)
 }
 
 /// `POST /rpc/databases/{id}/views/{view}/change`: name, folder, who sees it.
-pub(crate) async fn change(
-    State(state): State<AppState>,
-    Extension(ctx): Extension<Ctx>,
-    Path(path): Path<(String, String)>,
-    headers: HeaderMap,
-    form: Read,
-) -> Response {
-    let form = form.map(|Form(form)| form).unwrap_or_default();
+pub(crate) async fn change(State(state): State<AppState>, posted: OfView) -> Response {
     let outcome = async {
-        let (id, view) = read_ids(&ctx, &path)?;
+        let (id, view) = posted.ids()?;
+        let form = posted.form()?;
         let patch = ViewPatch {
             name: form.text("name").map(str::to_owned),
             folder: form.text("folder").map(str::to_owned),
@@ -117,9 +201,9 @@ pub(crate) async fn change(
             query: form.keeps().then(|| form.query()),
         };
         let views = &state.services.views;
-        views.view_change(&ctx, &id, &view, patch).await?;
+        views.view_change(&posted.ctx, &id, &view, patch).await?;
         done(
-            back_or(&form, || view_address(&id, &view)),
+            posted.back_or(|| view_address(&id, &view)),
             match form.is_shared() {
                 _ if form.keeps() => "The view shows this from now on.",
                 Some(true) if form.text("name").is_none() => {
@@ -132,107 +216,74 @@ pub(crate) async fn change(
             },
         )
     };
-    let back = fallback(&path);
-    answer(&state, &headers, back, outcome.await, form.entered())
+    let outcome = outcome.await;
+    let entered = posted.form.as_ref().map(ViewForm::entered);
+    posted.answer_on_page(&state, outcome, entered.unwrap_or_default())
 }
 
 /// `POST /rpc/databases/{id}/views/{view}/duplicate`
-pub(crate) async fn duplicate(
-    State(state): State<AppState>,
-    Extension(ctx): Extension<Ctx>,
-    Path(path): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Response {
+pub(crate) async fn duplicate(State(state): State<AppState>, posted: OfView) -> Response {
     let outcome = async {
-        let (id, view) = read_ids(&ctx, &path)?;
+        let (id, view) = posted.ids()?;
         let views = &state.services.views;
-        let copy = views.view_duplicate(&ctx, &id, &view).await?;
+        let copy = views.view_duplicate(&posted.ctx, &id, &view).await?;
         done(
             DiagramQuery::of_view(&copy.summary.id).address(&id),
             "This is your copy. Only you see it.",
         )
     };
-    let back = fallback(&path);
-    answer(&state, &headers, back, outcome.await, Vec::new())
+    posted.answer_on_page(&state, outcome.await, Vec::new())
 }
 
 /// `POST /rpc/databases/{id}/views/{view}/delete`
-pub(crate) async fn delete(
-    State(state): State<AppState>,
-    Extension(ctx): Extension<Ctx>,
-    Path(path): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Response {
+pub(crate) async fn delete(State(state): State<AppState>, posted: OfView) -> Response {
     let outcome = async {
-        let (id, view) = read_ids(&ctx, &path)?;
-        state.services.views.view_delete(&ctx, &id, &view).await?;
+        let (id, view) = posted.ids()?;
+        let views = &state.services.views;
+        views.view_delete(&posted.ctx, &id, &view).await?;
         done(diagram_address(&id, None), "The view is deleted.")
     };
-    let back = fallback(&path);
-    answer(&state, &headers, back, outcome.await, Vec::new())
+    posted.answer_on_page(&state, outcome.await, Vec::new())
 }
 
 /// `POST /rpc/databases/{id}/views/{view}/restore`
-pub(crate) async fn restore(
-    State(state): State<AppState>,
-    Extension(ctx): Extension<Ctx>,
-    Path(path): Path<(String, String)>,
-    headers: HeaderMap,
-    form: Read,
-) -> Response {
-    let form = form.map(|Form(form)| form).unwrap_or_default();
+pub(crate) async fn restore(State(state): State<AppState>, posted: OfView) -> Response {
     let outcome = async {
-        let (id, view) = read_ids(&ctx, &path)?;
-        let number = form.text("number").and_then(|it| it.parse().ok());
+        let (id, view) = posted.ids()?;
+        let number = posted.form()?.text("number").and_then(|it| it.parse().ok());
         let views = &state.services.views;
         views
-            .view_restore(&ctx, &id, &view, number.unwrap_or(0))
+            .view_restore(&posted.ctx, &id, &view, number.unwrap_or(0))
             .await?;
         done(
             DiagramQuery::of_view(&view).address(&id),
             "The view is as it was. What it was until now is kept in its history.",
         )
     };
-    let back = fallback(&path);
-    answer(&state, &headers, back, outcome.await, Vec::new())
+    posted.answer_on_page(&state, outcome.await, Vec::new())
 }
 
 /// `POST /rpc/databases/{id}/views/{view}/dismiss`: a table that disappeared from its source.
-pub(crate) async fn dismiss(
-    State(state): State<AppState>,
-    Extension(ctx): Extension<Ctx>,
-    Path(path): Path<(String, String)>,
-    headers: HeaderMap,
-    form: Read,
-) -> Response {
-    let form = form.map(|Form(form)| form).unwrap_or_default();
+pub(crate) async fn dismiss(State(state): State<AppState>, posted: OfView) -> Response {
     let outcome = async {
-        let (id, view) = read_ids(&ctx, &path)?;
-        let table = form.text("table").and_then(|it| it.parse().ok());
+        let (id, view) = posted.ids()?;
+        let table = posted.form()?.text("table").and_then(|it| it.parse().ok());
         let table: TableId = table.ok_or_else(|| AppError::not_found("This table"))?;
         let views = &state.services.views;
-        views.ghost_dismiss(&ctx, &id, &view, table).await?;
+        views.ghost_dismiss(&posted.ctx, &id, &view, table).await?;
         done(
-            back_or(&form, || DiagramQuery::of_view(&view).address(&id)),
+            posted.back_or(|| DiagramQuery::of_view(&view).address(&id)),
             "The table is taken out of the view.",
         )
     };
-    let back = fallback(&path);
-    answer(&state, &headers, back, outcome.await, Vec::new())
+    posted.answer_on_page(&state, outcome.await, Vec::new())
 }
 
 /// `POST /rpc/databases/{id}/views/{view}/show`: tables that the view hides are to be seen again.
-pub(crate) async fn show(
-    State(state): State<AppState>,
-    Extension(ctx): Extension<Ctx>,
-    Path(path): Path<(String, String)>,
-    headers: HeaderMap,
-    form: Read,
-) -> Response {
-    let form = form.map(|Form(form)| form).unwrap_or_default();
+pub(crate) async fn show(State(state): State<AppState>, posted: OfView) -> Response {
     let outcome = async {
-        let (id, view) = read_ids(&ctx, &path)?;
-        let tables = form.text("tables").unwrap_or_default();
+        let (id, view) = posted.ids()?;
+        let tables = posted.form()?.text("tables").unwrap_or_default();
         let shown: Vec<ViewChange> = tables
             .split(',')
             .map(|table| table.trim().parse())
@@ -249,36 +300,32 @@ pub(crate) async fn show(
             _ => "The tables are shown again.",
         };
         let views = &state.services.views;
-        views.view_arrange(&ctx, &id, &view, shown).await?;
+        views.view_arrange(&posted.ctx, &id, &view, shown).await?;
         done(
-            back_or(&form, || DiagramQuery::of_view(&view).address(&id)),
+            posted.back_or(|| DiagramQuery::of_view(&view).address(&id)),
             news,
         )
     };
-    let back = fallback(&path);
-    answer(&state, &headers, back, outcome.await, Vec::new())
+    posted.answer_on_page(&state, outcome.await, Vec::new())
 }
 
-/// `POST /rpc/databases/{id}/default-view`: what opens when the diagram's address says nothing.
-pub(crate) async fn default_view(
-    State(state): State<AppState>,
-    Extension(ctx): Extension<Ctx>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    form: Read,
-) -> Response {
-    let form = form.map(|Form(form)| form).unwrap_or_default();
+/// `POST /rpc/databases/{id}/default-view`: what opens when the diagram's address says nothing; an
+/// empty `view` for none.
+pub(crate) async fn default_view(State(state): State<AppState>, posted: OfDatabase) -> Response {
     let outcome = async {
-        ctx.authorize(Permission::CatalogWrite)?;
-        let id = read_id(&ctx, &id)?;
-        let view = match form.text("view").unwrap_or_default() {
-            "" => None,
-            text => Some(text.parse().map_err(|_| AppError::not_found("This view"))?),
+        posted.ctx.authorize(Permission::CatalogWrite)?;
+        let id = posted.id()?;
+        let view = match posted.form()?.text("view") {
+            None => return Err(not_whole()),
+            Some("") => None,
+            Some(text) => Some(text.parse().map_err(|_| AppError::not_found("This view"))?),
         };
         let views = &state.services.views;
-        views.default_view_set(&ctx, &id, view.as_ref()).await?;
+        views
+            .default_view_set(&posted.ctx, &id, view.as_ref())
+            .await?;
         done(
-            back_or(&form, || diagram_address(&id, None)),
+            posted.back_or(|| diagram_address(&id, None)),
             match view {
                 Some(_) => "This view opens first from now on.",
                 None => "No view opens by itself any more.",
@@ -286,51 +333,16 @@ pub(crate) async fn default_view(
         )
     };
     let outcome = outcome.await;
-    let back = match id.parse::<DatabaseId>() {
-        Ok(id) => back_or(&form, || database_address(&id)),
+    let back = match posted.path.parse::<DatabaseId>() {
+        Ok(id) => posted.back_or(|| database_address(&id)),
         Err(_) => "/databases".to_owned(),
     };
-    answer(&state, &headers, back, outcome, Vec::new())
-}
-
-fn answer(
-    state: &AppState,
-    headers: &HeaderMap,
-    back: String,
-    outcome: Result<Done, AppError>,
-    entered: Vec<(String, String)>,
-) -> Response {
-    match outcome {
-        Ok(Done { to, news }) => with_news(succeeded(headers, &to), state.cookies, news),
-        Err(error) => failed(headers, state.cookies, &back, error, entered),
-    }
-}
-
-/// The page that the form names, or the usual one.
-fn back_or(form: &ViewForm, usual: impl FnOnce() -> String) -> String {
-    match form.text("back") {
-        Some(back) if !back.is_empty() => safe_address(Some(back)),
-        _ => usual(),
-    }
-}
-
-/// The view's page, where forms about it stand.
-fn fallback((id, view): &(String, String)) -> String {
-    match (id.parse::<DatabaseId>(), view.parse::<ViewId>()) {
-        (Ok(id), Ok(view)) => view_address(&id, &view),
-        _ => "/databases".to_owned(),
-    }
+    posted.answer(&state, &back, outcome, Vec::new())
 }
 
 fn read_id(ctx: &Ctx, id: &str) -> Result<DatabaseId, AppError> {
     ctx.authorize(Permission::CatalogRead)?;
     id.parse().map_err(|_| AppError::not_found("This database"))
-}
-
-fn read_ids(ctx: &Ctx, (id, view): &(String, String)) -> Result<(DatabaseId, ViewId), AppError> {
-    let id = read_id(ctx, id)?;
-    let view = view.parse().map_err(|_| AppError::not_found("This view"))?;
-    Ok((id, view))
 }
 
 #[cfg(test)]
