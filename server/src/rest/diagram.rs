@@ -12,7 +12,7 @@ use contract::error::AppError;
 use contract::picture::{PictureFormat, PictureRequest};
 use http::HeaderMap;
 use http::header::HOST;
-use model::diagram::DiagramQuery;
+use model::diagram::{DAYS_MAX, DiagramQuery};
 use model::id::DatabaseId;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -37,7 +37,9 @@ pub(crate) struct ViewParameters {
     /// How many of the terms of `show`, from the first, are laid out by themselves; what the others
     /// bring is put beside that.
     keep: Option<String>,
-    /// Schemas, separated by commas, each of which is drawn as one box.
+    /// Schemas, separated by commas, each of which is drawn as one box; and groups of tables that hang
+    /// together by their links, each by one of its tables: `~sales.orders`, or `~*` for every one.
+    #[param(example = "stock,~sales.orders")]
     fold: Option<String>,
     /// Columns that are not drawn, separated by commas: `created_at`, `*.tenant_id`,
     /// `sales.orders.note`. Those that a link ends at are drawn all the same.
@@ -51,7 +53,8 @@ pub(crate) struct ViewParameters {
     from: Option<String>,
     /// The newer version for `overlay=changes`.
     to: Option<String>,
-    /// Usage is that of so many days until now; all that is known without it.
+    /// Usage is that of so many days until now, at most 3,660; all that is known without it, and with 0
+    /// where the view says otherwise.
     #[param(example = 30)]
     days: Option<String>,
     /// Two tables between which ways are looked for, separated by a comma.
@@ -82,11 +85,23 @@ type Parameters = Result<Query<HashMap<String, String>>, QueryRejection>;
 fn read(parameters: Parameters) -> Result<(DiagramQuery, bool), AppError> {
     let Query(parameters) =
         parameters.map_err(|_| AppError::invalid("The address is not understood."))?;
+    let query = DiagramQuery::read(|name| parameters.get(name).cloned());
+    let says_days = parameters
+        .get("days")
+        .is_some_and(|it| !it.trim().is_empty());
+    if says_days && query.days.is_none() {
+        return Err(wrong_days());
+    }
     let is_dark = parameters.get("theme").is_some_and(|theme| theme == "dark");
-    Ok((
-        DiagramQuery::read(|name| parameters.get(name).cloned()),
-        is_dark,
-    ))
+    Ok((query, is_dark))
+}
+
+/// A page shows what can be understood; a program is told what cannot.
+pub(super) fn wrong_days() -> AppError {
+    AppError::invalid_field(
+        "days",
+        format!("Days are a whole number of at most {DAYS_MAX}."),
+    )
 }
 
 async fn file(

@@ -2,6 +2,7 @@
 
 use crate::problem::Problem;
 use crate::rest::database::read_id;
+use crate::rest::diagram::wrong_days;
 use crate::rest::malformed;
 use crate::state::AppState;
 use axum::extract::rejection::JsonRejection;
@@ -32,7 +33,9 @@ pub(crate) struct ViewQuery {
     show: Option<String>,
     /// How many of the terms of `show`, from the first, are laid out by themselves.
     keep: Option<u32>,
-    /// Schemas, separated by commas, each of which is drawn as one box.
+    /// Schemas, separated by commas, each of which is drawn as one box; and groups of tables that hang
+    /// together by their links, each by one of its tables: `~sales.orders`, or `~*` for every one.
+    #[schema(example = "stock,~sales.orders")]
     fold: Option<String>,
     /// Columns that are not drawn, separated by commas: `created_at`, `*.tenant_id`,
     /// `sales.orders.note`. Those that a link ends at are drawn all the same.
@@ -77,24 +80,27 @@ impl From<DiagramQuery> for ViewQuery {
     }
 }
 
-impl From<ViewQuery> for DiagramQuery {
-    fn from(query: ViewQuery) -> Self {
-        let text = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
-        Self {
-            view: text(query.view),
-            show: text(query.show),
-            keep: query.keep,
-            fold: text(query.fold),
-            hide: text(query.hide),
-            level: text(query.level),
-            overlay: text(query.overlay),
-            from: query.from,
-            to: query.to,
-            days: query.days.filter(|days| *days <= DAYS_MAX),
-            path: text(query.path),
-            way: query.way,
-            relations: text(query.relations),
+impl ViewQuery {
+    fn read(self) -> Result<DiagramQuery, AppError> {
+        if self.days.is_some_and(|days| days > DAYS_MAX) {
+            return Err(wrong_days());
         }
+        let text = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        Ok(DiagramQuery {
+            view: text(self.view),
+            show: text(self.show),
+            keep: self.keep,
+            fold: text(self.fold),
+            hide: text(self.hide),
+            level: text(self.level),
+            overlay: text(self.overlay),
+            from: self.from,
+            to: self.to,
+            days: self.days,
+            path: text(self.path),
+            way: self.way,
+            relations: text(self.relations),
+        })
     }
 }
 
@@ -247,7 +253,7 @@ pub(crate) async fn create(
         name: Some(wanted.name),
         folder: wanted.folder,
         is_shared: wanted.shared,
-        query: wanted.query.into(),
+        query: wanted.query.read()?,
     };
     let made = state.services.views.view_create(&ctx, &id, new).await?;
     Ok(created(made))
@@ -310,7 +316,7 @@ pub(crate) async fn change(
         name: wanted.name,
         folder: wanted.folder,
         is_shared: wanted.shared,
-        query: wanted.query.map(DiagramQuery::from),
+        query: wanted.query.map(ViewQuery::read).transpose()?,
     };
     let views = &state.services.views;
     let record = views.view_change(&ctx, &id, &view, patch).await?;

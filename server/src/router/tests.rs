@@ -4,6 +4,7 @@
 mod embed;
 mod questions;
 mod site;
+mod view;
 
 use crate::{form, rest};
 use Gets::{Absent, Denied, Login, Through};
