@@ -1,10 +1,11 @@
 //! What is folded into boxes.
 
-use diagram::community::communities;
+use diagram::community::{Community, communities};
 use diagram::fold::Groups;
 use diagram::graph::Graph;
 use model::diagram::{COMMUNITIES, community_name, community_of, community_term, split_terms};
 use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashSet};
 
 /// So many schemas and communities are folded; the rest stays as it is.
 const FOLDED_MAX: usize = 200;
@@ -23,33 +24,59 @@ pub(super) fn of(fold: Option<&str>, graph: &Graph, notes: &mut Vec<String>) -> 
         .map(|schema| schema.trim_matches('"').replace("\"\"", "\""))
         .collect();
     let mut groups = Groups::of_schemas(graph, &schemas);
-    if around.is_empty() {
-        return groups;
+    let known: HashSet<&str> = graph.tables.iter().map(|it| it.schema.as_str()).collect();
+    let mut unknown_schemas = schemas;
+    unknown_schemas.retain(|schema| !known.contains(schema.as_str()));
+    let mut unknown_around: BTreeSet<String> = around.into_iter().collect();
+    if !unknown_around.is_empty() {
+        let every = unknown_around.remove(COMMUNITIES);
+        let found = communities(graph);
+        if every && found.is_empty() {
+            notes.push("No three tables hang together by their links here.".to_owned());
+        }
+        add_communities(graph, found, &mut unknown_around, every, &mut groups);
     }
+    notes.extend(unknown(&unknown_schemas, &unknown_around));
+    groups
+}
+
+/// Adds the communities in which one of these tables is, or every one, and takes those tables out
+/// that are in one.
+fn add_communities(
+    graph: &Graph,
+    found: Vec<Community>,
+    around: &mut BTreeSet<String>,
+    every: bool,
+    groups: &mut Groups,
+) {
     let named = |place: &usize| {
         let table = graph.tables.get(*place);
         table.map(|table| community_term(&table.schema, &table.name))
     };
-    let every = around.iter().any(|term| term == COMMUNITIES);
-    let before = groups.names.len();
-    for community in communities(graph).into_iter().take(FOLDED_MAX) {
-        let mut names = community.tables.iter().filter_map(named);
-        if (every || names.any(|name| around.contains(&name)))
-            && let Some(hub) = named(&community.hub)
-        {
+    let wanted = found.into_iter().filter(|community| {
+        let before = around.len();
+        for name in community.tables.iter().filter_map(named) {
+            around.remove(&name);
+        }
+        every || around.len() < before
+    });
+    for community in wanted.take(FOLDED_MAX) {
+        if let Some(hub) = named(&community.hub) {
             groups.add(community_name(&hub), &community.tables);
         }
     }
-    if groups.names.len() == before {
-        notes.push(match every {
-            true => "No three tables hang together by their links here.".to_owned(),
-            false => format!(
-                "There is no group around {}.",
-                around.join(", ").replace('~', "")
-            ),
-        });
-    }
-    groups
+}
+
+/// What to say of terms that mean nothing.
+fn unknown(schemas: &[String], around: &BTreeSet<String>) -> Option<String> {
+    let schemas = (!schemas.is_empty()).then(|| format!("no schema {}", schemas.join(", ")));
+    let around: Vec<&str> = around
+        .iter()
+        .map(|term| term.trim_start_matches('~'))
+        .collect();
+    let around = (!around.is_empty()).then(|| format!("no group around {}", around.join(", ")));
+    let all: Vec<String> = schemas.into_iter().chain(around).collect();
+    (!all.is_empty()).then(|| format!("There is {}.", all.join(" and ")))
 }
 
 /// The same with communities called after a table that is shown: who sees a part of the database, or
@@ -77,4 +104,73 @@ pub(super) fn named_by_shown(mut groups: Groups, shown: &Graph) -> Groups {
         }
     }
     groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diagram::graph::{Link, TableNode};
+
+    #[test]
+    fn a_small_group_is_found_behind_many_larger_ones() {
+        let mut graph = Graph::default();
+        let mut star = |number: usize, spokes: usize| {
+            let hub = graph.tables.len() as u32;
+            for place in 0..=spokes {
+                graph.tables.push(TableNode {
+                    schema: "s".to_owned(),
+                    name: format!("t{number}_{place}"),
+                    ..TableNode::default()
+                });
+            }
+            for place in 1..=spokes {
+                graph.links.push(Link {
+                    from: hub + place as u32,
+                    to: hub,
+                    ..Link::default()
+                });
+            }
+        };
+        for number in 0..FOLDED_MAX + 5 {
+            star(number, 3);
+        }
+        star(FOLDED_MAX + 5, 2);
+        let mut notes = Vec::new();
+        let last = format!("~s.t{}_1", FOLDED_MAX + 5);
+        let groups = of(Some(&last), &graph, &mut notes);
+        let hub = format!("~s.t{}_0", FOLDED_MAX + 5);
+        assert_eq!(groups.names, [community_name(&hub)]);
+        assert_eq!(notes, Vec::<String>::new());
+        assert_eq!(of(Some("~*"), &graph, &mut notes).names.len(), FOLDED_MAX);
+        assert_eq!(notes, Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_term_that_means_nothing_is_named() {
+        let table = |name: &str| TableNode {
+            schema: "sales".to_owned(),
+            name: name.to_owned(),
+            ..TableNode::default()
+        };
+        let link = |from| Link {
+            from,
+            ..Link::default()
+        };
+        let graph = Graph {
+            tables: ["hub", "one", "two", "alone"].map(table).into(),
+            links: vec![link(1), link(2)],
+        };
+        let told = |fold| {
+            let mut notes = Vec::new();
+            of(Some(fold), &graph, &mut notes);
+            notes
+        };
+        assert_eq!(told("sales,~sales.one"), Vec::<String>::new());
+        assert_eq!(
+            told("sales,stock,~sales.one,~sales.alone,~gone,hr"),
+            ["There is no schema stock, hr and no group around gone, sales.alone."]
+        );
+        assert_eq!(told("stock"), ["There is no schema stock."]);
+        assert_eq!(told("~*,~x"), ["There is no group around x."]);
+    }
 }

@@ -112,6 +112,7 @@ async fn a_schema_is_folded_into_one_box_on_the_page_and_in_files() {
                 ..DiagramQuery::default()
             };
             let data = services.diagram_fetch(&ctx, &id, &query).await.unwrap();
+            assert_eq!(data.notes, ["There is no schema nowhere."]);
             let names: Vec<String> = places(&data).into_iter().map(|it| it.0).collect();
             assert_eq!(
                 names,
