@@ -8,6 +8,7 @@ use contract::source::DatabaseFindings;
 use model::finding::{Facts, NEARLY_EMPTY, findings};
 use model::id::DatabaseId;
 use model::schema::QualifiedName;
+use store::history::UsageWindow;
 
 impl Services {
     /// Coverage and findings, computed anew each time: they follow from what is stored.
@@ -30,7 +31,11 @@ impl Services {
             .columns_mostly_null(id, NEARLY_EMPTY)
             .await
             .or_answer(ctx)?;
-        let uses = self.store.usage_counts(id, None).await.or_answer(ctx)?;
+        let uses = self
+            .store
+            .usage_counts(id, UsageWindow::ALL)
+            .await
+            .or_answer(ctx)?;
         let found = tokio::task::spawn_blocking(move || {
             let statistics = |table: &QualifiedName, column: &str| {
                 nulls.get(&(table.clone(), column.to_owned()))

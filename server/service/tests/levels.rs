@@ -85,6 +85,13 @@ fn run(id: &DatabaseId, number: u32, text: &str, tables: &[&str]) -> HistoryEntr
     }
 }
 
+/// A moment so many days ago.
+fn ago(days: u64) -> Timestamp {
+    let then = SystemTime::now() - Duration::from_secs(days * 86_400);
+    let since = then.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    Timestamp(i64::try_from(since.as_millis()).unwrap())
+}
+
 async fn some_history(catalog: &Catalog, id: &DatabaseId) {
     let orders = "select o.status, c.email from sales.orders o \
                   join sales.customers c on c.id = o.customer_id";
@@ -208,11 +215,6 @@ async fn usage_is_said_of_tables_columns_and_references() {
 async fn usage_is_that_of_the_days_that_are_asked_for() {
     with_shop(async |catalog, ada, id| {
         let services = &catalog.services;
-        let ago = |days: u64| {
-            let then = SystemTime::now() - Duration::from_secs(days * 86_400);
-            let since = then.duration_since(SystemTime::UNIX_EPOCH).unwrap();
-            Timestamp(i64::try_from(since.as_millis()).unwrap())
-        };
         let mut runs = vec![
             run(&id, 1, "select note from sales.orders", &["sales.orders"]),
             run(
@@ -255,6 +257,40 @@ async fn usage_is_that_of_the_days_that_are_asked_for() {
 }
 
 #[tokio::test]
+async fn days_without_queries_are_not_a_history_that_is_not_known() {
+    with_shop(async |catalog, ada, id| {
+        let services = &catalog.services;
+        some_history(&catalog, &id).await;
+        let mut failed = run(&id, 9, "select note from sales.orders", &["sales.orders"]);
+        failed.query_status = "failed".to_owned();
+        failed.started_at = ago(1);
+        catalog.store.history_insert_many(&[failed]).await.unwrap();
+        let asked = |level: Option<&str>, overlay: Option<&str>, days| DiagramQuery {
+            level: level.map(str::to_owned),
+            overlay: overlay.map(str::to_owned),
+            days,
+            ..DiagramQuery::default()
+        };
+        let week = "Nothing in this database was queried in the last 7 days";
+        let query = asked(Some("used"), None, Some(7));
+        let data = services.diagram_fetch(&ada, &id, &query).await.unwrap();
+        assert_eq!(data.notes, [format!("{week}: its keys are shown.")]);
+        let query = asked(None, Some("usage"), Some(7));
+        let data = services.diagram_fetch(&ada, &id, &query).await.unwrap();
+        assert_eq!(data.notes, [format!("{week}.")]);
+        assert_eq!(data.overlay, None, "nothing is dimmed");
+        for query in [
+            asked(Some("used"), None, None),
+            asked(None, Some("usage"), None),
+        ] {
+            let data = services.diagram_fetch(&ada, &id, &query).await.unwrap();
+            assert_eq!(data.notes, [""; 0]);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_way_that_people_join_over_is_the_best() {
     with_shop(async |catalog, ada, _| {
         let services = &catalog.services;
@@ -279,7 +315,14 @@ async fn the_way_that_people_join_over_is_the_best() {
         assert!(best().await[0].contains("customer_id"));
         let join = "select c.id from orders o join customers c on c.id = o.billed_to";
         let tables = ["public.orders", "public.customers"];
-        let runs = [run(&id, 1, join, &tables), run(&id, 2, join, &tables)];
+        let mut runs = [run(&id, 1, join, &tables), run(&id, 2, join, &tables)];
+        catalog.store.history_insert_many(&runs).await.unwrap();
+        // What people did long ago says nothing of today.
+        assert!(best().await[0].contains("customer_id"));
+        for (run, number) in runs.iter_mut().zip(3..) {
+            run.query_id = format!("run-{number}");
+            run.started_at = ago(2);
+        }
         catalog.store.history_insert_many(&runs).await.unwrap();
         let found = best().await;
         assert!(found[0].contains("billed_to"), "{found:?}");

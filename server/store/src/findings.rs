@@ -2,12 +2,10 @@
 //! a second look.
 
 use crate::error::StoreError;
-use crate::moment::moment;
 use crate::store::Store;
 use model::catalog::{ColumnStatistics, Coverage};
 use model::id::DatabaseId;
 use model::schema::QualifiedName;
-use model::time::Timestamp;
 use sqlx::types::Json;
 use std::collections::HashMap;
 
@@ -78,36 +76,5 @@ impl Store {
                 ((table, row.column_name), row.statistics.0)
             })
             .collect())
-    }
-
-    /// How many statements used each table since then, or since the history of the database begins;
-    /// none when it has no history at all. A table that is not there was not used.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn usage_counts(
-        &self,
-        id: &DatabaseId,
-        since: Option<Timestamp>,
-    ) -> Result<Option<HashMap<String, u64>>, StoreError> {
-        let rows = sqlx::query!(
-            r#"select name as "name!",
-                count(*) filter (where $2::timestamptz is null or created_at >= $2) as "uses!"
-            from query_history, unnest(tables_accessed) as name
-            where database_id = $1
-            group by name"#,
-            id.as_str(),
-            since.map(moment)
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        if rows.is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(
-            rows.into_iter()
-                .map(|row| (row.name, row.uses.unsigned_abs()))
-                .collect(),
-        ))
     }
 }

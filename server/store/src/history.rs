@@ -8,6 +8,7 @@ use model::id::{DatabaseId, UserId};
 use model::schema::QualifiedName;
 use model::time::Timestamp;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use time::{Duration, OffsetDateTime, Time, UtcOffset};
 
 /// So many runs are written by one statement.
@@ -61,6 +62,30 @@ pub struct HistoryEntry {
     pub metadata: Option<Value>,
 }
 
+/// Of which days all that is told of usage is. Only what succeeded used anything.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct UsageWindow {
+    from: Option<OffsetDateTime>,
+    until: Option<OffsetDateTime>,
+}
+
+impl UsageWindow {
+    /// All that is known.
+    pub const ALL: Self = Self {
+        from: None,
+        until: None,
+    };
+
+    /// The days (of UTC) that end with the day of `now`, so many.
+    pub fn last(days: u32, now: Timestamp) -> Self {
+        let (from, until) = bounds(i64::from(days), now);
+        Self {
+            from: Some(from),
+            until: Some(until),
+        }
+    }
+}
+
 impl Store {
     /// Adds runs to the history: all of them or none.
     ///
@@ -93,35 +118,83 @@ impl Store {
         .await?)
     }
 
-    /// The statements that used tables of the database since then, if a moment is given, each with how
-    /// often it was run; what differs in literals only is one. Those run most often first, at most [`STATEMENTS_MAX`].
+    /// The statements that used tables of the database in these days, each with how often it was run;
+    /// what differs in literals only is one. Those run most often first, at most [`STATEMENTS_MAX`].
+    /// None when the database has no history at all.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn statements_run(
         &self,
         database_id: &DatabaseId,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<(String, u64)>, StoreError> {
+        window: UsageWindow,
+    ) -> Result<Option<Vec<(String, u64)>>, StoreError> {
         let rows = sqlx::query!(
-            r#"select left(min(query_text collate "C"), $2) as "text!", count(*) as "runs!"
-            from query_history
-            where database_id = $1 and cardinality(tables_accessed) > 0
-                and ($4::timestamptz is null or created_at >= $4)
-            group by coalesce(query_fingerprint, md5(query_text))
-            order by count(*) desc, 1
-            limit $3"#,
+            r#"select run.text, coalesce(run.runs, 0) as "runs!", exists (
+                select 1 from query_history
+                where database_id = $1 and cardinality(tables_accessed) > 0
+            ) as "known!"
+            from (select 1) as one left join (
+                select left(min(query_text collate "C"), $2) as text, count(*) as runs
+                from query_history
+                where database_id = $1 and cardinality(tables_accessed) > 0
+                    and query_status = 'success'
+                    and created_at >= coalesce($4, '-infinity'::timestamptz)
+                    and created_at < coalesce($5, 'infinity'::timestamptz)
+                group by coalesce(query_fingerprint, md5(query_text))
+                order by count(*) desc, 1
+                limit $3
+            ) run on true
+            order by run.runs desc, run.text"#,
             database_id.as_str(),
             STATEMENT_MAX,
             STATEMENTS_MAX,
-            since.map(moment)
+            window.from,
+            window.until
         )
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows
+        let is_known = rows.iter().any(|row| row.known);
+        let run = rows
             .into_iter()
-            .map(|row| (row.text, row.runs.unsigned_abs()))
-            .collect())
+            .filter_map(|row| Some((row.text?, row.runs.unsigned_abs())));
+        Ok(is_known.then(|| run.collect()))
+    }
+
+    /// How many statements used each table in these days; none when the database has no history at
+    /// all. A table that is not there was not used.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn usage_counts(
+        &self,
+        database_id: &DatabaseId,
+        window: UsageWindow,
+    ) -> Result<Option<HashMap<String, u64>>, StoreError> {
+        let rows = sqlx::query!(
+            r#"select used.name, coalesce(used.uses, 0) as "uses!", exists (
+                select 1 from query_history
+                where database_id = $1 and cardinality(tables_accessed) > 0
+            ) as "known!"
+            from (select 1) as one left join (
+                select name, count(*) as uses
+                from query_history, unnest(tables_accessed) as name
+                where database_id = $1 and query_status = 'success'
+                    and created_at >= coalesce($2, '-infinity'::timestamptz)
+                    and created_at < coalesce($3, 'infinity'::timestamptz)
+                group by name
+            ) used on true"#,
+            database_id.as_str(),
+            window.from,
+            window.until
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let is_known = rows.iter().any(|row| row.known);
+        let used = rows
+            .into_iter()
+            .filter_map(|row| Some((row.name?, row.uses.unsigned_abs())));
+        Ok(is_known.then(|| used.collect()))
     }
 
     /// How a table was used in the [`USAGE_DAYS`] days (of UTC) that end with the day of `now`;
@@ -136,7 +209,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<TableUsage>, StoreError> {
         let name = table.to_string();
-        let (from, until) = window(now);
+        let days = i64::try_from(USAGE_DAYS).unwrap_or(i64::MAX);
+        let (from, until) = bounds(days, now);
         let days = sqlx::query!(
             r#"with touched as (
                 select floor(extract(epoch from created_at - $3) / 86400)::int as day, user_id
@@ -225,14 +299,16 @@ impl Store {
     }
 }
 
-/// From the first midnight of the window to the one after its last day.
-fn window(now: Timestamp) -> (OffsetDateTime, OffsetDateTime) {
+/// From the first midnight of so many days to the one after the last of them, the day of `now`.
+fn bounds(days: i64, now: Timestamp) -> (OffsetDateTime, OffsetDateTime) {
     let today = moment(now)
         .to_offset(UtcOffset::UTC)
         .replace_time(Time::MIDNIGHT);
-    let days = i64::try_from(USAGE_DAYS).unwrap_or(i64::MAX);
-    let from = today.saturating_sub(Duration::days(days - 1));
-    (from, today.saturating_add(Duration::DAY))
+    let before = Duration::days(days.saturating_sub(1).max(0));
+    (
+        today.saturating_sub(before),
+        today.saturating_add(Duration::DAY),
+    )
 }
 
 /// Makes the months back to that of the oldest run, so that history that comes late has its place

@@ -71,19 +71,16 @@ impl Services {
                 Ok(OverlayFacts::Findings(found))
             }
             Some("usage") => {
-                let counts = self
-                    .store
-                    .usage_counts(id, usage::since(query))
-                    .await
-                    .or_answer(ctx)?;
-                Ok(match counts {
+                let window = usage::window(query.days);
+                let counts = self.store.usage_counts(id, window).await;
+                let counts = counts.or_answer(ctx)?;
+                if counts.as_ref().is_none_or(HashMap::is_empty) {
+                    let note = usage::nothing_known(counts.is_some(), query.days);
+                    notes.push(format!("{note}."));
+                }
+                Ok(match counts.filter(|counts| !counts.is_empty()) {
                     Some(counts) => OverlayFacts::Usage(counts, query.days),
-                    None => {
-                        notes.push(
-                            "What people query in this database is not known yet.".to_owned(),
-                        );
-                        OverlayFacts::None
-                    }
+                    None => OverlayFacts::None,
                 })
             }
             Some("tags") => {

@@ -13,12 +13,13 @@ use diagram::measure::short_count;
 use diagram::overlay::{Mark, MarkKind, Overlay};
 use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
-use model::time::Timestamp;
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use store::history::UsageWindow;
 
-/// Milliseconds of a day.
-const DAY_MS: i64 = 86_400_000;
+/// Where nothing else is asked for, joins of so many days say which ways are the best: all that is
+/// known may be years.
+const WAYS_DAYS: u32 = 90;
 /// So many columns of a table are its most used, besides its keys.
 const MOST_USED: usize = 8;
 
@@ -31,14 +32,22 @@ pub(super) struct Wanted {
     overlay: bool,
     /// How often references are joined over decides which ways between tables are the best.
     ways: bool,
-    /// From when on; none for all that is known.
-    since: Option<Timestamp>,
+    /// Of so many days; none for all that is known.
+    days: Option<u32>,
 }
 
-/// When the window of a question's usage begins.
-pub(super) fn since(query: &DiagramQuery) -> Option<Timestamp> {
-    let days = i64::from(query.days?);
-    Some(Timestamp(now().0.saturating_sub(days * DAY_MS)))
+/// The window of a question's usage.
+pub(super) fn window(days: Option<u32>) -> UsageWindow {
+    days.map_or(UsageWindow::ALL, |days| UsageWindow::last(days, now()))
+}
+
+/// Why there is no usage to tell, without a full stop.
+pub(super) fn nothing_known(has_history: bool, days: Option<u32>) -> String {
+    match days.filter(|_| has_history) {
+        None => "What people query in this database is not known yet".to_owned(),
+        Some(1) => "Nothing in this database was queried in the last day".to_owned(),
+        Some(days) => format!("Nothing in this database was queried in the last {days} days"),
+    }
 }
 
 impl Wanted {
@@ -47,12 +56,17 @@ impl Wanted {
             level: query.level.as_deref() == Some(Detail::Used.as_str()),
             overlay: query.overlay.as_deref() == Some("usage"),
             ways: query.path.is_some(),
-            since: since(query),
+            days: query.days,
         }
     }
 
     fn is_nothing(self) -> bool {
         !self.level && !self.overlay && !self.ways
+    }
+
+    /// Whether usage is asked for by itself, and not for the best way only.
+    fn is_told(self) -> bool {
+        self.level || self.overlay
     }
 }
 
@@ -88,18 +102,28 @@ impl Services {
         if wanted.is_nothing() {
             return Ok(Vec::new());
         }
-        let statements = self
-            .store
-            .statements_run(id, wanted.since)
-            .await
-            .or_answer(ctx)?;
-        if statements.is_empty() && wanted.level {
-            notes.push(
-                "What people query in this database is not known yet: its keys are shown."
-                    .to_owned(),
-            );
+        let days = match wanted.is_told() {
+            true => wanted.days,
+            false => wanted.days.or(Some(WAYS_DAYS)),
+        };
+        let statements = match self.store.statements_run(id, window(days)).await {
+            // There are ways all the same.
+            Err(error) if error.is_unavailable() && !wanted.is_told() => {
+                tracing::warn!(request.id = %ctx.request_id, %error, "joins not counted");
+                notes.push(
+                    "Which references people join over could not be found out in time: shorter \
+                     ways come first."
+                        .to_owned(),
+                );
+                return Ok(Vec::new());
+            }
+            found => found.or_answer(ctx)?,
+        };
+        if wanted.level && statements.as_ref().is_none_or(Vec::is_empty) {
+            let note = nothing_known(statements.is_some(), days);
+            notes.push(format!("{note}: its keys are shown."));
         }
-        Ok(statements)
+        Ok(statements.unwrap_or_default())
     }
 }
 

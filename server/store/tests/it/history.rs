@@ -7,7 +7,8 @@ use model::account::Role;
 use model::id::UserId;
 use model::schema::Schema;
 use model::time::Timestamp;
-use store::history::HistoryEntry;
+use std::collections::HashMap;
+use store::history::{HistoryEntry, UsageWindow};
 
 const HOUR: i64 = 60 * 60 * 1_000;
 const DAY: i64 = 24 * HOUR;
@@ -194,6 +195,23 @@ async fn a_tables_use_is_counted_by_day_person_and_statement() {
         assert_eq!(often.mostly_by.as_deref(), Some("ada"));
         assert_eq!(often.last_at, Timestamp(NOW.0 - HOUR));
 
+        // Diagrams count the same runs.
+        let window = UsageWindow::last(30, NOW);
+        let counts = store.usage_counts(&database_id(1), window).await.unwrap();
+        assert_eq!(counts.unwrap().get("sales.orders"), Some(&10));
+        let statements = store.statements_run(&database_id(1), window).await.unwrap();
+        let runs: u64 = statements.unwrap().iter().map(|(_, runs)| runs).sum();
+        assert_eq!(runs, 11, "those of another table too");
+        let today = UsageWindow::last(1, NOW);
+        let counts = store.usage_counts(&database_id(1), today).await.unwrap();
+        assert_eq!(counts.unwrap().get("sales.orders"), Some(&2));
+        // Nothing in a window is not the same as no history.
+        let empty = UsageWindow::last(1, Timestamp(NOW.0 + 7 * DAY));
+        let counts = store.usage_counts(&database_id(1), empty).await.unwrap();
+        assert_eq!(counts, Some(HashMap::new()));
+        let statements = store.statements_run(&database_id(1), empty).await.unwrap();
+        assert_eq!(statements, Some(Vec::new()));
+
         // A table that nobody touches has a use of nothing; a database without history has none.
         let table = name("web.events");
         let usage = store
@@ -208,10 +226,20 @@ async fn a_tables_use_is_counted_by_day_person_and_statement() {
             .await
             .unwrap();
         assert!(none.is_none());
+        for window in [UsageWindow::ALL, window] {
+            let counts = store.usage_counts(&database_id(2), window).await.unwrap();
+            assert_eq!(counts, None);
+            let statements = store.statements_run(&database_id(2), window).await;
+            assert_eq!(statements.unwrap(), None);
+        }
         // An absurd clock is no failure.
         let far = Timestamp(i64::MAX / DAY * DAY);
         store
             .table_usage(&database_id(1), &table, far)
+            .await
+            .unwrap();
+        store
+            .usage_counts(&database_id(1), UsageWindow::last(3_660, far))
             .await
             .unwrap();
     })
