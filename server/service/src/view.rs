@@ -308,20 +308,19 @@ impl Views for Services {
         self.editable(ctx, id).await?;
         let mut name = String::new();
         if let Some(view) = view {
-            let (stored, _) = self.visible_view(ctx, id, view).await?;
-            if !stored.is_shared {
-                return Err(AppError::invalid_field(
-                    "view",
-                    "A private view opens for nobody else. Share it first.",
-                ));
-            }
-            name = stored.name;
+            name = self.visible_view(ctx, id, view).await?.0.name;
         }
         let audit = Entry::new("UPDATE", "default_view").of(id, &name).by(ctx);
-        let done = self.store.default_view_set(id, view, &audit).await;
-        match done.or_answer(ctx)? {
-            true => Ok(()),
-            false => Err(crate::database::database_not_found()),
+        match self.store.default_view_set(id, view, &audit).await {
+            Err(StoreError::Conflict { .. }) => Err(AppError::invalid_field(
+                "view",
+                "A private view opens for nobody else. Share it first.",
+            )),
+            Err(StoreError::NotFound { .. }) => Err(view_not_found()),
+            done => match done.or_answer(ctx)? {
+                true => Ok(()),
+                false => Err(crate::database::database_not_found()),
+            },
         }
     }
 

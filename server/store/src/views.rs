@@ -233,14 +233,8 @@ impl Store {
         audit: AuditEntry,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
-        // One after the other, so that names and their number can be looked at.
-        let there = sqlx::query_scalar!(
-            "select id from databases where id = $1 for no key update",
-            database.as_str()
-        )
-        .fetch_optional(&mut *transaction)
-        .await?;
-        if there.is_none() {
+        // So that names and their number can be looked at, too.
+        if !views_hold(&mut transaction, database).await? {
             return Err(StoreError::NotFound { what: "database" });
         }
         let is_there = sqlx::query_scalar!(
@@ -314,6 +308,7 @@ impl Store {
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
+        views_hold(&mut transaction, database).await?;
         let row = sqlx::query!(
             r#"select name, folder, is_shared, query, revision from diagram_views
             where database_id = $1 and id = $2 for update"#,
@@ -396,6 +391,7 @@ impl Store {
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
+        views_hold(&mut transaction, database).await?;
         let embedded = sqlx::query_scalar!(
             r#"select e.sites from diagram_views v join diagram_view_embeds e on e.view_id = v.id
             where v.database_id = $1 and v.id = $2 for update of v"#,
@@ -445,7 +441,8 @@ impl Store {
     /// is not there.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Not found when it is no view of the database; conflict when it is private
+    /// (`databases_default_view_shared`).
     pub async fn default_view_set(
         &self,
         database: &DatabaseId,
@@ -466,6 +463,25 @@ impl Store {
         if before.as_deref() == after {
             return Ok(true);
         }
+        if let Some(view) = view {
+            // Whether it is shared does not change while the database's row is held.
+            let is_shared = sqlx::query_scalar!(
+                "select is_shared from diagram_views where database_id = $1 and id = $2",
+                database.as_str(),
+                view.as_str()
+            )
+            .fetch_optional(&mut *transaction)
+            .await?;
+            match is_shared {
+                Some(true) => {}
+                Some(false) => {
+                    return Err(StoreError::Conflict {
+                        constraint: "databases_default_view_shared".to_owned(),
+                    });
+                }
+                None => return Err(StoreError::NotFound { what: "view" }),
+            }
+        }
         sqlx::query!(
             "update databases set default_view_id = $2 where id = $1",
             database.as_str(),
@@ -481,6 +497,22 @@ impl Store {
         transaction.commit().await?;
         Ok(true)
     }
+}
+
+/// Holds the row of a database, if there is one. What changes a view in a way that may change which
+/// one opens by itself, and the other way round, takes this first: so they come one after the other
+/// and never wait for each other.
+async fn views_hold(
+    connection: &mut PgConnection,
+    database: &DatabaseId,
+) -> Result<bool, StoreError> {
+    let held = sqlx::query_scalar!(
+        "select id from databases where id = $1 for no key update",
+        database.as_str()
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(held.is_some())
 }
 
 /// The wanted name, or with the first number that is free.

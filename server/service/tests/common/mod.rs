@@ -14,7 +14,8 @@ use contract::account::{Accounts as _, Secret, SessionGrant, SetupRequest};
 use contract::context::{Actor, Ctx};
 use model::account::{CurrentUser, Role};
 use model::catalog::ImportRequest;
-use model::id::UserId;
+use model::id::{DatabaseId, UserId};
+use model::time::Timestamp;
 use serde_json::Value;
 use service::config::Config;
 use service::seal::SealKey;
@@ -22,6 +23,8 @@ use service::services::Services;
 use service::setup_code::SetupCode;
 use service::user::UserRequest;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+use store::history::HistoryEntry;
 use store::{Store, StoreOptions};
 
 const MARK: &str = "made by a test of service";
@@ -161,6 +164,30 @@ pub(crate) fn with_role(role: Role) -> Ctx {
     })
 }
 
+/// A run of a query, long ago.
+pub(crate) fn run(id: &DatabaseId, number: u32, text: &str, tables: &[&str]) -> HistoryEntry {
+    HistoryEntry {
+        query_id: format!("run-{number}"),
+        database_id: Some(id.clone()),
+        user_id: None,
+        query_text: text.to_owned(),
+        fingerprint: None,
+        query_type: "SELECT".to_owned(),
+        query_status: "success".to_owned(),
+        tables_accessed: tables.iter().map(|name| (*name).to_owned()).collect(),
+        rows_read: None,
+        rows_written: None,
+        bytes_read: None,
+        bytes_written: None,
+        execution_time_ms: None,
+        started_at: Timestamp(1_760_000_000_000),
+        completed_at: None,
+        error_message: None,
+        error_type: None,
+        metadata: None,
+    }
+}
+
 impl Catalog {
     /// What the setup page sends.
     pub(crate) fn setup_request(&self) -> SetupRequest {
@@ -178,6 +205,26 @@ impl Catalog {
             .setup(&anonymous(), self.setup_request())
             .await
             .unwrap()
+    }
+
+    /// Waits until a statement on the catalog waits for a lock.
+    pub(crate) async fn something_waits(&self) {
+        let waiting = async {
+            loop {
+                let waiting: i64 = sqlx::query_scalar(
+                    "select count(*) from pg_stat_activity
+                    where datname = current_database() and wait_event_type = 'Lock'",
+                )
+                .fetch_one(self.store.pool())
+                .await
+                .unwrap();
+                if waiting > 0 {
+                    return;
+                }
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(20), waiting);
+        assert!(waited.await.is_ok(), "nothing waits");
     }
 
     /// Runs SQL on the catalog, for what only time would bring about.

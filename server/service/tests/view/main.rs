@@ -14,6 +14,7 @@ mod embed;
 mod history;
 mod level;
 mod listen;
+mod locks;
 mod refresh;
 mod rights;
 
