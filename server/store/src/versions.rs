@@ -254,7 +254,7 @@ async fn verdicts_follow_in_txn(
             .await?;
             match both {
                 Some(both) => {
-                    parts_follow_table_in_txn(connection, both.old, both.new).await?;
+                    parts_follow_table_in_txn(connection, id, both.old, both.new).await?;
                     verdicts_follow_table_in_txn(connection, id, both.old, both.new).await
                 }
                 None => Ok(()),

@@ -11,7 +11,7 @@ use service::services::Services;
 use std::time::Duration;
 
 /// The next revision that is heard; what only says that the connection lives is passed over.
-async fn heard(signals: &mut Box<dyn ViewSignals>) -> Option<u64> {
+pub(crate) async fn heard(signals: &mut Box<dyn ViewSignals>) -> Option<u64> {
     let next = async {
         loop {
             match signals.next().await {

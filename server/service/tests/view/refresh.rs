@@ -1,5 +1,6 @@
 //! What becomes of a view when its source changes.
 
+use super::listen::heard;
 use super::*;
 use contract::source::Sources as _;
 use model::diff::Rename;
@@ -95,6 +96,10 @@ async fn a_renamed_table_keeps_its_place() {
         };
         shop.arrange(&shop.olga, &view, vec![put(lines, 1.0, 1.0), hidden])
             .await;
+        let services = &shop.catalog.services;
+        let signals = services.view_listen(&shop.olga, &shop.id, &view).await;
+        let mut signals = signals.unwrap();
+        let before = heard(&mut signals).await.unwrap();
         let rename = Rename::Table {
             old: QualifiedName::new("public", "items"),
             new: QualifiedName::new("public", "order_lines"),
@@ -104,6 +109,8 @@ async fn a_renamed_table_keeps_its_place() {
             .rename_confirm(&shop.olga, &shop.id, rename)
             .await
             .unwrap();
+        // Whoever has the view open is told.
+        assert_eq!(heard(&mut signals).await, Some(before + 1));
         let after = shop.open(&shop.olga, &view).await;
         assert_eq!(place_of(&after, "order_lines"), (5_000.0, 33.0));
         assert!(after.arrangement.hidden.contains(&items));

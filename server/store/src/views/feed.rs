@@ -7,6 +7,7 @@ use model::id::ViewId;
 use sqlx::PgConnection;
 use sqlx::postgres::{PgListener, PgPoolOptions};
 use std::collections::HashMap;
+use std::fmt::Display;
 
 /// Where revisions are told.
 const CHANNEL: &str = "crowfoot_views";
@@ -17,10 +18,24 @@ pub(super) async fn tell(
     view: &ViewId,
     revision: i64,
 ) -> Result<(), StoreError> {
+    tell_all(connection, [(view.as_str(), revision)]).await
+}
+
+/// The same of several views.
+pub(super) async fn tell_all(
+    connection: &mut PgConnection,
+    revisions: impl IntoIterator<Item = (impl Display, i64)>,
+) -> Result<(), StoreError> {
+    let news = revisions.into_iter();
+    let news: Vec<String> = news.map(|(view, it)| format!("{view} {it}")).collect();
+    if news.is_empty() {
+        return Ok(());
+    }
     sqlx::query_scalar!(
-        r#"select 1 as "one!" from pg_notify($1, $2)"#,
+        r#"select count(*) as "count!"
+        from unnest($2::text[]) as news, lateral pg_notify($1, news)"#,
         CHANNEL,
-        format!("{view} {revision}")
+        &news
     )
     .fetch_one(connection)
     .await?;

@@ -1,7 +1,8 @@
 //! What is arranged, one row for each thing.
 
+use super::feed;
 use crate::error::StoreError;
-use model::id::{UserId, ViewId};
+use model::id::{DatabaseId, UserId, ViewId};
 use model::view::{Arrangement, ViewChange, ViewSubject};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -160,38 +161,47 @@ pub(super) async fn arrangement_read(
 }
 
 /// Before the row of the table `new` goes: what was arranged of it is so of `old`, as far as nothing
-/// was arranged of that.
+/// was arranged of that. Everybody who listens to such a view is told.
 pub(crate) async fn parts_follow_table_in_txn(
     connection: &mut PgConnection,
+    database: &DatabaseId,
     old: i64,
     new: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query!(
-        r#"with moved as (
-            select view_id, kind, value, changed_by_user_id, changed_at
-            from diagram_view_parts
-            where subject = $2 and kind in ('place', 'pin', 'hide', 'colour')
-                and value is not null
+    let grown = sqlx::query!(
+        r#"with held as (
+            select id from diagram_views where database_id = $3 order by id for no key update
+        ),
+        moved as (
+            select part.view_id, part.kind, part.value, part.changed_by_user_id, part.changed_at
+            from held join diagram_view_parts part on part.view_id = held.id
+            where part.subject = $2 and part.kind in ('place', 'pin', 'hide', 'colour')
+                and part.value is not null
         ),
         grown as (
             update diagram_views set revision = revision + 1
             where id in (select view_id from moved)
             returning id, revision
+        ),
+        written as (
+            insert into diagram_view_parts as part
+                (view_id, kind, subject, value, revision, changed_by_user_id, changed_at)
+            select moved.view_id, moved.kind, $1, moved.value, grown.revision,
+                moved.changed_by_user_id, moved.changed_at
+            from moved join grown on grown.id = moved.view_id
+            on conflict (view_id, kind, subject) do update
+                set value = excluded.value, revision = excluded.revision,
+                    changed_by_user_id = excluded.changed_by_user_id,
+                    changed_at = excluded.changed_at
+                where part.value is null
         )
-        insert into diagram_view_parts as part
-            (view_id, kind, subject, value, revision, changed_by_user_id, changed_at)
-        select moved.view_id, moved.kind, $1, moved.value, grown.revision,
-            moved.changed_by_user_id, moved.changed_at
-        from moved join grown on grown.id = moved.view_id
-        on conflict (view_id, kind, subject) do update
-            set value = excluded.value, revision = excluded.revision,
-                changed_by_user_id = excluded.changed_by_user_id,
-                changed_at = excluded.changed_at
-            where part.value is null"#,
+        select id, revision from grown order by id"#,
         old.to_string(),
-        new.to_string()
+        new.to_string(),
+        database.as_str()
     )
-    .execute(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    Ok(())
+    let grown = grown.into_iter().map(|row| (row.id, row.revision));
+    feed::tell_all(connection, grown).await
 }
