@@ -106,3 +106,69 @@ pub async fn audit_record_in_txn(
     .await?;
     Ok(())
 }
+
+/// Adds entries to the trail, all by one statement.
+pub(crate) async fn audit_records_in_txn(
+    connection: &mut PgConnection,
+    entries: &[AuditEntry],
+) -> Result<(), StoreError> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    fn texts(
+        entries: &[AuditEntry],
+        of: fn(&AuditEntry) -> Option<&String>,
+    ) -> Vec<Option<String>> {
+        entries.iter().map(|entry| of(entry).cloned()).collect()
+    }
+    let users: Vec<Option<i64>> = entries
+        .iter()
+        .map(|entry| entry.user_id.map(|id| id.0))
+        .collect();
+    let actions: Vec<&str> = entries.iter().map(|entry| entry.action.as_str()).collect();
+    let status = |entry: &AuditEntry| if entry.failed { "failure" } else { "success" };
+    let status: Vec<&str> = entries.iter().map(status).collect();
+    let addresses = entries.iter().map(|entry| entry.ip_address);
+    let addresses: Vec<Option<String>> = addresses
+        .map(|address| address.map(|address| address.to_string()))
+        .collect();
+    let answers: Vec<Option<i32>> = entries.iter().map(|it| it.response_status).collect();
+    let changes: Vec<Option<Value>> = entries.iter().map(|it| it.changes.clone()).collect();
+    let metadata: Vec<Value> = entries
+        .iter()
+        .map(|entry| entry.metadata.clone().unwrap_or_else(|| json!({})))
+        .collect();
+    sqlx::query!(
+        r#"insert into audit_logs (
+            user_id, action, resource_type, resource_id, resource_name, status, ip_address,
+            user_agent, request_id, response_status, changes, error_message, metadata
+        )
+        select e.user_id, left(e.action, 100), left(e.resource_type, 100),
+            left(e.resource_id, 255), left(e.resource_name, 255), e.status, e.ip_address::inet,
+            e.user_agent, left(e.request_id, 255), e.response_status, e.changes, e.error_message,
+            e.metadata
+        from unnest(
+            $1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+            $8::text[], $9::text[], $10::int[], $11::jsonb[], $12::text[], $13::jsonb[]
+        ) with ordinality as e (user_id, action, resource_type, resource_id, resource_name, status,
+            ip_address, user_agent, request_id, response_status, changes, error_message, metadata,
+            place)
+        order by e.place"#,
+        &users as &[Option<i64>],
+        &actions as &[&str],
+        &texts(entries, |it| it.resource_type.as_ref()) as &[Option<String>],
+        &texts(entries, |it| it.resource_id.as_ref()) as &[Option<String>],
+        &texts(entries, |it| it.resource_name.as_ref()) as &[Option<String>],
+        &status as &[&str],
+        &addresses as &[Option<String>],
+        &texts(entries, |it| it.user_agent.as_ref()) as &[Option<String>],
+        &texts(entries, |it| it.request_id.as_ref()) as &[Option<String>],
+        &answers as &[Option<i32>],
+        &changes as &[Option<Value>],
+        &texts(entries, |it| it.error_message.as_ref()) as &[Option<String>],
+        &metadata
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

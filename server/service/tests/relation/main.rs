@@ -11,6 +11,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod shown;
+mod together;
 
 use common::{Catalog, person, script, with_catalog};
 use contract::catalog::Catalog as _;
