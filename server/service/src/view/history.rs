@@ -9,7 +9,8 @@ use contract::error::AppError;
 use model::id::{DatabaseId, ViewId};
 use model::saved_view::{ViewHistory, ViewSnapshot, changes_between};
 use serde_json::json;
-use store::views::Restored;
+use store::views::{Restored, StoredSnapshot};
+use tokio::sync::mpsc;
 
 impl Services {
     /// The states of a view. The caller has asked for the right to read the database.
@@ -22,27 +23,35 @@ impl Services {
         let record = self.record(ctx, id, view).await?;
         let now = self.store.view_arrangement(view).await.or_answer(ctx)?;
         let (_, now) = now.ok_or_else(view_not_found)?;
-        let stored = self.store.view_snapshots(view).await.or_answer(ctx)?;
         let query = record.query.clone();
-        let snapshots = tokio::task::spawn_blocking(move || {
-            stored
-                .into_iter()
-                .map(|stored| {
-                    let arranged = changes_between(&now, &stored.arrangement).len();
-                    let differences = arranged + usize::from(stored.query != query);
-                    ViewSnapshot {
-                        number: stored.number,
-                        changed_at: stored.changed_at,
-                        changed_by: stored.changed_by,
-                        left_at: stored.left_at,
-                        differences: u32::try_from(differences).unwrap_or(u32::MAX),
-                    }
-                })
-                .collect()
-        })
-        .await
-        .map_err(Fault::from)
-        .or_answer(ctx)?;
+        // A hundred states may be large: each is compared and gone before the next is read.
+        let (send, mut states) = mpsc::channel::<StoredSnapshot>(1);
+        let compared = tokio::task::spawn_blocking(move || {
+            let mut snapshots = Vec::new();
+            while let Some(stored) = states.blocking_recv() {
+                let arranged = changes_between(&now, &stored.arrangement).len();
+                let differences = arranged + usize::from(stored.query != query);
+                snapshots.push(ViewSnapshot {
+                    number: stored.number,
+                    changed_at: stored.changed_at,
+                    changed_by: stored.changed_by,
+                    left_at: stored.left_at,
+                    differences: u32::try_from(differences).unwrap_or(u32::MAX),
+                });
+            }
+            snapshots
+        });
+        let read = self.store.view_snapshots_each(view, |stored| {
+            let send = send.clone();
+            async move {
+                // It is taken, unless the comparing failed, which is told below.
+                send.send(stored).await.ok();
+            }
+        });
+        let read = read.await;
+        drop(send);
+        let snapshots = compared.await.map_err(Fault::from).or_answer(ctx)?;
+        read.or_answer(ctx)?;
         Ok(ViewHistory {
             view: record,
             snapshots,

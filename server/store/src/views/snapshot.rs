@@ -5,12 +5,14 @@ use super::part::arrangement_read;
 use crate::error::StoreError;
 use crate::moment::timestamp;
 use crate::store::Store;
+use futures_util::TryStreamExt as _;
 use model::diagram::DiagramQuery;
 use model::id::ViewId;
 use model::time::Timestamp;
 use model::view::Arrangement;
 use serde_json::Value;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 
 /// So many states of a view are kept, the last ones.
 pub(super) const SNAPSHOTS_MAX: i32 = 100;
@@ -33,13 +35,23 @@ pub struct StoredSnapshot {
 }
 
 impl Store {
-    /// The states of a view that are kept, the newest first.
+    /// The states of a view that are kept, the newest first, one after the other: each may be large,
+    /// and the next is read when the last is taken.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn view_snapshots(&self, view: &ViewId) -> Result<Vec<StoredSnapshot>, StoreError> {
-        sqlx::query!(
-            r#"select s.number, s.query, s.arrangement, s.changed_at, s.created_at,
+    pub async fn view_snapshots_each<F, W>(
+        &self,
+        view: &ViewId,
+        mut take: F,
+    ) -> Result<(), StoreError>
+    where
+        F: FnMut(StoredSnapshot) -> W + Send,
+        W: Future<Output = ()> + Send,
+    {
+        let mut rows = sqlx::query!(
+            r#"select s.number, s.query, s.arrangement as "arrangement: Json<Arrangement>",
+                s.changed_at, s.created_at,
                 coalesce(nullif(u.full_name, ''), u.username) as changed_by
             from diagram_view_snapshots s left join users u on u.id = s.changed_by_user_id
             where s.view_id = $1
@@ -48,20 +60,19 @@ impl Store {
             view.as_str(),
             i64::from(SNAPSHOTS_MAX)
         )
-        .fetch_all(&self.pool)
-        .await?
-        .into_iter()
-        .map(|row| {
-            Ok(StoredSnapshot {
+        .fetch(&self.pool);
+        while let Some(row) = rows.try_next().await? {
+            let state = StoredSnapshot {
                 number: u32::try_from(row.number).unwrap_or_default(),
                 query: query_of(row.query)?,
-                arrangement: read(row.arrangement)?,
+                arrangement: row.arrangement.0,
                 changed_at: timestamp(row.changed_at),
                 changed_by: row.changed_by,
                 left_at: timestamp(row.created_at),
-            })
-        })
-        .collect()
+            };
+            take(state).await;
+        }
+        Ok(())
     }
 }
 
