@@ -469,7 +469,6 @@ mod tests {
         let mut data = DiagramData {
             database_id: "db_0123456789".parse().unwrap(),
             database_name: "“Größe” <b>".to_owned(),
-            provider: model::provider::Provider::MySql,
             tables_total: 300,
             graph: diagram::graph::Graph::default(),
             layout: diagram::layout::Layout::default(),

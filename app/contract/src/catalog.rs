@@ -15,7 +15,6 @@ use model::catalog::{
 };
 use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, TableId};
-use model::provider::Provider;
 use model::relation::verdict::Relation;
 use model::saved_view::{OpenView, ViewSummary};
 use model::schema::QualifiedName;
@@ -42,8 +41,6 @@ pub struct DiagramData {
     pub database_id: DatabaseId,
     /// Its name.
     pub database_name: String,
-    /// What kind of database it is, whose SQL it speaks.
-    pub provider: Provider,
     /// How many tables the database has in all, those not shown too.
     pub tables_total: u64,
     /// Tables and links that are shown.

@@ -203,6 +203,24 @@ pub fn short_count(count: u64) -> String {
     count.to_string()
 }
 
+/// What of a number [`short_count`] shows: another one that is shown the same.
+#[must_use]
+pub fn rounded_count(count: u64) -> u64 {
+    for unit in [1_000_000_000_000, 1_000_000_000, 1_000_000, 1_000] {
+        if count >= unit - unit / 2000 {
+            let tenths = (u128::from(count) * 10 + u128::from(unit) / 2) / u128::from(unit);
+            // Tenths are shown of less than ten.
+            let shown = if tenths < 100 {
+                tenths
+            } else {
+                tenths / 10 * 10
+            };
+            return u64::try_from(shown * u128::from(unit) / 10).unwrap_or(u64::MAX);
+        }
+    }
+    count
+}
+
 /// Which end of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
@@ -418,6 +436,18 @@ mod tests {
         for limit in 0..9 {
             assert!(cells(&cut("a表🚀bcdefgh", limit)) <= limit);
         }
+    }
+
+    #[test]
+    fn a_rounded_count_is_shown_as_the_count_is() {
+        let counts = (0..4_000).chain([9_949, 9_950, 99_999, 999_499, 999_500, 1_250_000]);
+        for count in counts.chain([123_456, 999_950_000, 7_777_777_777, u64::MAX]) {
+            let rounded = rounded_count(count);
+            assert_eq!(short_count(rounded), short_count(count), "{count}");
+            assert_eq!(rounded_count(rounded), rounded, "{count}");
+        }
+        assert_eq!(rounded_count(3_412), 3_400);
+        assert_eq!(rounded_count(123_456), 123_000);
     }
 
     #[test]

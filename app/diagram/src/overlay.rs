@@ -305,6 +305,14 @@ impl Overlay {
         }
     }
 
+    /// Every mark, to be changed.
+    pub fn marks_mut(&mut self) -> impl Iterator<Item = &mut Mark> + '_ {
+        let tables = self.tables.iter_mut().map(|it| &mut it.1);
+        let columns = self.columns.iter_mut().map(|it| &mut it.2);
+        let links = self.links.iter_mut().map(|it| &mut it.1);
+        tables.chain(columns).chain(links)
+    }
+
     /// The mark of a table.
     #[must_use]
     pub fn table(&self, table: usize) -> Option<&Mark> {

@@ -33,6 +33,7 @@ use diagram::overlay::Overlay;
 use diagram::scene::Scene;
 use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, TableId};
+use model::provider::Provider;
 use model::schema::{QualifiedName, TableKind};
 use opened::{Arranged, Kept};
 use overlay::OverlayFacts;
@@ -61,17 +62,19 @@ impl Services {
         id: &DatabaseId,
         query: &DiagramQuery,
     ) -> Result<DiagramData, AppError> {
-        self.diagram_in_turn(ctx, id, query, None).await
+        let (data, _) = self.diagram_in_turn(ctx, id, query, None).await?;
+        Ok(data)
     }
 
-    /// The same as a part of other work, whose turn lasts as long as anything is done for it.
+    /// The same, with what the database is: as a part of other work, whose turn lasts as long as
+    /// anything is done for it.
     pub(crate) async fn diagram_in_turn(
         &self,
         ctx: &Ctx,
         id: &DatabaseId,
         query: &DiagramQuery,
         turn: Option<Turn>,
-    ) -> Result<DiagramData, AppError> {
+    ) -> Result<(DiagramData, Provider), AppError> {
         let access = self.readable(ctx, id).await?;
         let mut opened = self.opened_view(ctx, id, query, access).await?;
         let kept = opened.kept();
@@ -140,10 +143,9 @@ impl Services {
         notes.extend(chosen.note);
         let (shown, mut rest) = opened.rest(&chosen.graph, ghosts, &mut notes);
         rest.follow(&chosen.graph, &layout);
-        Ok(DiagramData {
+        let data = DiagramData {
             database_id: id.clone(),
             database_name,
-            provider,
             tables_total: chosen.tables_total as u64,
             graph: chosen.graph,
             layout,
@@ -164,7 +166,8 @@ impl Services {
             may_edit: rest.may_edit,
             relations,
             access,
-        })
+        };
+        Ok((data, provider))
     }
 
     /// The places of the graph's tables, and whether they came from the cache.

@@ -8,7 +8,7 @@
 
 mod common;
 
-use common::{Catalog, of, script, with_catalog};
+use common::{Catalog, of, run, script, with_catalog};
 use contract::catalog::{Catalog as _, DiagramData};
 use contract::context::Ctx;
 use contract::metadata::Metadata as _;
@@ -24,7 +24,6 @@ use model::saved_view::NewView;
 use model::schema::QualifiedName;
 use model::time::Timestamp;
 use std::time::{Duration, SystemTime};
-use store::history::HistoryEntry;
 
 const SHOP: &str = "
     CREATE SCHEMA sales;
@@ -59,30 +58,6 @@ where
         },
     )
     .await;
-}
-
-/// A run of a query on tables of the shop.
-fn run(id: &DatabaseId, number: u32, text: &str, tables: &[&str]) -> HistoryEntry {
-    HistoryEntry {
-        query_id: format!("run-{number}"),
-        database_id: Some(id.clone()),
-        user_id: None,
-        query_text: text.to_owned(),
-        fingerprint: None,
-        query_type: "SELECT".to_owned(),
-        query_status: "success".to_owned(),
-        tables_accessed: tables.iter().map(|name| (*name).to_owned()).collect(),
-        rows_read: None,
-        rows_written: None,
-        bytes_read: None,
-        bytes_written: None,
-        execution_time_ms: None,
-        started_at: Timestamp(1_760_000_000_000),
-        completed_at: None,
-        error_message: None,
-        error_type: None,
-        metadata: None,
-    }
 }
 
 /// A moment so many days ago.

@@ -2,10 +2,12 @@
 
 use super::file::picture;
 use super::opened::without_hidden;
+use super::usage::rescale;
 use crate::export::file_stem;
 use contract::catalog::DiagramData;
 use contract::source::ExportFile;
 use diagram::drawn::only_drawn;
+use diagram::measure::rounded_count;
 use model::access::DatabaseAccess;
 use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, ViewId};
@@ -32,6 +34,13 @@ pub(crate) fn only_shown(data: DiagramData) -> DiagramData {
         data.overlay = None;
     }
     only_drawn(&mut data.graph, data.overlay.as_mut(), detail);
+    if let Some(overlay) = &mut data.overlay {
+        // The scale is that of what is shown: the most used table may be none of these.
+        rescale(overlay);
+    }
+    for table in &mut data.graph.tables {
+        table.row_count = table.row_count.map(rounded_count);
+    }
     for link in &mut data.graph.links {
         // That somebody accepted it decides its look; who it was is nobody's business.
         link.accepted_by = link.accepted_by.take().map(|_| String::new());
@@ -69,7 +78,6 @@ pub(crate) fn only_shown(data: DiagramData) -> DiagramData {
     DiagramData {
         database_id: DatabaseId::from_entropy([0; 10]),
         database_name: data.database_name,
-        provider: data.provider,
         tables_total: data.graph.tables.len() as u64,
         graph: data.graph,
         layout: data.layout,

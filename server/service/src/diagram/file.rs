@@ -55,8 +55,8 @@ impl Services {
             )
         })?;
         words_checked(query)?;
-        let data = without_hidden(self.diagram(ctx, id, query).await?);
-        let provider = data.provider;
+        let (data, provider) = self.diagram_in_turn(ctx, id, query, None).await?;
+        let data = without_hidden(data);
         let kind = kind(provider);
         let schema = match (&kind, data.versions) {
             (Kind::Structure(_), Some((_, to))) => {

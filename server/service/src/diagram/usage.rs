@@ -189,6 +189,31 @@ fn heat(count: u64, degrees: &Degrees, how: [&str; 2]) -> Mark {
         .with_strength(degrees.degree(count))
 }
 
+/// How many statements a mark of [`heat`] tells of.
+fn count_of(mark: &Mark) -> Option<u64> {
+    let (count, _) = mark.label.split_once(' ')?;
+    count.parse().ok()
+}
+
+/// Puts what is said of a part of the tables on a scale of its own; without heat nothing changes.
+pub(super) fn rescale(overlay: &mut Overlay) {
+    if overlay.scale.is_none() {
+        return;
+    }
+    let counts = || overlay.tables().filter_map(|(_, mark)| count_of(mark));
+    let (Some(least), Some(most)) = (counts().min(), counts().max()) else {
+        overlay.scale = None;
+        return;
+    };
+    let degrees = Degrees::between(least, most);
+    overlay.scale = Some((short_count(least), short_count(most)));
+    for mark in overlay.marks_mut() {
+        if let Some(count) = count_of(mark) {
+            mark.strength = degrees.degree(count);
+        }
+    }
+}
+
 /// Marks the tables that statements use, with the scale of their marks.
 pub(super) fn of_usage(
     graph: &Graph,

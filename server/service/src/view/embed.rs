@@ -154,7 +154,8 @@ impl Services {
         let query = self.embedded_query(ctx, &embedded, level).await?;
         let asker = whoever(ctx);
         let data = self.diagram_in_turn(&asker, &embedded.database, &query, Some(turn.clone()));
-        Ok((only_shown(data.await.map_err(gone)?), turn))
+        let (data, _) = data.await.map_err(gone)?;
+        Ok((only_shown(data), turn))
     }
 
     /// The view and nothing else; a level where it asks for less than the view's own.

@@ -174,6 +174,54 @@ async fn an_accepted_relation_is_drawn_without_who_accepted_it() {
 }
 
 #[tokio::test]
+async fn what_is_counted_is_told_as_it_is_drawn() {
+    with_shop(async |shop| {
+        let mut runs = Vec::new();
+        for (table, times) in [("items", 40), ("orders", 2), ("customers", 5)] {
+            for _ in 0..times {
+                let number = u32::try_from(runs.len()).unwrap();
+                let text = format!("select id from {table}");
+                let table = format!("public.{table}");
+                runs.push(common::run(&shop.id, number, &text, &[&table]));
+            }
+        }
+        let store = &shop.catalog.store;
+        store.history_insert_many(&runs).await.unwrap();
+        shop.catalog
+            .sql("update tables set row_count = 123456 where table_name = 'orders'")
+            .await;
+        let new = NewView {
+            query: DiagramQuery {
+                overlay: Some("usage".to_owned()),
+                level: Some("names".to_owned()),
+                ..DiagramQuery::showing("orders,customers")
+            },
+            ..shared("Busy")
+        };
+        let view = shop.make(&shop.emil, new).await.summary.id;
+        let token = shop.allow(&shop.emil, &view, &[]).await.token;
+        let shown = shop.embedded(&token).await.unwrap();
+        let overlay = shown.overlay.as_ref().unwrap();
+        let scale = ("2".to_owned(), "5".to_owned());
+        assert_eq!(overlay.scale, Some(scale), "not that of items");
+        let place = |name: &str| names(&shown).iter().position(|it| *it == name).unwrap();
+        let strength = |name: &str| overlay.table(place(name)).unwrap().strength;
+        assert_eq!((strength("orders"), strength("customers")), (0.0, 1.0));
+        let orders = &shown.graph.tables[place("orders")];
+        assert_eq!(orders.row_count, Some(123_000), "as 123 k");
+        let text = wire(&shown);
+        for secret in ["40", "123456", "ostgre"] {
+            assert!(!text.contains(secret), "{secret}: {text}");
+        }
+        // Whoever may read the database reads it as it is.
+        let own = shop.open(&shop.emil, &view).await;
+        let scale = ("2".to_owned(), "40".to_owned());
+        assert_eq!(own.overlay.unwrap().scale, Some(scale));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_address_ends_when_it_is_renewed_revoked_private_or_deleted() {
     with_shop(async |shop| {
         let (services, id) = (&shop.catalog.services, &shop.id);
