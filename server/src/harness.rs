@@ -110,6 +110,7 @@ impl Server {
             store,
             assets: Arc::new(Assets::default()),
             cookies: CookieJar { secure: false },
+            public_origin: None,
             leptos: LeptosOptions::builder().output_name("crowfoot").build(),
         };
         Self {

@@ -7,7 +7,7 @@ use crate::cookie::CookieJar;
 use crate::metrics::{Metrics, MetricsAccess};
 use crate::router::router;
 use crate::site;
-use crate::state::AppState;
+use crate::state::{AppState, origin_of};
 use app::context::AppServices;
 use contract::account::{Accounts as _, Secret};
 use contract::context::Ctx;
@@ -136,6 +136,7 @@ impl Serve {
             assets: Arc::new(assets),
             metrics: Arc::new(metrics),
             cookies: CookieJar::for_public_url(public_url.as_deref()),
+            public_origin: public_url.as_deref().and_then(origin_of),
             leptos: LeptosOptions::builder().output_name("crowfoot").build(),
         };
         let upkeep = tokio::spawn(upkeep(database.store.clone()));

@@ -3,7 +3,6 @@
 
 use crate::form::page::{self, Fields, text};
 use crate::form::{succeeded, wants_json, with_news};
-use crate::rest::diagram::origin;
 use crate::state::AppState;
 use app::bootstrap::{Bootstrap, NewEmbed};
 use axum::extract::{Path, Request, State};
@@ -47,7 +46,7 @@ pub(crate) async fn embed(
     };
     let new = NewEmbed {
         view,
-        origin: origin(&parts.headers, state.cookies.secure).unwrap_or_default(),
+        origin: state.origin(&parts.headers).unwrap_or_default(),
         token: made.token,
     };
     if wants_json(&parts.headers) {

@@ -11,7 +11,6 @@ use contract::context::Ctx;
 use contract::error::AppError;
 use contract::picture::{PictureFormat, PictureRequest};
 use http::HeaderMap;
-use http::header::HOST;
 use model::diagram::{DAYS_MAX, DiagramQuery};
 use model::id::DatabaseId;
 use serde::Deserialize;
@@ -53,8 +52,9 @@ pub(crate) struct ViewParameters {
     from: Option<String>,
     /// The newer version for `overlay=changes`.
     to: Option<String>,
-    /// Usage is that of so many days until now, at most 3,660; all that is known without it, and with 0
-    /// where the view says otherwise.
+    /// Usage is that of so many days (of UTC) until today, at most 3,660; all that is known without it,
+    /// and with 0 where the view says otherwise. Which ways are the best is then told by the joins of
+    /// 90 days.
     #[param(example = 30)]
     days: Option<String>,
     /// Two tables between which ways are looked for, separated by a comma.
@@ -133,22 +133,11 @@ async fn picture(
     let request = PictureRequest {
         format,
         dark,
-        origin: origin(headers, state.cookies.secure),
+        origin: state.origin(headers),
     };
     let catalog = &state.services.catalog;
     let file = catalog.diagram_picture(&ctx, &id, &query, request).await?;
     Ok(attached(&file.name, file.media_type, file.bytes))
-}
-
-/// Where whoever asks has the catalog's pages: the host of their own request.
-pub(crate) fn origin(headers: &HeaderMap, secure: bool) -> Option<String> {
-    let host = headers.get(HOST)?.to_str().ok()?;
-    let is_host = !host.is_empty()
-        && host
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c));
-    let scheme = if secure { "https" } else { "http" };
-    is_host.then(|| format!("{scheme}://{host}"))
 }
 
 /// A diagram as PNG, exactly as its page draws it.
@@ -264,7 +253,6 @@ export!(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderValue;
     use utoipa::openapi::path::ParameterIn;
 
     #[test]
@@ -296,24 +284,5 @@ mod tests {
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value));
         let (read, _) = read(Ok(Query(parameters.collect()))).unwrap();
         assert_eq!(read, query);
-    }
-
-    #[test]
-    fn links_lead_to_the_host_that_was_asked() {
-        let of = |host: &'static str, secure| {
-            let mut headers = HeaderMap::new();
-            headers.insert(HOST, HeaderValue::from_static(host));
-            origin(&headers, secure)
-        };
-        assert_eq!(
-            of("catalog.example:8080", false).as_deref(),
-            Some("http://catalog.example:8080")
-        );
-        assert_eq!(
-            of("[::1]:3000", true).as_deref(),
-            Some("https://[::1]:3000")
-        );
-        assert_eq!(of("a/b@c", true), None);
-        assert_eq!(origin(&HeaderMap::new(), true), None);
     }
 }

@@ -1,7 +1,6 @@
 //! `/api/databases/{id}/views/{view}/embed`
 
 use crate::problem::Problem;
-use crate::rest::diagram::origin;
 use crate::rest::malformed;
 use crate::rest::view::read_ids;
 use crate::state::AppState;
@@ -66,7 +65,7 @@ pub(crate) async fn allow(
     let made = embeds
         .embed_allow(&ctx, &id, &view, sites.as_deref())
         .await?;
-    let origin = origin(&headers, state.cookies.secure).unwrap_or_default();
+    let origin = state.origin(&headers).unwrap_or_default();
     let address = EmbedAddress {
         address: format!("{origin}{}", made.token.address()),
         sites: made.sites,

@@ -49,7 +49,7 @@ pub(crate) struct ViewQuery {
     from: Option<u32>,
     /// The newer version for `overlay=changes`.
     to: Option<u32>,
-    /// Usage is that of so many days until now, at most 3,660; all that is known without it.
+    /// Usage is that of so many days (of UTC) until today, at most 3,660; all that is known without it.
     #[schema(example = 30, minimum = 1, maximum = 3660)]
     days: Option<u32>,
     /// Two tables between which ways are looked for, separated by a comma.
