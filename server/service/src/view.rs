@@ -6,25 +6,26 @@
 mod embed;
 pub(crate) mod feed;
 mod history;
+mod query;
 
 use crate::audit::Entry;
 use crate::error::OrAnswer as _;
 use crate::services::Services;
 use crate::token::{random_bytes, sha256};
 use async_trait::async_trait;
-use contract::catalog::DiagramData;
 use contract::context::Ctx;
 use contract::error::AppError;
 use contract::view::{ViewSignals, Views};
 use model::access::DatabaseAccess;
 use model::account::CurrentUser;
-use model::diagram::{DiagramQuery, NONE, term_of};
+use model::diagram::{DiagramQuery, NONE};
 use model::id::{DatabaseId, TableId, UserId, ViewId};
 use model::saved_view::{
     NewView, ViewHistory, ViewNews, ViewPatch, ViewRecord, ViewSummary, changes_between,
     check_changes, folder_path, view_name,
 };
-use model::view::{Arrangement, Spot, ViewChange};
+use model::view::ViewChange;
+use query::{beginning, check_query, names_of, place_all};
 use std::collections::BTreeSet;
 use store::StoreError;
 use store::views::{OWN_VIEWS_MAX, StoredView, ViewInsert, ViewUpdate};
@@ -33,9 +34,6 @@ use store::views::{OWN_VIEWS_MAX, StoredView, ViewInsert, ViewUpdate};
 const UNNAMED: &str = "My arrangement";
 /// The revision with which a view begins.
 const FIRST_REVISION: u64 = 1;
-/// The longest text of a view's query, in bytes.
-const QUERY_MAX_BYTES: usize = 8_000;
-
 impl Services {
     /// The views of a database that may be seen. The caller has asked for the right to read it.
     pub(crate) async fn visible_views(
@@ -52,14 +50,14 @@ impl Services {
             .collect())
     }
 
-    /// One view, if it may be seen. The caller has asked for the right to read the database.
+    /// One view, if it may be seen by a request that may do this with the database, at least read it.
     pub(crate) async fn visible_view(
         &self,
         ctx: &Ctx,
         id: &DatabaseId,
         view: &ViewId,
+        access: DatabaseAccess,
     ) -> Result<(StoredView, ViewSummary), AppError> {
-        let access = self.access_to(ctx, id).await?;
         let stored = self.store.view_fetch(id, view).await.or_answer(ctx)?;
         let stored = stored.ok_or_else(view_not_found)?;
         let summary = summary_of(ctx, stored.clone(), access).ok_or_else(view_not_found)?;
@@ -72,8 +70,9 @@ impl Services {
         ctx: &Ctx,
         id: &DatabaseId,
         view: &ViewId,
+        access: DatabaseAccess,
     ) -> Result<(StoredView, ViewSummary), AppError> {
-        let (stored, summary) = self.visible_view(ctx, id, view).await?;
+        let (stored, summary) = self.visible_view(ctx, id, view, access).await?;
         match summary.may_edit {
             true => Ok((stored, summary)),
             false => Err(AppError::forbidden()),
@@ -85,9 +84,9 @@ impl Services {
         ctx: &Ctx,
         id: &DatabaseId,
         view: &ViewId,
+        access: DatabaseAccess,
     ) -> Result<ViewRecord, AppError> {
-        let access = self.access_to(ctx, id).await?;
-        let (stored, summary) = self.visible_view(ctx, id, view).await?;
+        let (stored, summary) = self.visible_view(ctx, id, view, access).await?;
         let may_edit_database = access >= DatabaseAccess::Edit;
         let embed = match may_edit_database && stored.is_embedded {
             true => self.store.embed_fetch(view).await.or_answer(ctx)?,
@@ -110,6 +109,7 @@ impl Services {
         id: &DatabaseId,
         view: &ViewId,
         new: NewView,
+        access: DatabaseAccess,
         action: &'static str,
     ) -> Result<(), AppError> {
         let owner = somebody(ctx)?.id;
@@ -119,7 +119,7 @@ impl Services {
         };
         let name = name.map_err(|wrong| AppError::invalid_field("name", wrong))?;
         let folder = folder_of(&new.folder)?;
-        if new.is_shared && self.access_to(ctx, id).await? < DatabaseAccess::Edit {
+        if new.is_shared && access < DatabaseAccess::Edit {
             return Err(not_to_be_shared());
         }
         check_query(&new.query)?;
@@ -200,8 +200,8 @@ impl Views for Services {
         id: &DatabaseId,
         view: &ViewId,
     ) -> Result<ViewRecord, AppError> {
-        self.readable(ctx, id).await?;
-        self.record(ctx, id, view).await
+        let access = self.readable(ctx, id).await?;
+        self.record(ctx, id, view, access).await
     }
 
     async fn view_create(
@@ -210,10 +210,10 @@ impl Views for Services {
         id: &DatabaseId,
         new: NewView,
     ) -> Result<ViewRecord, AppError> {
-        self.readable(ctx, id).await?;
+        let access = self.readable(ctx, id).await?;
         let view = new_id(ctx)?;
-        self.keep(ctx, id, &view, new, "CREATE").await?;
-        self.record(ctx, id, &view).await
+        self.keep(ctx, id, &view, new, access, "CREATE").await?;
+        self.record(ctx, id, &view, access).await
     }
 
     async fn view_change(
@@ -223,8 +223,8 @@ impl Views for Services {
         view: &ViewId,
         patch: ViewPatch,
     ) -> Result<ViewRecord, AppError> {
-        self.readable(ctx, id).await?;
-        let (stored, summary) = self.arrangeable_view(ctx, id, view).await?;
+        let access = self.readable(ctx, id).await?;
+        let (stored, summary) = self.arrangeable_view(ctx, id, view, access).await?;
         let mut update = ViewUpdate {
             is_shared: patch.is_shared.filter(|shared| *shared != stored.is_shared),
             ..ViewUpdate::default()
@@ -240,7 +240,7 @@ impl Views for Services {
             if !summary.may_manage {
                 return Err(AppError::forbidden());
             }
-            if self.access_to(ctx, id).await? < DatabaseAccess::Edit {
+            if access < DatabaseAccess::Edit {
                 return Err(not_to_be_shared());
             }
             if !summary.is_own {
@@ -257,14 +257,14 @@ impl Views for Services {
         let by = ctx.user().map(|user| user.id);
         let done = self.store.view_update(id, view, update, by, &audit).await;
         match done.map_err(|error| name_taken(ctx, error))? {
-            true => self.record(ctx, id, view).await,
+            true => self.record(ctx, id, view, access).await,
             false => Err(view_not_found()),
         }
     }
 
     async fn view_delete(&self, ctx: &Ctx, id: &DatabaseId, view: &ViewId) -> Result<(), AppError> {
-        self.readable(ctx, id).await?;
-        let (stored, summary) = self.visible_view(ctx, id, view).await?;
+        let access = self.readable(ctx, id).await?;
+        let (stored, summary) = self.visible_view(ctx, id, view, access).await?;
         if !summary.may_manage {
             return Err(AppError::forbidden());
         }
@@ -286,8 +286,8 @@ impl Views for Services {
         id: &DatabaseId,
         view: &ViewId,
     ) -> Result<ViewRecord, AppError> {
-        self.readable(ctx, id).await?;
-        let (stored, _) = self.visible_view(ctx, id, view).await?;
+        let access = self.readable(ctx, id).await?;
+        let (stored, _) = self.visible_view(ctx, id, view, access).await?;
         let new = NewView {
             name: Some(copy_name(&stored.name)),
             folder: stored.folder,
@@ -295,8 +295,8 @@ impl Views for Services {
             query: DiagramQuery::of_view(view),
         };
         let copy = new_id(ctx)?;
-        self.keep(ctx, id, &copy, new, DUPLICATE).await?;
-        self.record(ctx, id, &copy).await
+        self.keep(ctx, id, &copy, new, access, DUPLICATE).await?;
+        self.record(ctx, id, &copy, access).await
     }
 
     async fn default_view_set(
@@ -305,10 +305,10 @@ impl Views for Services {
         id: &DatabaseId,
         view: Option<&ViewId>,
     ) -> Result<(), AppError> {
-        self.editable(ctx, id).await?;
+        let access = self.editable(ctx, id).await?;
         let mut name = String::new();
         if let Some(view) = view {
-            name = self.visible_view(ctx, id, view).await?.0.name;
+            name = self.visible_view(ctx, id, view, access).await?.0.name;
         }
         let audit = Entry::new("UPDATE", "default_view").of(id, &name).by(ctx);
         match self.store.default_view_set(id, view, &audit).await {
@@ -331,8 +331,8 @@ impl Views for Services {
         view: &ViewId,
         changes: Vec<ViewChange>,
     ) -> Result<u64, AppError> {
-        self.readable(ctx, id).await?;
-        self.arrangeable_view(ctx, id, view).await?;
+        let access = self.readable(ctx, id).await?;
+        self.arrangeable_view(ctx, id, view, access).await?;
         check_changes(&changes).map_err(|wrong| AppError::invalid_field("changes", wrong))?;
         let by = ctx.user().map(|user| user.id);
         let done = self.store.view_change(id, view, &changes, by).await;
@@ -356,14 +356,14 @@ impl Views for Services {
         made_as: &str,
         changes: Vec<ViewChange>,
     ) -> Result<ViewNews, AppError> {
-        self.readable(ctx, id).await?;
+        let access = self.readable(ctx, id).await?;
         let view = begun_id(somebody(ctx)?.id, id, made_as);
         check_changes(&changes).map_err(|wrong| AppError::invalid_field("changes", wrong))?;
         let new = NewView {
             query,
             ..NewView::default()
         };
-        self.keep(ctx, id, &view, new, "CREATE").await?;
+        self.keep(ctx, id, &view, new, access, "CREATE").await?;
         self.view_arrange(ctx, id, &view, changes).await?;
         self.view_news(ctx, id, &view, FIRST_REVISION).await
     }
@@ -375,8 +375,8 @@ impl Views for Services {
         view: &ViewId,
         since: u64,
     ) -> Result<ViewNews, AppError> {
-        self.readable(ctx, id).await?;
-        let (_, summary) = self.visible_view(ctx, id, view).await?;
+        let access = self.readable(ctx, id).await?;
+        let (_, summary) = self.visible_view(ctx, id, view, access).await?;
         let news = self.store.view_changes_since(view, since).await;
         let news = news.or_answer(ctx)?.ok_or_else(view_not_found)?;
         Ok(ViewNews {
@@ -407,8 +407,8 @@ impl Views for Services {
         id: &DatabaseId,
         view: &ViewId,
     ) -> Result<ViewHistory, AppError> {
-        self.readable(ctx, id).await?;
-        self.history(ctx, id, view).await
+        let access = self.readable(ctx, id).await?;
+        self.history(ctx, id, view, access).await
     }
 
     async fn view_restore(
@@ -418,8 +418,8 @@ impl Views for Services {
         view: &ViewId,
         number: u32,
     ) -> Result<u64, AppError> {
-        self.readable(ctx, id).await?;
-        self.restore(ctx, id, view, number).await
+        let access = self.readable(ctx, id).await?;
+        self.restore(ctx, id, view, number, access).await
     }
 
     async fn view_listen(
@@ -428,8 +428,8 @@ impl Views for Services {
         id: &DatabaseId,
         view: &ViewId,
     ) -> Result<Box<dyn ViewSignals>, AppError> {
-        self.readable(ctx, id).await?;
-        self.listen(ctx, id, view).await
+        let access = self.readable(ctx, id).await?;
+        self.listen(ctx, id, view, access).await
     }
 }
 
@@ -476,58 +476,6 @@ fn summary_of(ctx: &Ctx, view: StoredView, access: DatabaseAccess) -> Option<Vie
     })
 }
 
-/// What a view of this diagram begins with: its question, said so that nothing moves later, and
-/// the places of all its tables.
-fn beginning(data: &DiagramData) -> (DiagramQuery, Vec<ViewChange>) {
-    let mut query = DiagramQuery {
-        view: None,
-        level: Some(data.layout.detail.as_str().to_owned()),
-        ..data.shown.clone()
-    };
-    // All tables stay all when there are more some day. The best connected stay those that they
-    // are, by their places.
-    let is_all = data.graph.tables.len() as u64 >= data.tables_total;
-    if query.show.is_none()
-        && !data.hubs_only
-        && is_all
-        && query.overlay.as_deref() != Some("changes")
-    {
-        query.show = Some("*".to_owned());
-    }
-    let mut arrangement = data.arrangement.clone();
-    let shown: BTreeSet<i64> = data.graph.tables.iter().map(|table| table.id).collect();
-    arrangement.places.retain(|table, _| shown.contains(table));
-    place_all(&mut arrangement, data);
-    (
-        query,
-        changes_between(&Arrangement::default(), &arrangement),
-    )
-}
-
-/// Writes down where the tables of a diagram stand.
-fn place_all(arrangement: &mut Arrangement, data: &DiagramData) {
-    for (table, at) in data.graph.tables.iter().zip(&data.layout.positions) {
-        // What an overlay adds of an older version is no table of the catalog.
-        if table.id >= 0 {
-            arrangement
-                .places
-                .insert(table.id, Spot { x: at.x, y: at.y });
-        }
-    }
-}
-
-/// The tables of a diagram as an expression.
-fn names_of(data: &DiagramData) -> String {
-    let names: Vec<String> = data
-        .graph
-        .tables
-        .iter()
-        .filter(|table| table.id >= 0)
-        .map(|table| term_of(&table.schema, &table.name))
-        .collect();
-    names.join(",")
-}
-
 /// `Billing` is `Billing, copy`; a number is added where that is taken too.
 fn copy_name(name: &str) -> String {
     const COPY: &str = ", copy";
@@ -538,27 +486,6 @@ fn copy_name(name: &str) -> String {
 
 fn folder_of(text: &str) -> Result<String, AppError> {
     folder_path(text).map_err(|wrong| AppError::invalid_field("folder", wrong))
-}
-
-fn check_query(query: &DiagramQuery) -> Result<(), AppError> {
-    let texts = [
-        &query.show,
-        &query.fold,
-        &query.hide,
-        &query.overlay,
-        &query.path,
-        &query.level,
-        &query.relations,
-        &query.view,
-    ];
-    let length: usize = texts.into_iter().flatten().map(String::len).sum();
-    if length > QUERY_MAX_BYTES || texts.into_iter().flatten().any(|text| text.contains('\0')) {
-        return Err(AppError::invalid_field(
-            "query",
-            "What the view shows is said in more words than are kept. Use patterns for names.",
-        ));
-    }
-    Ok(())
 }
 
 /// The person who asks: views are somebody's.

@@ -21,6 +21,7 @@ use crate::store::Store;
 use model::access::Person;
 use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, UserId, ViewId};
+use model::saved_view::VIEW_NAME_MAX_CHARS;
 use model::time::Timestamp;
 use model::view::ViewChange;
 use serde_json::{Value, json};
@@ -534,8 +535,14 @@ async fn free_name(
     if is_free(&new.name) {
         return Ok(new.name.clone());
     }
+    let numbered = |number| {
+        let end = format!(" {number}");
+        let room = VIEW_NAME_MAX_CHARS.saturating_sub(end.len());
+        let begin: String = new.name.chars().take(room).collect();
+        begin + &end
+    };
     (2..=NAME_NUMBER_MAX)
-        .map(|number| format!("{} {number}", new.name))
+        .map(numbered)
         .find(|name| is_free(name))
         .ok_or_else(|| StoreError::Conflict {
             constraint: "diagram_views_name_key".to_owned(),

@@ -95,7 +95,7 @@ impl Services {
         let Some(wanted) = wanted else {
             return Ok(opened);
         };
-        let (stored, summary) = match self.visible_view(ctx, id, &wanted).await {
+        let (stored, summary) = match self.visible_view(ctx, id, &wanted, access).await {
             // One that opens by itself and is not there for everybody keeps nobody from the diagram.
             Err(error) if query.view.is_none() && error.kind == ErrorKind::NotFound => {
                 return Ok(opened);

@@ -12,6 +12,7 @@ use contract::error::AppError;
 use contract::picture::{PictureFile, PictureFormat, PictureRequest};
 use diagram::graph::TableNode;
 use diagram::paint::View;
+use model::account::Permission;
 use model::address::table_address;
 use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
@@ -44,7 +45,7 @@ impl Services {
         query: &DiagramQuery,
         request: PictureRequest,
     ) -> Result<PictureFile, AppError> {
-        self.readable(ctx, id).await?;
+        ctx.authorize(Permission::CatalogRead)?;
         if let PictureFormat::Png { scale } = request.format
             && !(1..=SCALE_MAX).contains(&scale)
         {

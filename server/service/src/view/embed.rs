@@ -33,8 +33,8 @@ impl Embeds for Services {
         view: &ViewId,
         sites: Option<&[String]>,
     ) -> Result<EmbedGrant, AppError> {
-        self.editable(ctx, id).await?;
-        let (stored, _) = self.visible_view(ctx, id, view).await?;
+        let access = self.editable(ctx, id).await?;
+        let (stored, _) = self.visible_view(ctx, id, view, access).await?;
         if !stored.is_shared {
             return Err(private());
         }
@@ -65,8 +65,8 @@ impl Embeds for Services {
         view: &ViewId,
         sites: &[String],
     ) -> Result<Vec<String>, AppError> {
-        self.editable(ctx, id).await?;
-        let (stored, _) = self.visible_view(ctx, id, view).await?;
+        let access = self.editable(ctx, id).await?;
+        let (stored, _) = self.visible_view(ctx, id, view, access).await?;
         let sites = sites_of(sites)?;
         let audit = Entry::new("UPDATE", "view_embed")
             .of(view, &stored.name)
@@ -84,8 +84,8 @@ impl Embeds for Services {
         id: &DatabaseId,
         view: &ViewId,
     ) -> Result<(), AppError> {
-        self.editable(ctx, id).await?;
-        let (stored, _) = self.visible_view(ctx, id, view).await?;
+        let access = self.editable(ctx, id).await?;
+        let (stored, _) = self.visible_view(ctx, id, view, access).await?;
         let audit = Entry::new("DELETE", "view_embed")
             .of(view, &stored.name)
             .by(ctx);

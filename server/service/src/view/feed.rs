@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use contract::context::Ctx;
 use contract::error::AppError;
 use contract::view::{ViewSignal, ViewSignals};
+use model::access::DatabaseAccess;
 use model::id::{DatabaseId, UserId, ViewId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -190,13 +191,12 @@ struct Listening {
 
 impl Listening {
     async fn may_go_on(&self) -> bool {
-        let readable = self.services.readable(&self.ctx, &self.id).await;
-        readable.is_ok()
-            && self
-                .services
-                .visible_view(&self.ctx, &self.id, &self.view)
-                .await
-                .is_ok()
+        let (services, ctx, id) = (&self.services, &self.ctx, &self.id);
+        let Ok(access) = services.readable(ctx, id).await else {
+            return false;
+        };
+        let seen = services.visible_view(ctx, id, &self.view, access);
+        seen.await.is_ok()
     }
 }
 
@@ -232,14 +232,15 @@ impl ViewSignals for Listening {
 }
 
 impl Services {
-    /// Listens to a view. The caller has asked for the right to read the database.
+    /// Listens to a view, for a request that may do this with the database.
     pub(super) async fn listen(
         &self,
         ctx: &Ctx,
         id: &DatabaseId,
         view: &ViewId,
+        access: DatabaseAccess,
     ) -> Result<Box<dyn ViewSignals>, AppError> {
-        let (_, summary) = self.visible_view(ctx, id, view).await?;
+        let (_, summary) = self.visible_view(ctx, id, view, access).await?;
         let person = somebody(ctx)?.id;
         let seat = self.feeds.take_seat(&self.store, person, view);
         let seat = seat.ok_or_else(|| {

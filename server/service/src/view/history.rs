@@ -6,6 +6,7 @@ use crate::services::Services;
 use crate::view::view_not_found;
 use contract::context::Ctx;
 use contract::error::AppError;
+use model::access::DatabaseAccess;
 use model::id::{DatabaseId, ViewId};
 use model::saved_view::{ViewHistory, ViewSnapshot, changes_between};
 use serde_json::json;
@@ -13,14 +14,15 @@ use store::views::{Restored, StoredSnapshot};
 use tokio::sync::mpsc;
 
 impl Services {
-    /// The states of a view. The caller has asked for the right to read the database.
+    /// The states of a view, for a request that may do this with the database.
     pub(super) async fn history(
         &self,
         ctx: &Ctx,
         id: &DatabaseId,
         view: &ViewId,
+        access: DatabaseAccess,
     ) -> Result<ViewHistory, AppError> {
-        let record = self.record(ctx, id, view).await?;
+        let record = self.record(ctx, id, view, access).await?;
         let now = self.store.view_arrangement(view).await.or_answer(ctx)?;
         let (_, now) = now.ok_or_else(view_not_found)?;
         let query = record.query.clone();
@@ -58,15 +60,16 @@ impl Services {
         })
     }
 
-    /// Goes back to a state. The caller has asked for the right to read the database.
+    /// Goes back to a state, for a request that may do this with the database.
     pub(super) async fn restore(
         &self,
         ctx: &Ctx,
         id: &DatabaseId,
         view: &ViewId,
         number: u32,
+        access: DatabaseAccess,
     ) -> Result<u64, AppError> {
-        let (stored, _) = self.arrangeable_view(ctx, id, view).await?;
+        let (stored, _) = self.arrangeable_view(ctx, id, view, access).await?;
         let audit = Entry::new("RESTORE", "view")
             .of(view, &stored.name)
             .with(

@@ -15,6 +15,7 @@ mod history;
 mod level;
 mod listen;
 mod locks;
+mod name;
 mod refresh;
 mod rights;
 
