@@ -479,7 +479,8 @@ fn summary_of(ctx: &Ctx, view: StoredView, access: DatabaseAccess) -> Option<Vie
 /// `Billing` is `Billing, copy`; a number is added where that is taken too.
 fn copy_name(name: &str) -> String {
     const COPY: &str = ", copy";
-    let room = model::saved_view::VIEW_NAME_MAX_CHARS - COPY.len();
+    const NUMBER: &str = " 1000";
+    let room = model::saved_view::VIEW_NAME_MAX_CHARS - COPY.len() - NUMBER.len();
     let begin: String = name.chars().take(room).collect();
     format!("{begin}{COPY}")
 }

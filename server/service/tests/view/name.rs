@@ -13,7 +13,7 @@ async fn a_numbered_name_is_no_longer_than_any_other() {
         for _ in 0..3 {
             let copy = services.view_duplicate(&shop.olga, &shop.id, &view).await;
             let name = copy.unwrap().summary.name;
-            assert_eq!(name.chars().count(), VIEW_NAME_MAX_CHARS, "{name}");
+            assert!(name.chars().count() <= VIEW_NAME_MAX_CHARS, "{name}");
             ends.push(name.trim_start_matches('ä').to_owned());
             // What it is called is what it may be called.
             let patch = ViewPatch {
