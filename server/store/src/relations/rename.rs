@@ -3,8 +3,10 @@
 
 use crate::error::StoreError;
 use model::id::DatabaseId;
+use serde_json::{Value, json};
 use sqlx::PgConnection;
-use std::collections::HashMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 /// Before the row of `new` goes: columns that the old table never had move to it, and verdicts on
 /// the others are on those of the same name.
@@ -75,7 +77,16 @@ async fn follow_in_txn(
         _ => id,
     };
     let of_column = |id: &i64| columns.get(id).copied().unwrap_or(*id);
+    let ids: Vec<i64> = verdicts.iter().map(|verdict| verdict.id).collect();
+    let mut lost = Vec::new();
+    let mut moved: BTreeMap<Key, Moved> = BTreeMap::new();
     for verdict in verdicts {
+        let before = Key::of(
+            verdict.child_table_id,
+            &verdict.child_column_ids,
+            verdict.parent_table_id,
+            &verdict.parent_column_ids,
+        );
         let child_table = of_table(verdict.child_table_id);
         let parent_table = verdict.parent_table_id.map(of_table);
         let mut child: Vec<i64> = verdict.child_column_ids.iter().map(of_column).collect();
@@ -85,30 +96,114 @@ async fn follow_in_txn(
             pairs.sort_unstable();
             (child, parent) = pairs.into_iter().unzip();
         }
-        let moved = sqlx::query!(
-            r#"update relation_verdicts v
-            set child_table_id = $2, child_column_ids = $3, parent_table_id = $4,
-                parent_column_ids = $5, type_column_id = $6
-            where v.id = $1 and not exists (
-                select 1 from relation_verdicts o
-                where o.id <> $1 and o.child_table_id = $2 and o.child_column_ids = $3
-                    and o.parent_table_id is not distinct from $4
-                    and ($4::bigint is null or o.parent_column_ids = $5)
-            )"#,
-            verdict.id,
-            child_table,
-            &child,
-            parent_table,
-            &parent,
-            verdict.type_column_id.as_ref().map(of_column)
-        )
-        .execute(&mut *connection)
-        .await?;
-        if moved.rows_affected() == 0 {
-            sqlx::query!("delete from relation_verdicts where id = $1", verdict.id)
-                .execute(&mut *connection)
-                .await?;
+        let key = Key::of(child_table, &child, parent_table, &parent);
+        let it = Moved {
+            id: verdict.id,
+            parent,
+            type_column: verdict.type_column_id.as_ref().map(of_column),
+        };
+        // One that was on this before stays before any that comes to it; of these the first.
+        match moved.entry(key) {
+            Entry::Vacant(free) => {
+                free.insert(it);
+            }
+            Entry::Occupied(mut taken) if *taken.key() == before => {
+                lost.push(taken.insert(it).id);
+            }
+            Entry::Occupied(_) => lost.push(it.id),
         }
     }
+    write_in_txn(connection, &ids, &lost, &moved).await
+}
+
+/// What a verdict is on; there is one on each.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    child_table: i64,
+    child: Vec<i64>,
+    parent_table: Option<i64>,
+    /// Empty where another column names the table.
+    parent: Vec<i64>,
+}
+
+impl Key {
+    fn of(child_table: i64, child: &[i64], parent_table: Option<i64>, parent: &[i64]) -> Self {
+        Self {
+            child_table,
+            child: child.to_vec(),
+            parent_table,
+            parent: match parent_table {
+                Some(_) => parent.to_vec(),
+                None => Vec::new(),
+            },
+        }
+    }
+}
+
+/// A verdict that is on something else from now on.
+struct Moved {
+    id: i64,
+    parent: Vec<i64>,
+    type_column: Option<i64>,
+}
+
+/// Writes what verdicts are on, by one statement. Those that are lost go, and those on what another
+/// one than these `ids` is on already.
+async fn write_in_txn(
+    connection: &mut PgConnection,
+    ids: &[i64],
+    lost: &[i64],
+    moved: &BTreeMap<Key, Moved>,
+) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let numbers: Vec<i64> = moved.values().map(|it| it.id).collect();
+    let children: Vec<i64> = moved.keys().map(|key| key.child_table).collect();
+    let child_columns: Vec<Value> = moved.keys().map(|key| json!(key.child)).collect();
+    let parents: Vec<Option<i64>> = moved.keys().map(|key| key.parent_table).collect();
+    let parent_columns: Vec<Value> = moved.values().map(|it| json!(it.parent)).collect();
+    let types: Vec<Option<i64>> = moved.values().map(|it| it.type_column).collect();
+    sqlx::query!(
+        r#"with wanted as (
+            select m.id, m.child_table, m.parent_table, m.type_column,
+                array(select c.id::bigint from jsonb_array_elements_text(m.child)
+                    with ordinality as c (id, place) order by c.place) as child,
+                array(select c.id::bigint from jsonb_array_elements_text(m.parent)
+                    with ordinality as c (id, place) order by c.place) as parent
+            from unnest(
+                $3::bigint[], $4::bigint[], $5::jsonb[], $6::bigint[], $7::jsonb[], $8::bigint[]
+            ) as m (id, child_table, child, parent_table, parent, type_column)
+        ),
+        taken as (
+            select wanted.id from wanted where exists (
+                select from relation_verdicts o
+                where o.id <> all ($1) and o.child_table_id = wanted.child_table
+                    and o.child_column_ids = wanted.child
+                    and o.parent_table_id is not distinct from wanted.parent_table
+                    and (wanted.parent_table is null or o.parent_column_ids = wanted.parent)
+            )
+        ),
+        gone as (
+            delete from relation_verdicts
+            where id = any ($2) or id in (select id from taken)
+        )
+        update relation_verdicts v
+        set child_table_id = wanted.child_table, child_column_ids = wanted.child,
+            parent_table_id = wanted.parent_table, parent_column_ids = wanted.parent,
+            type_column_id = wanted.type_column
+        from wanted
+        where v.id = wanted.id and wanted.id not in (select id from taken)"#,
+        ids,
+        lost,
+        &numbers,
+        &children,
+        &child_columns,
+        &parents as &[Option<i64>],
+        &parent_columns,
+        &types as &[Option<i64>]
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
