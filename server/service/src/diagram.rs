@@ -13,6 +13,7 @@ mod picture;
 mod tags;
 mod undeclared;
 mod usage;
+pub(crate) mod uses;
 mod ways;
 
 use crate::error::{Fault, OrAnswer as _};
@@ -98,10 +99,11 @@ impl Services {
         let folded = query.fold.clone();
         let wanted = usage::Wanted::of(query);
         let statements = self.statements(ctx, id, wanted, &mut notes).await?;
+        let cache = self.uses.clone();
         let work = self.choices.work(turn.clone(), move || {
             let mut whole = facts.over(rows);
             undeclared::add(&mut whole.graph, &relations);
-            let joins = usage::tell(&mut whole, &statements, wanted);
+            let joins = usage::tell(&mut whole, &statements, wanted, &cache);
             let mut notes = Vec::new();
             let ways = path
                 .map(|(path, way)| ways::find(&mut whole, &path, way, provider, joins, &mut notes));

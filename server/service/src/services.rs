@@ -1,6 +1,7 @@
 //! The services themselves: what every use case works with.
 
 use crate::config::Config;
+use crate::diagram::uses::UsesCache;
 use crate::error::Fault;
 use crate::limiter::Pending;
 use crate::password::Hasher;
@@ -48,6 +49,8 @@ pub struct Services {
     pub(crate) proposing: Turns,
     /// What was proposed.
     pub(crate) proposals: ProposalCache,
+    /// What the statements of histories use.
+    pub(crate) uses: UsesCache,
     /// The jobs that this process works on.
     pub(crate) board: Board,
     pub(crate) tally: Arc<Tally>,
@@ -74,6 +77,7 @@ impl Services {
             embeds: Turns::new(EMBEDS_AT_ONCE, Duration::from_secs(20)),
             proposing: Turns::new(PROPOSED_AT_ONCE, Duration::from_secs(20)),
             proposals: ProposalCache::default(),
+            uses: UsesCache::default(),
             board: Board::new(worker_word()?),
             tally: Arc::default(),
             feeds: Feeds::default(),

@@ -1,12 +1,13 @@
 //! Which columns and references queries use, read from their texts in the history.
 
 use super::Whole;
+use super::uses::{Uses, UsesCache};
 use crate::clock::now;
 use crate::error::OrAnswer as _;
 use crate::services::Services;
 use contract::context::Ctx;
 use contract::error::AppError;
-use ddl::usage::{ColumnPlace, Names};
+use ddl::usage::ColumnPlace;
 use diagram::detail::Detail;
 use diagram::graph::{Graph, Link};
 use diagram::measure::short_count;
@@ -70,26 +71,6 @@ impl Wanted {
     }
 }
 
-/// How many runs of queries used each column, and how many joined by each pair.
-#[derive(Debug, Default)]
-struct Uses {
-    columns: HashMap<ColumnPlace, u64>,
-    joins: HashMap<(ColumnPlace, ColumnPlace), u64>,
-}
-
-impl Uses {
-    /// How many runs joined by a link: by all of its columns.
-    fn joined(&self, link: &Link) -> u64 {
-        let columns = link.from_columns.iter().zip(&link.to_columns);
-        let counts = columns.map(|(from, to)| {
-            let (one, other) = ((link.child(), *from), (link.parent(), *to));
-            let join = (one.min(other), one.max(other));
-            self.joins.get(&join).copied().unwrap_or_default()
-        });
-        counts.min().unwrap_or_default()
-    }
-}
-
 impl Services {
     /// The statements of the history with how often each was run, where the question needs them.
     pub(super) async fn statements(
@@ -129,11 +110,16 @@ impl Services {
 
 /// Puts into the whole database what its statements tell. Answers how many of them join over each
 /// link; nothing where that is not known or not wanted.
-pub(super) fn tell(whole: &mut Whole, statements: &[(String, u64)], wanted: Wanted) -> Vec<u64> {
+pub(super) fn tell(
+    whole: &mut Whole,
+    statements: &[(String, u64)],
+    wanted: Wanted,
+    cache: &UsesCache,
+) -> Vec<u64> {
     if wanted.is_nothing() || statements.is_empty() {
         return Vec::new();
     }
-    let uses = uses_of(&whole.graph, statements);
+    let uses = cache.uses(&whole.graph, statements);
     if wanted.level {
         mark_most_used(&mut whole.graph, &uses);
     }
@@ -244,25 +230,6 @@ pub(super) fn of_usage(
     (overlay, degrees)
 }
 
-fn uses_of(graph: &Graph, statements: &[(String, u64)]) -> Uses {
-    let mut names = Names::default();
-    for table in &graph.tables {
-        let columns = table.columns.iter().map(|column| column.name.as_str());
-        names.add(&table.schema, &table.name, columns);
-    }
-    let mut uses = Uses::default();
-    for (text, runs) in statements {
-        let used = names.used(text);
-        for column in used.columns {
-            *uses.columns.entry(column).or_default() += runs;
-        }
-        for join in used.joins {
-            *uses.joins.entry(join).or_default() += runs;
-        }
-    }
-    uses
-}
-
 /// Says of each table which of its columns are used most; of those used alike, the first ones.
 fn mark_most_used(graph: &mut Graph, uses: &Uses) {
     let mut by_table: HashMap<usize, Vec<(Reverse<u64>, u16)>> = HashMap::new();
@@ -330,7 +297,9 @@ fn mark_columns_and_links(graph: &Graph, uses: &Uses, degrees: &Degrees, overlay
 
 #[cfg(test)]
 mod tests {
+    use super::super::uses::uses_of;
     use super::*;
+    use ddl::usage::Names;
     use diagram::graph::{ColumnRow, TableNode};
 
     fn graph() -> Graph {
