@@ -76,6 +76,22 @@ where
     }
 }
 
+/// Runs a test on a fresh catalog that is set up, as an editor.
+pub(crate) async fn with_editor<T, W>(test: T)
+where
+    T: FnOnce(Catalog, Ctx) -> W + Send + 'static,
+    W: Future<Output = ()> + Send + 'static,
+{
+    with_catalog(
+        |_| {},
+        async move |catalog| {
+            catalog.set_up().await;
+            test(catalog, with_role(Role::Editor)).await;
+        },
+    )
+    .await;
+}
+
 async fn open(server: &str, name: &str, configure: impl FnOnce(&mut Config)) -> Catalog {
     let url = with_database(server, name);
     let options = StoreOptions {

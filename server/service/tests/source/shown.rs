@@ -4,6 +4,7 @@ use super::*;
 use ::diagram::geometry::{Point, Rect};
 use ::diagram::graph::NodeKind;
 use ::diagram::measure::{TextMetrics, measure};
+use common::with_editor;
 use contract::catalog::DiagramData;
 
 const CHAIN: &str = "
@@ -45,95 +46,85 @@ fn assert_apart(data: &DiagramData) {
 
 #[tokio::test]
 async fn what_is_there_stays_when_more_comes_and_when_some_goes() {
-    with_catalog(
-        |_| {},
-        async |catalog| {
-            catalog.set_up().await;
-            let ctx = with_role(Role::Editor);
-            let services = &catalog.services;
-            let id = services
-                .script_import(&ctx, script("Chain", CHAIN))
-                .await
-                .unwrap()
-                .id;
-            let show = async |show: &str, keep: Option<u32>| {
-                let query = DiagramQuery {
-                    keep,
-                    ..DiagramQuery::showing(show)
-                };
-                services.diagram_fetch(&ctx, &id, &query).await.unwrap()
+    with_editor(async |catalog, ctx| {
+        let services = &catalog.services;
+        let id = services
+            .script_import(&ctx, script("Chain", CHAIN))
+            .await
+            .unwrap()
+            .id;
+        let show = async |show: &str, keep: Option<u32>| {
+            let query = DiagramQuery {
+                keep,
+                ..DiagramQuery::showing(show)
             };
-            let before = show("sales.orders+1", None).await;
-            assert_eq!(before.graph.tables.len(), 3);
-            let more = show("sales.orders+1,sales.lines+1", Some(1)).await;
-            assert_eq!(more.graph.tables.len(), 4);
-            for (name, place) in places(&before) {
-                assert_eq!(at(&more, &name), place, "{name}");
-            }
-            assert_apart(&more);
-            let most = show("sales.orders+1,sales.lines+1,stock.products+1", Some(1)).await;
-            assert_eq!(most.graph.tables.len(), 5);
-            for (name, place) in places(&more) {
-                assert_eq!(at(&most, &name), place, "{name}");
-            }
-            assert_apart(&most);
-            let fewer = show(
-                "sales.orders+1,sales.lines+1,stock.products+1,-sales.lines",
-                Some(1),
-            )
-            .await;
-            assert_eq!(fewer.graph.tables.len(), 4);
-            for (name, place) in places(&fewer) {
-                assert_eq!(at(&most, &name), place, "{name}");
-            }
-            // A number beyond the terms keeps nothing, and is no error.
-            let all = show("sales.orders", Some(7)).await;
-            assert_eq!(all.graph.tables.len(), 1);
-        },
-    )
+            services.diagram_fetch(&ctx, &id, &query).await.unwrap()
+        };
+        let before = show("sales.orders+1", None).await;
+        assert_eq!(before.graph.tables.len(), 3);
+        let more = show("sales.orders+1,sales.lines+1", Some(1)).await;
+        assert_eq!(more.graph.tables.len(), 4);
+        for (name, place) in places(&before) {
+            assert_eq!(at(&more, &name), place, "{name}");
+        }
+        assert_apart(&more);
+        let most = show("sales.orders+1,sales.lines+1,stock.products+1", Some(1)).await;
+        assert_eq!(most.graph.tables.len(), 5);
+        for (name, place) in places(&more) {
+            assert_eq!(at(&most, &name), place, "{name}");
+        }
+        assert_apart(&most);
+        let fewer = show(
+            "sales.orders+1,sales.lines+1,stock.products+1,-sales.lines",
+            Some(1),
+        )
+        .await;
+        assert_eq!(fewer.graph.tables.len(), 4);
+        for (name, place) in places(&fewer) {
+            assert_eq!(at(&most, &name), place, "{name}");
+        }
+        // A number beyond the terms keeps nothing, and is no error.
+        let all = show("sales.orders", Some(7)).await;
+        assert_eq!(all.graph.tables.len(), 1);
+    })
     .await;
 }
 
 #[tokio::test]
 async fn a_schema_is_folded_into_one_box_on_the_page_and_in_files() {
-    with_catalog(
-        |_| {},
-        async |catalog| {
-            catalog.set_up().await;
-            let ctx = with_role(Role::Editor);
-            let services = &catalog.services;
-            let id = services
-                .script_import(&ctx, script("Chain", CHAIN))
+    with_editor(async |catalog, ctx| {
+        let services = &catalog.services;
+        let id = services
+            .script_import(&ctx, script("Chain", CHAIN))
+            .await
+            .unwrap()
+            .id;
+        let query = DiagramQuery {
+            fold: Some("stock,nowhere".to_owned()),
+            ..DiagramQuery::default()
+        };
+        let data = services.diagram_fetch(&ctx, &id, &query).await.unwrap();
+        assert_eq!(data.notes, ["There is no schema nowhere."]);
+        let names: Vec<String> = places(&data).into_iter().map(|it| it.0).collect();
+        assert_eq!(
+            names,
+            ["sales.customers", "sales.lines", "sales.orders", "stock.*"]
+        );
+        assert_eq!(data.graph.tables[3].kind, NodeKind::Group);
+        assert_eq!(data.graph.links.len(), 3);
+        assert_apart(&data);
+        for extension in ["svg", "json", "mmd", "dbml", "sql", "md"] {
+            let file = services
+                .diagram_export(&ctx, &id, &query, extension, false)
                 .await
-                .unwrap()
-                .id;
-            let query = DiagramQuery {
-                fold: Some("stock,nowhere".to_owned()),
-                ..DiagramQuery::default()
-            };
-            let data = services.diagram_fetch(&ctx, &id, &query).await.unwrap();
-            assert_eq!(data.notes, ["There is no schema nowhere."]);
-            let names: Vec<String> = places(&data).into_iter().map(|it| it.0).collect();
-            assert_eq!(
-                names,
-                ["sales.customers", "sales.lines", "sales.orders", "stock.*"]
+                .unwrap();
+            assert!(
+                file.text.contains("customers"),
+                "{extension}: {}",
+                file.text
             );
-            assert_eq!(data.graph.tables[3].kind, NodeKind::Group);
-            assert_eq!(data.graph.links.len(), 3);
-            assert_apart(&data);
-            for extension in ["svg", "json", "mmd", "dbml", "sql", "md"] {
-                let file = services
-                    .diagram_export(&ctx, &id, &query, extension, false)
-                    .await
-                    .unwrap();
-                assert!(
-                    file.text.contains("customers"),
-                    "{extension}: {}",
-                    file.text
-                );
-            }
-        },
-    )
+        }
+    })
     .await;
 }
 
@@ -150,58 +141,53 @@ const STARS: &str = "
 
 #[tokio::test]
 async fn what_hangs_together_is_folded_by_itself_or_by_one_of_its_tables() {
-    with_catalog(
-        |_| {},
-        async |catalog| {
-            catalog.set_up().await;
-            let ctx = with_role(Role::Editor);
-            let services = &catalog.services;
-            let id = services
-                .script_import(&ctx, script("Stars", STARS))
-                .await
-                .unwrap()
-                .id;
-            let fold = async |fold: &str| {
-                let query = DiagramQuery {
-                    fold: Some(fold.to_owned()),
-                    ..DiagramQuery::default()
-                };
-                let data = services.diagram_fetch(&ctx, &id, &query).await.unwrap();
-                assert_apart(&data);
-                let names: Vec<String> = places(&data).into_iter().map(|it| it.0).collect();
-                names
-            };
-            assert_eq!(
-                fold("~*").await,
-                [
-                    "public.odd, one",
-                    "around public.hubs",
-                    "around public.suns"
-                ]
-            );
-            // By any of its tables; what is no table means nothing.
-            assert_eq!(
-                fold("~public.rays,~nowhere").await,
-                [
-                    "public.hubs",
-                    "public.odd, one",
-                    "public.rims",
-                    "public.spokes",
-                    "around public.suns"
-                ]
-            );
-            // Of a part of the tables the box is called after one of that part.
+    with_editor(async |catalog, ctx| {
+        let services = &catalog.services;
+        let id = services
+            .script_import(&ctx, script("Stars", STARS))
+            .await
+            .unwrap()
+            .id;
+        let fold = async |fold: &str| {
             let query = DiagramQuery {
-                show: Some("rims,spokes,moons,rays".to_owned()),
-                fold: Some("~*".to_owned()),
+                fold: Some(fold.to_owned()),
                 ..DiagramQuery::default()
             };
-            let part = services.diagram_fetch(&ctx, &id, &query).await.unwrap();
-            let names: Vec<String> = places(&part).into_iter().map(|it| it.0).collect();
-            assert_eq!(names, ["around public.rims", "around public.moons"]);
-            // A schema has its tables first, and a community without tables has no box.
-            assert_eq!(fold("~*,public").await, ["public.*"]);
-        },
-    )
+            let data = services.diagram_fetch(&ctx, &id, &query).await.unwrap();
+            assert_apart(&data);
+            let names: Vec<String> = places(&data).into_iter().map(|it| it.0).collect();
+            names
+        };
+        assert_eq!(
+            fold("~*").await,
+            [
+                "public.odd, one",
+                "around public.hubs",
+                "around public.suns"
+            ]
+        );
+        // By any of its tables; what is no table means nothing.
+        assert_eq!(
+            fold("~public.rays,~nowhere").await,
+            [
+                "public.hubs",
+                "public.odd, one",
+                "public.rims",
+                "public.spokes",
+                "around public.suns"
+            ]
+        );
+        // Of a part of the tables the box is called after one of that part.
+        let query = DiagramQuery {
+            show: Some("rims,spokes,moons,rays".to_owned()),
+            fold: Some("~*".to_owned()),
+            ..DiagramQuery::default()
+        };
+        let part = services.diagram_fetch(&ctx, &id, &query).await.unwrap();
+        let names: Vec<String> = places(&part).into_iter().map(|it| it.0).collect();
+        assert_eq!(names, ["around public.rims", "around public.moons"]);
+        // A schema has its tables first, and a community without tables has no box.
+        assert_eq!(fold("~*,public").await, ["public.*"]);
+    })
     .await;
 }
