@@ -473,6 +473,7 @@ mod tests {
             graph: diagram::graph::Graph::default(),
             layout: diagram::layout::Layout::default(),
             layout_cached: false,
+            folded: vec![(i64::MIN, vec!["~a.b".to_owned()])],
             unknown: Vec::new(),
             hubs_only: true,
             overlay: None,

@@ -49,6 +49,9 @@ pub struct DiagramData {
     pub layout: Layout,
     /// Whether the layout came from the cache.
     pub layout_cached: bool,
+    /// Of each box that stands for a group, by its id in the graph, the terms of `fold` that fold it:
+    /// without them its tables are open.
+    pub folded: Vec<(i64, Vec<String>)>,
     /// Parts of the `show` expression that name nothing in the database.
     pub unknown: Vec<String>,
     /// Whether only the best-connected tables are shown, because nothing was asked for and there

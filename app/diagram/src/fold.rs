@@ -54,6 +54,15 @@ impl Groups {
         }
     }
 
+    /// Takes tables out of their groups: they stay open.
+    pub fn leave_out(&mut self, tables: &[usize]) {
+        for &table in tables {
+            if let Some(group) = self.of.get_mut(table) {
+                *group = None;
+            }
+        }
+    }
+
     /// Whether a table is in a group.
     #[must_use]
     pub fn has(&self, table: usize) -> bool {
@@ -71,6 +80,8 @@ pub struct Folded {
     /// The links between them, by index in the graph that was folded; they come first and in this
     /// order, bundles after them.
     pub links: Vec<usize>,
+    /// The group of each box, by index in the groups' names, in the order of the boxes.
+    pub groups: Vec<usize>,
 }
 
 /// Folds each group into one box: [`NodeKind::Group`], called as the group is. Links between two
@@ -155,6 +166,7 @@ pub fn fold(graph: &Graph, groups: &Groups) -> Folded {
         graph: folded,
         tables,
         links,
+        groups: members.into_keys().collect(),
     }
 }
 
@@ -242,6 +254,12 @@ mod tests {
         let part = groups.part(&[4, 0]);
         assert_eq!(part.of, [None, Some(1)]);
         assert!(part.has(1) && !part.has(0) && !part.has(9));
+        // What is taken out of its group stays open; of a group without tables there is no box.
+        assert_eq!(folded.groups, [0, 1]);
+        groups.leave_out(&[2, 3, 9]);
+        let folded = fold(&graph, &groups);
+        assert_eq!(folded.groups, [1]);
+        assert_eq!(folded.tables, [2, 3, 4]);
     }
 
     #[test]

@@ -1,88 +1,26 @@
 //! What the address of a diagram asks for. The same text works on the page and, after another path,
 //! for its exports, so it is read and written here alone.
 
+mod term;
+
 use crate::address::encode;
 use crate::id::{DatabaseId, ViewId};
 use serde::{Deserialize, Serialize};
+pub use term::{
+    COMMUNITIES, column_term, community_name, community_of, community_term, fold_terms,
+    schema_term, split_terms, term_of, unquoted,
+};
 
 /// The word that takes away what a view says.
 pub const NONE: &str = "none";
 /// The term of a `show` expression for the best-connected tables.
 pub const HUBS: &str = "@hubs";
-
-/// Splits a `show` expression at commas outside quotes, trims, and drops what is empty.
-pub fn split_terms(text: &str) -> Vec<String> {
-    let mut terms = Vec::new();
-    let mut term = String::new();
-    let mut quoted = false;
-    for character in text.chars() {
-        quoted ^= character == '"';
-        if character == ',' && !quoted {
-            terms.push(std::mem::take(&mut term));
-        } else {
-            term.push(character);
-        }
-    }
-    terms.push(term);
-    terms
-        .into_iter()
-        .map(|term| term.trim().to_owned())
-        .filter(|term| !term.is_empty())
-        .collect()
-}
-
-/// The term of a `show` expression for one table, with quotes where its names need them.
-pub fn term_of(schema: &str, name: &str) -> String {
-    if schema.is_empty() {
-        part(name)
-    } else {
-        format!("{}.{}", part(schema), part(name))
-    }
-}
+/// The term of a `show` expression for what the view that is open shows by itself; without a view,
+/// for what is shown when nothing is asked for.
+pub const OF_VIEW: &str = "@view";
 
 /// The longest window of usage, in days: ten years.
 pub const DAYS_MAX: u32 = 3_660;
-
-/// Of the terms of `fold` the one for every community.
-pub const COMMUNITIES: &str = "~*";
-
-/// The term of `fold` for the community that a table is in. Others are names of schemas.
-pub fn community_term(schema: &str, name: &str) -> String {
-    format!("~{}", term_of(schema, name))
-}
-
-/// What the box of a community is called, by the term of its hub.
-pub fn community_name(term: &str) -> String {
-    format!("around {}", term.trim_start_matches('~'))
-}
-
-/// The term of `fold` for the box of this name, if it is a community's.
-pub fn community_of(name: &str) -> Option<String> {
-    name.strip_prefix("around ").map(|hub| format!("~{hub}"))
-}
-
-/// The term of a `show` expression for all tables of a schema.
-pub fn schema_term(schema: &str) -> String {
-    format!("{}.*", part(schema))
-}
-
-/// The term of `hide` for a column wherever it is called so.
-pub fn column_term(column: &str) -> String {
-    part(column)
-}
-
-/// A part of a name, in quotes where it would mean something else without.
-fn part(text: &str) -> String {
-    let plain = !text.is_empty()
-        && text
-            .chars()
-            .all(|character| character.is_alphanumeric() || matches!(character, '_' | '$'));
-    if plain {
-        text.to_owned()
-    } else {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    }
-}
 
 /// What a diagram shows, as its address says it. The texts are as somebody wrote them; what they
 /// mean is the services' business.
@@ -221,15 +159,11 @@ impl DiagramQuery {
         } else {
             (view.path.clone(), view.way)
         };
+        let (show, keep) = self.show_over(view);
         Self {
             view: None,
-            show: self.show.clone().or_else(|| view.show.clone()),
-            // Terms are counted in the expression that they belong to.
-            keep: if self.show.is_some() {
-                self.keep
-            } else {
-                self.keep.or(view.keep)
-            },
+            show,
+            keep,
             fold: self
                 .fold
                 .clone()
@@ -248,6 +182,16 @@ impl DiagramQuery {
             path: path.0.filter(|word| word != NONE),
             way: path.1,
             relations: self.relations.clone().or_else(|| view.relations.clone()),
+        }
+    }
+
+    /// What is shown where the address names no tables, as a term of `show`: what the view shows,
+    /// or of a large database the hubs, or everything.
+    pub fn otherwise(&self, hubs_only: bool) -> &'static str {
+        match (self.unsaid(), hubs_only) {
+            (Some(_), _) => OF_VIEW,
+            (None, true) => HUBS,
+            (None, false) => "*",
         }
     }
 
@@ -280,6 +224,95 @@ impl DiagramQuery {
         }
     }
 
+    /// Which tables, and how many terms are kept, where a view says `view`: its terms stand for
+    /// [`OF_VIEW`].
+    fn show_over(&self, view: &Self) -> (Option<String>, Option<u32>) {
+        let (show, own) = match (&self.show, &view.show) {
+            (None, own) => return (own.clone(), self.keep.or(view.keep)),
+            // Terms are counted in the expression that they belong to.
+            (show, None) => return (show.clone(), self.keep),
+            (Some(show), Some(own)) => (split_terms(show), split_terms(own)),
+        };
+        let mut terms: Vec<String> = Vec::new();
+        let mut keep = self.keep;
+        for (place, term) in show.iter().enumerate() {
+            if term.eq_ignore_ascii_case(OF_VIEW) {
+                terms.extend(own.iter().cloned());
+                keep = keep.map(|keep| match place < keep as usize {
+                    true => (keep + own.len() as u32).saturating_sub(1),
+                    false => keep,
+                });
+            } else {
+                terms.push(term.clone());
+            }
+        }
+        (Some(terms.join(",")), keep)
+    }
+
+    /// The word that takes away what the view says; none where no view is open that could say
+    /// something.
+    fn unsaid(&self) -> Option<String> {
+        let view = self.view.as_deref();
+        view.is_some_and(|view| view != NONE)
+            .then(|| NONE.to_owned())
+    }
+
+    /// This with these groups folded and no others.
+    #[must_use]
+    pub fn folding(&self, terms: &[String]) -> Self {
+        Self {
+            fold: match terms.is_empty() {
+                false => Some(terms.join(",")),
+                true => self.unsaid(),
+            },
+            ..self.clone()
+        }
+    }
+
+    /// This with a group folded besides those of `shown`, which is what is folded now; or unfolded
+    /// where it is among them.
+    #[must_use]
+    pub fn toggling_fold(&self, shown: Option<&str>, term: &str) -> Self {
+        let mut folded = fold_terms(shown.unwrap_or_default());
+        let before = folded.len();
+        folded.retain(|known| known != term);
+        if folded.len() == before {
+            folded.push(term.to_owned());
+        }
+        self.folding(&folded)
+    }
+
+    /// This with these relations drawn.
+    #[must_use]
+    pub fn drawing(&self, relations: Relations) -> Self {
+        let is_usual = relations == Relations::default() && self.unsaid().is_none();
+        Self {
+            relations: (!is_usual).then(|| relations.as_str().to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// This without ways between tables.
+    #[must_use]
+    pub fn without_ways(&self) -> Self {
+        Self {
+            path: self.unsaid(),
+            way: None,
+            ..self.clone()
+        }
+    }
+
+    /// This with nothing said over the picture.
+    #[must_use]
+    pub fn without_overlay(&self) -> Self {
+        Self {
+            overlay: self.unsaid(),
+            from: None,
+            to: None,
+            ..self.clone()
+        }
+    }
+
     /// This with one more term of `hide` than `shown`, which is what is hidden now.
     #[must_use]
     pub fn hiding(&self, shown: Option<&str>, term: &str) -> Self {
@@ -299,8 +332,7 @@ impl DiagramQuery {
         terms.retain(|known| term.is_some_and(|term| known != term));
         let hide = match terms.is_empty() {
             false => Some(terms.join(",")),
-            // The view may hide some; that is taken away by a word.
-            true => self.view.is_some().then(|| NONE.to_owned()),
+            true => self.unsaid(),
         };
         Self {
             hide,
@@ -435,18 +467,6 @@ mod tests {
     }
 
     #[test]
-    fn names_that_would_mean_something_else_are_quoted() {
-        assert_eq!(term_of("sales", "orders"), "sales.orders");
-        assert_eq!(term_of("", "naïve_tables"), "naïve_tables");
-        assert_eq!(term_of("a.b", "or\"ders"), r#""a.b"."or""ders""#);
-        assert_eq!(term_of("s", "-all*"), r#"s."-all*""#);
-        assert_eq!(
-            split_terms(r#" sales.orders , "a, b"+1,,x"#),
-            ["sales.orders", r#""a, b"+1"#, "x"]
-        );
-    }
-
-    #[test]
     fn terms_come_and_go_and_what_was_there_is_kept() {
         let hubs = DiagramQuery::default().with_term(HUBS, "sales.orders+1");
         assert_eq!(hubs.show.as_deref(), Some("@hubs,sales.orders+1"));
@@ -462,6 +482,48 @@ mod tests {
         let least = less.without_term("sales.orders+1");
         assert_eq!((least.show.as_deref(), least.keep), (Some("@hubs"), None));
         assert_eq!(least.without_term(HUBS), DiagramQuery::default());
+    }
+
+    #[test]
+    fn what_a_view_says_is_taken_away_by_a_word() {
+        let view = DiagramQuery {
+            show: Some("sales.*".to_owned()),
+            fold: Some("sales,\"odd, one\"".to_owned()),
+            path: Some("a,b".to_owned()),
+            way: Some(2),
+            ..DiagramQuery::default().drawing(Relations::All)
+        };
+        let open = DiagramQuery::of_view(&ViewId::from_entropy([0; 10]));
+        let shown = open.over(&view);
+        let fold = shown.fold.as_deref();
+        let one = open.toggling_fold(fold, "sales");
+        assert_eq!(one.over(&view).fold.as_deref(), Some("\"odd, one\""));
+        assert_eq!(open.folding(&[]).over(&view).fold, None);
+        let accepted = open.drawing(Relations::Accepted).over(&view);
+        assert_eq!(accepted.relations(), Relations::Accepted);
+        let without = open.without_ways().over(&view);
+        assert_eq!((without.path, without.way), (None, None));
+        // Further tables come to those of the view.
+        let more = open.with_term(open.otherwise(false), "-sales.notes");
+        assert_eq!(more.show.as_deref(), Some("@view,-sales.notes"));
+        assert_eq!(more.keep, Some(1));
+        let part = DiagramQuery::showing("sales.*,-sales.lines").over(&view);
+        let shown = more.over(&part);
+        assert_eq!(
+            shown.show.as_deref(),
+            Some("sales.*,-sales.lines,-sales.notes")
+        );
+        assert_eq!(shown.keep, Some(2));
+        assert_eq!(more.over(&DiagramQuery::default()).show, more.show);
+        // Without a view nothing need be said.
+        for plain in [DiagramQuery::default(), DiagramQuery::without_view()] {
+            assert_eq!(plain.folding(&[]), plain);
+            assert_eq!(plain.drawing(Relations::Accepted), plain);
+            assert_eq!(plain.without_ways(), plain);
+            assert_eq!(plain.without_overlay(), plain);
+            assert_eq!(plain.otherwise(true), HUBS);
+            assert_eq!(plain.otherwise(false), "*");
+        }
     }
 
     #[test]

@@ -18,21 +18,22 @@ mod ways;
 
 use crate::error::{Fault, OrAnswer as _};
 use crate::services::{Services, Turn};
-use crate::show::select;
+use crate::show::{Selection, Words, select};
 use crate::token::{sha256, to_hex};
 use contract::catalog::DiagramData;
 use contract::context::Ctx;
 use contract::error::AppError;
 use diagram::courses::Courses;
 use diagram::detail::Detail;
-use diagram::fold::{Groups, fold};
+use diagram::fold::fold;
 use diagram::geometry::{Rect, Size};
 use diagram::graph::{Graph, Link, NodeKind, TableNode, hubs, neighbourhood};
 use diagram::layout::{Algorithm, Layout, LayoutOptions, beside, layout, separate};
 use diagram::measure::measure;
 use diagram::overlay::Overlay;
 use diagram::scene::Scene;
-use model::diagram::DiagramQuery;
+use groups::Named;
+use model::diagram::{DiagramQuery, OF_VIEW, split_terms};
 use model::id::{DatabaseId, TableId};
 use model::provider::Provider;
 use model::schema::{QualifiedName, TableKind};
@@ -107,13 +108,17 @@ impl Services {
             let mut notes = Vec::new();
             let ways = path
                 .map(|(path, way)| ways::find(&mut whole, &path, way, provider, joins, &mut notes));
-            let groups = groups::of(folded.as_deref(), &whole.graph, &mut notes);
-            let mut chosen = choose(&whole, show.as_deref(), &groups, &kept);
-            let ghosts = opened::add_ghosts(&mut chosen, kept.ghosts);
+            let mut named = groups::of(folded.as_deref(), &whole.graph, &mut notes);
+            // A way that goes through a box would end there.
+            named
+                .groups
+                .leave_out(whole.way.as_deref().unwrap_or_default());
+            let mut chosen = choose(&whole, show.as_deref(), &named, &kept);
             let mut steps = match (show, keep) {
-                (Some(show), Some(keep)) => kept::steps(&whole, &show, keep, &groups),
+                (Some(show), Some(keep)) => kept::steps(&whole, &show, keep, &named, &kept),
                 _ => Vec::new(),
             };
+            let ghosts = opened::add_ghosts(&mut chosen, kept.ghosts);
             if let Some(hide) = hide {
                 hidden::leave_out(&mut chosen, &mut steps, &hide, &mut notes);
             }
@@ -152,6 +157,7 @@ impl Services {
             graph: chosen.graph,
             layout,
             layout_cached,
+            folded: chosen.folded,
             unknown: chosen.unknown,
             hubs_only: chosen.hubs_only,
             overlay: chosen.overlay,
@@ -261,6 +267,8 @@ struct Chosen {
     graph: Graph,
     overlay: Option<Overlay>,
     tables_total: usize,
+    /// The terms that fold each box, by its id.
+    folded: Vec<(i64, Vec<String>)>,
     unknown: Vec<String>,
     hubs_only: bool,
     note: Option<String>,
@@ -273,6 +281,8 @@ struct Whole {
     /// The scale of its heat, where it says how much is used.
     degrees: Option<usage::Degrees>,
     first: WholeFirst,
+    /// The tables of the way that is marked.
+    way: Option<Vec<usize>>,
 }
 
 /// What is shown when nothing is asked for.
@@ -287,7 +297,8 @@ enum WholeFirst {
 
 /// The tables that a view has a place for are shown with whatever the
 /// expression names, and instead of the best connected where nothing is asked for.
-fn choose(whole: &Whole, show: Option<&str>, groups: &Groups, kept: &Kept) -> Chosen {
+fn choose(whole: &Whole, show: Option<&str>, named: &Named, kept: &Kept) -> Chosen {
+    let groups = &named.groups;
     let (graph, placed) = (&whole.graph, &kept.placed);
     let tables_total = graph.tables.len();
     let mut unknown = Vec::new();
@@ -296,26 +307,15 @@ fn choose(whole: &Whole, show: Option<&str>, groups: &Groups, kept: &Kept) -> Ch
     let mut note = None;
     let mut places: Vec<usize> = match show.filter(|show| !show.trim().is_empty()) {
         Some(show) => {
-            let names: Vec<QualifiedName> = graph
-                .tables
-                .iter()
-                .map(|table| QualifiedName::new(&table.schema, &table.name))
-                .collect();
-            let selection = select(show, &names, &graph.references(), &hubs(graph, HUBS));
+            let selection = selected(whole, show, kept);
             unknown = selection.unknown;
             removed = selection.removed;
             selection.places.into_iter().collect()
         }
         None => {
-            let first = first_places(whole);
+            let first = first_places(whole, kept);
             (hubs_only, note) = (first.hubs_only, first.note);
-            match hubs_only && !placed.is_empty() {
-                true => {
-                    hubs_only = false;
-                    Vec::new()
-                }
-                false => first.places,
-            }
+            first.places
         }
     };
     if !placed.is_empty() {
@@ -324,6 +324,8 @@ fn choose(whole: &Whole, show: Option<&str>, groups: &Groups, kept: &Kept) -> Ch
             known.filter(|(place, it)| placed.contains(&it.id) && !removed.contains(place));
         places.extend(wanted.map(|(place, _)| place));
     }
+    // Whatever else is asked for, the way that is marked is there.
+    places.extend(whole.way.iter().flatten());
     // One order whatever the way they were found, so that one set of tables has one layout.
     places.sort_unstable();
     places.dedup();
@@ -347,7 +349,13 @@ fn choose(whole: &Whole, show: Option<&str>, groups: &Groups, kept: &Kept) -> Ch
         };
         overlay.part(&open(&places, &folded.tables), &open(&links, &folded.links))
     });
+    let boxes = folded.graph.tables.iter().skip(folded.tables.len());
+    let terms = folded.groups.iter().filter_map(|it| named.terms.get(*it));
     Chosen {
+        folded: boxes
+            .zip(terms)
+            .map(|(it, terms)| (it.id, terms.clone()))
+            .collect(),
         graph: folded.graph,
         overlay,
         tables_total,
@@ -365,7 +373,35 @@ struct First {
     note: Option<String>,
 }
 
-fn first_places(whole: &Whole) -> First {
+/// The tables that an expression names.
+fn selected(whole: &Whole, show: &str, kept: &Kept) -> Selection {
+    let graph = &whole.graph;
+    let tables = graph.tables.iter();
+    let names: Vec<QualifiedName> = tables
+        .map(|table| QualifiedName::new(&table.schema, &table.name))
+        .collect();
+    let (references, hubs) = (graph.references(), hubs(graph, HUBS));
+    // What the view says stands in the expression already; this is what it leaves to us.
+    let of_view = match names_view(show) {
+        true => first_places(whole, kept).places,
+        false => Vec::new(),
+    };
+    let words = Words {
+        hubs: &hubs,
+        of_view: &of_view,
+    };
+    select(show, &names, &references, words)
+}
+
+/// Whether an expression names what the view shows.
+fn names_view(show: &str) -> bool {
+    split_terms(show)
+        .iter()
+        .any(|term| term.eq_ignore_ascii_case(OF_VIEW))
+}
+
+/// The hubs of a large database are not shown where a view has places: its tables are.
+fn first_places(whole: &Whole, kept: &Kept) -> First {
     let graph = &whole.graph;
     let mut first = First::default();
     let marked = match (&whole.first, &whole.overlay) {
@@ -391,7 +427,7 @@ fn first_places(whole: &Whole) -> First {
         };
     } else if graph.tables.len() <= WHOLE_MAX_TABLES {
         first.places = (0..graph.tables.len()).collect();
-    } else {
+    } else if kept.placed.is_empty() {
         first.hubs_only = true;
         first.places = hubs(graph, HUBS);
     }

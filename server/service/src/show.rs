@@ -5,14 +5,14 @@
 //! a dot, a comma or a star itself. After it may follow how far to go along references
 //! (`orders+1`, `orders+all`), and in which direction only (`orders+2out` to what it references,
 //! `orders+1in` to what references it); before it a minus takes tables away again. `@hubs` stands
-//! for the best-connected tables. Case counts only where two names differ in nothing else.
+//! for the best-connected tables, `@view` for those that the view shows by itself. Case counts only where two names differ in nothing else.
 //!
 //! People write these by hand, so nothing here is an error: what cannot be read, or names
 //! nothing, is handed back to be shown. This module is pure; it knows neither a store nor a
 //! request.
 
 use diagram::graph::References;
-use model::diagram::{HUBS, split_terms};
+use model::diagram::{HUBS, OF_VIEW, split_terms};
 use model::schema::QualifiedName;
 use std::collections::BTreeSet;
 
@@ -31,21 +31,33 @@ pub struct Selection {
     pub unknown: Vec<String>,
 }
 
+/// The places that the terms with an `@` stand for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Words<'a> {
+    /// `@hubs`: the best connected.
+    pub hubs: &'a [usize],
+    /// `@view`: what the view shows by itself.
+    pub of_view: &'a [usize],
+}
+
 /// Chooses among `names`. `references` holds, at each name's place, the places of the tables it is
-/// linked with; `hubs` the places that `@hubs` stands for.
+/// linked with; `words` what the terms with an `@` stand for.
 pub fn select(
     text: &str,
     names: &[QualifiedName],
     references: &References,
-    hubs: &[usize],
+    words: Words<'_>,
 ) -> Selection {
     let mut selection = Selection::default();
     let mut removed = BTreeSet::new();
     let mut adds = false;
     for (count, written) in split_terms(text).into_iter().enumerate() {
-        if written.eq_ignore_ascii_case(HUBS) {
+        let word = [(HUBS, words.hubs), (OF_VIEW, words.of_view)]
+            .into_iter()
+            .find(|(word, _)| written.eq_ignore_ascii_case(word));
+        if let Some((_, places)) = word {
             adds = true;
-            selection.places.extend(hubs);
+            selection.places.extend(places);
             continue;
         }
         let term = match parse_term(&written) {
@@ -352,16 +364,21 @@ mod tests {
         (names, references)
     }
 
+    const WORDS: Words<'_> = Words {
+        hubs: &[4],
+        of_view: &[2, 3],
+    };
+
     fn places(text: &str) -> Vec<usize> {
         let (names, references) = shop();
-        let selection = select(text, &names, &references, &[4]);
+        let selection = select(text, &names, &references, WORDS);
         assert_eq!(selection.unknown, [""; 0], "{text}");
         selection.places.into_iter().collect()
     }
 
     fn unknown(text: &str) -> Vec<String> {
         let (names, references) = shop();
-        select(text, &names, &references, &[4]).unknown
+        select(text, &names, &references, WORDS).unknown
     }
 
     #[test]
@@ -419,6 +436,7 @@ mod tests {
     fn hubs_are_a_term_like_others() {
         assert_eq!(places("@hubs"), [4]);
         assert_eq!(places("@HUBS,customers+1,-orders"), [0, 4]);
+        assert_eq!(places("@view,-order_items"), [3]);
     }
 
     #[test]
@@ -470,11 +488,11 @@ mod tests {
         // An unknown table to be removed does not mean "everything".
         let (names, references) = shop();
         assert!(
-            select("-nobody", &names, &references, &[4])
+            select("-nobody", &names, &references, WORDS)
                 .places
                 .is_empty()
         );
-        assert!(select("", &names, &references, &[4]).places.is_empty());
+        assert!(select("", &names, &references, WORDS).places.is_empty());
     }
 
     #[test]

@@ -1,13 +1,12 @@
 //! What is shown, and the ways to show something else, to say something over it and to take it along.
 
-use crate::pages::diagram::reach::{folded, toggled, with_folded};
 use crate::pages::diagram::views::{OpenState, ViewStatus, ViewsMenu};
 use contract::catalog::DiagramData;
 use diagram::detail::Detail;
 use diagram::graph::NodeKind;
 use leptos::prelude::*;
 use model::address::relations_address;
-use model::diagram::{COMMUNITIES, DiagramQuery, NONE, Relations, term_of};
+use model::diagram::{COMMUNITIES, DiagramQuery, Relations, fold_terms, term_of};
 use std::collections::BTreeMap;
 use ui::{
     Badge, Button, ButtonLink, CopyButton, Icon, IconName, Menu, MenuItem, MenuPlacement,
@@ -125,16 +124,15 @@ pub(super) fn Bar<'a>(
     let relations = RELATIONS
         .into_iter()
         .map(|(choice, label)| {
-            let query = DiagramQuery {
-                relations: (choice != Relations::default()).then(|| choice.as_str().to_owned()),
-                ..query.clone()
-            };
+            let query = query.drawing(choice);
             let current = choice == drawn;
             view! { <MenuItem href=query.address(&id) current testid="diagram-relations-item">{label}</MenuItem> }
         })
         .collect_view();
     let relation_list = relations_address(&id);
+    // A way is marked in the place of what would be said over the picture.
     let overlay = data.shown.overlay.clone();
+    let overlay = overlay.filter(|_| data.ways.is_empty());
     let overlays = OVERLAYS
         .into_iter()
         .map(|(word, label)| {
@@ -143,12 +141,12 @@ pub(super) fn Bar<'a>(
                 overlay: Some(word.to_owned()),
                 from: query.from.filter(|_| word == "changes"),
                 to: query.to.filter(|_| word == "changes"),
-                ..query.clone()
+                ..query.without_ways()
             };
             view! { <MenuItem href=query.address(&id) current testid="diagram-overlay-item">{label}</MenuItem> }
         })
         .collect_view();
-    let without = without_overlay(&query).address(&id);
+    let without = query.without_overlay().address(&id);
     let overlay_label = OVERLAYS
         .into_iter()
         .find(|(word, _)| overlay.as_deref() == Some(word))
@@ -245,7 +243,8 @@ const GROUPED_MIN: usize = 6;
 
 /// Groups as one box each: schemas where there are several, and what hangs together.
 fn fold_menu(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> {
-    let folded = folded(query);
+    let shown = data.shown.fold.as_deref();
+    let folded = fold_terms(shown.unwrap_or_default());
     let open = || {
         let tables = data.graph.tables.iter();
         tables.filter(|it| it.kind != NodeKind::Group)
@@ -267,20 +266,20 @@ fn fold_menu(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> {
     );
     let has_schemas = schemas.len() > 1;
     let communities = folded.iter().any(|term| term.starts_with('~'));
-    if !has_schemas && !communities && open().count() < GROUPED_MIN {
+    if !has_schemas && folded.is_empty() && open().count() < GROUPED_MIN {
         return None;
     }
     let id = &data.database_id;
     let terms: Vec<String> = schemas.keys().cloned().collect();
-    let all = with_folded(query, &terms).address(id);
-    let by_links = with_folded(query, &[COMMUNITIES.to_owned()]).address(id);
-    let none = with_folded(query, &[]).address(id);
+    let all = query.folding(&terms).address(id);
+    let by_links = query.folding(&[COMMUNITIES.to_owned()]).address(id);
+    let none = query.folding(&[]).address(id);
     let items = schemas
         .into_iter()
         .filter(|_| has_schemas)
         .map(|(term, schema)| {
             let current = folded.contains(&term);
-            let href = toggled(query, &term).address(id);
+            let href = query.toggling_fold(shown, &term).address(id);
             view! { <MenuItem href current testid="diagram-fold-item">{schema}</MenuItem> }
         })
         .collect_view();
@@ -299,17 +298,6 @@ fn fold_menu(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> {
         </Menu>
     };
     Some(menu.into_any())
-}
-
-/// The same view with nothing said over it.
-pub(super) fn without_overlay(query: &DiagramQuery) -> DiagramQuery {
-    DiagramQuery {
-        // The view may say something over the picture; that is taken away by a word.
-        overlay: query.view.is_some().then(|| NONE.to_owned()),
-        from: None,
-        to: None,
-        ..query.clone()
-    }
 }
 
 /// The address as it stands: what is shown, where one looks and what is selected.

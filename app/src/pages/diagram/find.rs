@@ -11,7 +11,7 @@ use leptos::html::{Input, Ul};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use model::address::search_address;
-use model::diagram::{DiagramQuery, HUBS};
+use model::diagram::DiagramQuery;
 use std::sync::Arc;
 use std::time::Duration;
 use ui::{Button, ButtonVariant, Icon, IconName};
@@ -235,9 +235,8 @@ impl Finder {
         let show = self.data.with_value(|data| {
             let is_all = data.tables_total <= data.graph.tables.len() as u64;
             let term = pattern_of(text).filter(|_| !is_all)?;
-            let otherwise = if data.hubs_only { HUBS } else { "*" };
-            let otherwise = data.shown.show.as_deref().unwrap_or(otherwise);
-            let query = self.query.get().with_term(otherwise, &term);
+            let query = self.query.get();
+            let query = query.with_term(query.otherwise(data.hubs_only), &term);
             Some(query.address(&data.database_id))
         });
         let show = show.filter(|_| leads).map(|href| {

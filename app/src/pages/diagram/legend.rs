@@ -1,6 +1,5 @@
 //! What the marks over the picture mean, and how many there are.
 
-use crate::pages::diagram::bar::without_overlay;
 use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
 use diagram::overlay::{Mark, MarkKind, Overlay};
@@ -25,7 +24,7 @@ pub fn Legend(data: Arc<DiagramData>, query: Signal<DiagramQuery>) -> impl IntoV
         (Some("findings"), _) => Some((findings_address(&id), "List of findings")),
         _ => None,
     };
-    let hide = move || without_overlay(&query.get()).address(&id);
+    let hide = move || query.get().without_overlay().address(&id);
     let leads = !is_embedded();
     let windows = (leads && data.shown.overlay.as_deref() == Some("usage"))
         .then(|| windows(data.clone(), query));

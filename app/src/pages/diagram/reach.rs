@@ -8,7 +8,7 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use model::address::encode;
 use model::diagram::{
-    COMMUNITIES, DiagramQuery, HUBS, community_of, schema_term, split_terms, term_of,
+    COMMUNITIES, DiagramQuery, community_of, fold_terms, schema_term, split_terms, term_of,
 };
 use std::sync::Arc;
 use wasm_bindgen::JsCast as _;
@@ -44,7 +44,7 @@ pub(super) fn TableReach(data: Arc<DiagramData>, query: DiagramQuery, node: Tabl
                 keep: None,
                 ..query.clone()
             };
-            let current = query.show == shown.show;
+            let current = data.shown.show == shown.show;
             let says = format!("{label}: {name} {meaning}");
             view! {
                 <a class="segment" href=with_table(&shown.address(&id), &node) title=says.clone() aria-label=says
@@ -52,9 +52,9 @@ pub(super) fn TableReach(data: Arc<DiagramData>, query: DiagramQuery, node: Tabl
             }
         })
         .collect_view();
-    let otherwise = if data.hubs_only { HUBS } else { "*" };
+    let otherwise = query.otherwise(data.hubs_only);
     let hide = query.with_term(otherwise, &format!("-{term}"));
-    let (more, fewer) = steps(&query, otherwise, &term);
+    let (more, fewer) = steps(&query, &data.shown, otherwise, &term);
     // Where there is one schema only, nothing would be left.
     let mut schemas = data.graph.tables.iter().map(|table| &table.schema);
     let several = !node.schema.is_empty() && schemas.any(|schema| *schema != node.schema);
@@ -122,9 +122,11 @@ fn carry_viewport(event: MouseEvent) {
     }
 }
 
-/// One step further from the table, and one step back where a step was made.
+/// One step further from the table, and one step back where a step was made. `shown` is what is
+/// shown now, `otherwise` its tables where the address names none.
 fn steps(
     query: &DiagramQuery,
+    shown: &DiagramQuery,
     otherwise: &str,
     term: &str,
 ) -> (DiagramQuery, Option<DiagramQuery>) {
@@ -132,22 +134,28 @@ fn steps(
         let steps = shown.strip_prefix(term)?.strip_prefix('+')?;
         Some((steps.parse().ok()?, shown.clone()))
     };
-    let terms = split_terms(query.show.as_deref().unwrap_or_default());
+    let terms = split_terms(shown.show.as_deref().unwrap_or_default());
     let furthest = terms.iter().filter_map(own).max();
     let next = furthest
         .as_ref()
         .map_or(1, |(steps, _)| steps.saturating_add(1));
     let more = query.with_term(otherwise, &format!("{term}+{next}"));
-    let fewer = furthest.map(|(steps, shown)| {
+    let fewer = furthest.map(|(steps, further)| {
+        // The view may have made the step.
+        let stepped = DiagramQuery {
+            show: shown.show.clone(),
+            keep: shown.keep,
+            ..query.clone()
+        };
         if terms.len() > 1 {
-            query.without_term(&shown)
+            stepped.without_term(&further)
         } else {
             DiagramQuery {
                 show: Some(match steps {
                     0 | 1 => term.to_owned(),
                     _ => format!("{term}+{}", steps - 1),
                 }),
-                ..query.clone()
+                ..stepped
             }
         }
     });
@@ -158,7 +166,7 @@ fn steps(
 fn unfold(data: &DiagramData, query: &DiagramQuery, node: &TableNode) -> AnyView {
     let id = &data.database_id;
     let open = unfolded(data, query, node);
-    let otherwise = if data.hubs_only { HUBS } else { "*" };
+    let otherwise = query.otherwise(data.hubs_only);
     // No term says a community, so it cannot be left out.
     let hide = node.name.strip_suffix(".*").map(|schema| {
         let hide = query.with_term(otherwise, &format!("-{}", schema_term(schema)));
@@ -175,60 +183,29 @@ fn unfold(data: &DiagramData, query: &DiagramQuery, node: &TableNode) -> AnyView
 }
 
 /// This with one of its groups unfolded.
-fn unfolded(data: &DiagramData, query: &DiagramQuery, node: &TableNode) -> DiagramQuery {
-    let term = group_term(&node.name);
-    let terms = folded(query);
-    if !(term.starts_with('~') && terms.iter().any(|it| it == COMMUNITIES)) {
-        return toggled(query, &term);
+pub(super) fn unfolded(data: &DiagramData, query: &DiagramQuery, node: &TableNode) -> DiagramQuery {
+    let terms = fold_terms(data.shown.fold.as_deref().unwrap_or_default());
+    let mut boxes = data.folded.iter();
+    let own = boxes.find(|(id, _)| *id == node.id);
+    let own = own.map(|(_, terms)| terms.as_slice()).unwrap_or_default();
+    let others = data.graph.tables.iter().filter(|it| it.id != node.id);
+    let others = others.filter_map(|it| community_of(&it.name)).collect();
+    query.folding(&folded_without(terms, own, others))
+}
+
+/// What stays folded without the group that `own` folds, whatever its box is called. `others` are
+/// terms for the other communities.
+fn folded_without(mut terms: Vec<String>, own: &[String], others: Vec<String>) -> Vec<String> {
+    terms.retain(|term| !own.contains(term));
+    if own.iter().any(|term| term == COMMUNITIES) {
+        // Instead of all communities each of the others.
+        let others: Vec<String> = others
+            .into_iter()
+            .filter(|it| !terms.contains(it))
+            .collect();
+        terms.extend(others);
     }
-    // Instead of all communities each of the others.
-    let mut rest: Vec<String> = terms
-        .into_iter()
-        .filter(|term| !term.starts_with('~'))
-        .collect();
-    let boxes = data.graph.tables.iter();
-    rest.extend(
-        boxes
-            .filter(|it| it.kind == NodeKind::Group)
-            .map(|it| group_term(&it.name))
-            .filter(|other| *other != term && other.starts_with('~')),
-    );
-    with_folded(query, &rest)
-}
-
-/// The term of `fold` for the group whose box is called so.
-fn group_term(name: &str) -> String {
-    community_of(name).unwrap_or_else(|| term_of("", name.strip_suffix(".*").unwrap_or(name)))
-}
-
-/// This with a group folded, or unfolded where it was.
-pub(super) fn toggled(query: &DiagramQuery, term: &str) -> DiagramQuery {
-    let mut folded: Vec<String> = folded(query);
-    let before = folded.len();
-    folded.retain(|known| known != term);
-    if folded.len() == before {
-        folded.push(term.to_owned());
-    }
-    with_folded(query, &folded)
-}
-
-/// This with these groups folded and no others.
-pub(super) fn with_folded(query: &DiagramQuery, terms: &[String]) -> DiagramQuery {
-    DiagramQuery {
-        fold: Some(terms.join(",")).filter(|fold| !fold.is_empty()),
-        ..query.clone()
-    }
-}
-
-/// The groups that an address folds, as terms that are written alike.
-pub(super) fn folded(query: &DiagramQuery) -> Vec<String> {
-    split_terms(query.fold.as_deref().unwrap_or_default())
-        .into_iter()
-        .map(|term| match term.starts_with('~') {
-            true => term,
-            false => term_of("", &term.trim_matches('"').replace("\"\"", "\"")),
-        })
-        .collect()
+    terms
 }
 
 #[cfg(test)]
@@ -237,13 +214,14 @@ mod tests {
 
     #[test]
     fn expanding_goes_further_and_collapsing_back() {
-        let (once, none) = steps(&DiagramQuery::default(), HUBS, "s.orders");
+        let steps = |query: &DiagramQuery| steps(query, query, query.otherwise(true), "s.orders");
+        let (once, none) = steps(&DiagramQuery::default());
         assert_eq!(once.show.as_deref(), Some("@hubs,s.orders+1"));
         assert_eq!(none, None);
-        let (twice, back) = steps(&once, HUBS, "s.orders");
+        let (twice, back) = steps(&once);
         assert_eq!(twice.show.as_deref(), Some("@hubs,s.orders+1,s.orders+2"));
         assert_eq!(back.unwrap().show.as_deref(), Some("@hubs"));
-        let (_, back) = steps(&DiagramQuery::showing("s.orders+3"), HUBS, "s.orders");
+        let (_, back) = steps(&DiagramQuery::showing("s.orders+3"));
         assert_eq!(back.unwrap().show.as_deref(), Some("s.orders+2"));
     }
 
@@ -262,25 +240,33 @@ mod tests {
     }
 
     #[test]
-    fn a_group_is_folded_and_unfolded() {
-        let one = toggled(&DiagramQuery::default(), "sales");
-        assert_eq!(one.fold.as_deref(), Some("sales"));
-        let odd = term_of("", "odd,name");
-        let two = toggled(&one, &odd);
-        assert_eq!(folded(&two), ["sales", "\"odd,name\""]);
-        assert_eq!(toggled(&toggled(&two, "sales"), &odd).fold, None);
-        // However it was written.
-        let quoted = DiagramQuery {
-            fold: Some("\"sales\", ~s.orders".to_owned()),
+    fn a_view_goes_further_and_back_from_what_it_shows() {
+        let view = DiagramQuery {
+            view: Some("vw_1".to_owned()),
             ..DiagramQuery::default()
         };
-        assert_eq!(folded(&quoted), ["sales", "~s.orders"]);
-        for (name, term) in [
-            ("sales.*", "sales"),
-            ("odd,name.*", "\"odd,name\""),
-            ("around s.orders", "~s.orders"),
-        ] {
-            assert_eq!(group_term(name), term);
-        }
+        let shown = DiagramQuery::showing("s.notes,s.orders+1");
+        let (more, fewer) = steps(&view, &shown, view.otherwise(true), "s.orders");
+        assert_eq!(more.show.as_deref(), Some("@view,s.orders+2"));
+        let fewer = fewer.unwrap();
+        assert_eq!(fewer.show.as_deref(), Some("s.notes"));
+        assert_eq!(fewer.view, view.view);
+    }
+
+    #[test]
+    fn a_group_is_unfolded_whatever_its_box_is_called() {
+        let open = |fold: &str, own: &str| {
+            let others = ["~s.rays", "~s.moons"].map(str::to_owned).to_vec();
+            folded_without(fold_terms(fold), &fold_terms(own), others)
+        };
+        assert_eq!(
+            open("stock,~s.lines,~s.rays", "~s.lines"),
+            ["stock", "~s.rays"]
+        );
+        assert_eq!(
+            open("~*,\"stock\",~s.lines,~s.rays", "~s.lines,~*"),
+            ["stock", "~s.rays", "~s.moons"]
+        );
+        assert_eq!(open("\"odd,name\"", "\"odd,name\""), [""; 0]);
     }
 }

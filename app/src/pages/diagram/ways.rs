@@ -39,12 +39,7 @@ pub(super) fn ways(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> 
         })
         .collect_view();
     let sql = data.ways.get(chosen).and_then(|way| way.sql.clone());
-    let hide = DiagramQuery {
-        path: None,
-        way: None,
-        ..query.clone()
-    }
-    .address(id);
+    let hide = query.without_ways().address(id);
     Some(
         view! {
             <section class="diagram-ways" aria-labelledby="ways-title" data-testid="diagram-ways">

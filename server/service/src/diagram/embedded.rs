@@ -82,6 +82,8 @@ pub(crate) fn only_shown(data: DiagramData) -> DiagramData {
         graph: data.graph,
         layout: data.layout,
         layout_cached: false,
+        // Nobody unfolds there, and terms may name what the view does not draw.
+        folded: Vec::new(),
         unknown: Vec::new(),
         hubs_only: false,
         overlay: data.overlay,

@@ -3,27 +3,34 @@
 use diagram::community::{Community, communities};
 use diagram::fold::Groups;
 use diagram::graph::Graph;
-use model::diagram::{COMMUNITIES, community_name, community_of, community_term, split_terms};
+use model::diagram::{
+    COMMUNITIES, community_name, community_of, community_term, fold_terms, term_of, unquoted,
+};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};
 
 /// So many schemas and communities are folded; the rest stays as it is.
 const FOLDED_MAX: usize = 200;
 
+/// Groups, and of each, in their order, the terms that fold it.
+#[derive(Default)]
+pub(super) struct Named {
+    pub(super) groups: Groups,
+    pub(super) terms: Vec<Vec<String>>,
+}
+
 /// What an address names to be folded: schemas, and communities by one of their tables.
 /// What means nothing there becomes a note.
-pub(super) fn of(fold: Option<&str>, graph: &Graph, notes: &mut Vec<String>) -> Groups {
-    let terms: Vec<String> = split_terms(fold.unwrap_or_default())
-        .into_iter()
-        .take(FOLDED_MAX)
-        .collect();
+pub(super) fn of(fold: Option<&str>, graph: &Graph, notes: &mut Vec<String>) -> Named {
+    let mut terms = fold_terms(fold.unwrap_or_default());
+    terms.truncate(FOLDED_MAX);
     let (around, schemas): (Vec<String>, Vec<String>) =
         terms.into_iter().partition(|term| term.starts_with('~'));
-    let schemas: Vec<String> = schemas
-        .into_iter()
-        .map(|schema| schema.trim_matches('"').replace("\"\"", "\""))
-        .collect();
-    let mut groups = Groups::of_schemas(graph, &schemas);
+    let schemas: Vec<String> = schemas.iter().map(|term| unquoted(term)).collect();
+    let groups = Groups::of_schemas(graph, &schemas);
+    let term = |name: &String| vec![term_of("", name.strip_suffix(".*").unwrap_or(name))];
+    let terms = groups.names.iter().map(term).collect();
+    let mut named = Named { groups, terms };
     let known: HashSet<&str> = graph.tables.iter().map(|it| it.schema.as_str()).collect();
     let mut unknown_schemas = schemas;
     unknown_schemas.retain(|schema| !known.contains(schema.as_str()));
@@ -34,10 +41,10 @@ pub(super) fn of(fold: Option<&str>, graph: &Graph, notes: &mut Vec<String>) -> 
         if every && found.is_empty() {
             notes.push("No three tables hang together by their links here.".to_owned());
         }
-        add_communities(graph, found, &mut unknown_around, every, &mut groups);
+        add_communities(graph, found, &mut unknown_around, every, &mut named);
     }
     notes.extend(unknown(&unknown_schemas, &unknown_around));
-    groups
+    named
 }
 
 /// Adds the communities in which one of these tables is, or every one, and takes those tables out
@@ -47,22 +54,24 @@ fn add_communities(
     found: Vec<Community>,
     around: &mut BTreeSet<String>,
     every: bool,
-    groups: &mut Groups,
+    groups: &mut Named,
 ) {
-    let named = |place: &usize| {
+    let term = |place: &usize| {
         let table = graph.tables.get(*place);
         table.map(|table| community_term(&table.schema, &table.name))
     };
-    let wanted = found.into_iter().filter(|community| {
-        let before = around.len();
-        for name in community.tables.iter().filter_map(named) {
-            around.remove(&name);
+    let wanted = found.into_iter().filter_map(|community| {
+        let names = community.tables.iter().filter_map(term);
+        let mut folding: Vec<String> = names.filter_map(|name| around.take(&name)).collect();
+        if every {
+            folding.push(COMMUNITIES.to_owned());
         }
-        every || around.len() < before
+        (!folding.is_empty()).then_some((community, folding))
     });
-    for community in wanted.take(FOLDED_MAX) {
-        if let Some(hub) = named(&community.hub) {
-            groups.add(community_name(&hub), &community.tables);
+    for (community, folding) in wanted.take(FOLDED_MAX) {
+        if let Some(hub) = term(&community.hub) {
+            groups.groups.add(community_name(&hub), &community.tables);
+            groups.terms.push(folding);
         }
     }
 }
@@ -139,9 +148,12 @@ mod tests {
         let last = format!("~s.t{}_1", FOLDED_MAX + 5);
         let groups = of(Some(&last), &graph, &mut notes);
         let hub = format!("~s.t{}_0", FOLDED_MAX + 5);
-        assert_eq!(groups.names, [community_name(&hub)]);
+        assert_eq!(groups.groups.names, [community_name(&hub)]);
         assert_eq!(notes, Vec::<String>::new());
-        assert_eq!(of(Some("~*"), &graph, &mut notes).names.len(), FOLDED_MAX);
+        assert_eq!(
+            of(Some("~*"), &graph, &mut notes).groups.names.len(),
+            FOLDED_MAX
+        );
         assert_eq!(notes, Vec::<String>::new());
     }
 

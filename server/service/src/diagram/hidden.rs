@@ -198,6 +198,7 @@ mod tests {
             overlay.mark_column(0, column, Mark::new(MarkKind::Added, column.to_string()));
         }
         Chosen {
+            folded: Vec::new(),
             graph,
             overlay: Some(overlay),
             tables_total: 2,

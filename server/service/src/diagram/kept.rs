@@ -1,6 +1,7 @@
 //! Showing more without moving what is there: the first terms of an expression are laid out, and
 //! what each further term brings is put beside its neighbours.
 
+use super::groups::Named;
 use super::opened::Kept;
 use super::{LAYOUT_LIMIT, Whole, choose};
 use crate::error::OrAnswer as _;
@@ -8,7 +9,6 @@ use crate::services::{Services, Turn};
 use contract::context::Ctx;
 use contract::error::AppError;
 use diagram::courses::Courses;
-use diagram::fold::Groups;
 use diagram::geometry::{Point, Rect};
 use diagram::graph::{Graph, TableNode};
 use diagram::layout::{Layout, LayoutOptions, beside};
@@ -23,7 +23,13 @@ const STEPS_MAX: usize = 12;
 
 /// What an expression shows after its first terms, and after each further one. The last is what it
 /// shows as a whole. Empty when nothing is kept.
-pub(super) fn steps(whole: &Whole, show: &str, keep: u32, groups: &Groups) -> Vec<Graph> {
+pub(super) fn steps(
+    whole: &Whole,
+    show: &str,
+    keep: u32,
+    named: &Named,
+    kept: &Kept,
+) -> Vec<Graph> {
     let terms = split_terms(show);
     let keep = usize::try_from(keep).unwrap_or(usize::MAX);
     if keep == 0 || keep >= terms.len() {
@@ -31,7 +37,7 @@ pub(super) fn steps(whole: &Whole, show: &str, keep: u32, groups: &Groups) -> Ve
     }
     let ends = (keep..terms.len()).take(STEPS_MAX).chain([terms.len()]);
     ends.filter_map(|end| terms.get(..end))
-        .map(|terms| choose(whole, Some(&terms.join(",")), groups, &Kept::default()).graph)
+        .map(|terms| choose(whole, Some(&terms.join(",")), named, kept).graph)
         .collect()
 }
 

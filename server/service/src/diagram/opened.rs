@@ -1,6 +1,6 @@
 //! The view that a diagram opens: what it says, where its tables stand, what disappeared of it.
 
-use super::{Chosen, node_of};
+use super::{Chosen, names_view, node_of};
 use crate::error::OrAnswer as _;
 use crate::services::Services;
 use contract::catalog::DiagramData;
@@ -23,7 +23,7 @@ pub(super) struct Opened {
     /// What is shown: the address over the view.
     pub(super) shown: DiagramQuery,
     view: Option<(ViewSummary, DiagramQuery, Arrangement)>,
-    /// Whether the view says which tables.
+    /// Whether what the view shows by itself is shown, with whatever else.
     shows_its_own: bool,
     ghosts: Vec<DiagramTable>,
     views: Vec<ViewSummary>,
@@ -105,7 +105,7 @@ impl Services {
         let arrangement = self.store.view_arrangement(&wanted).await.or_answer(ctx)?;
         let (revision, arrangement) =
             arrangement.ok_or_else(|| AppError::not_found("This view"))?;
-        opened.shows_its_own = query.show.is_none();
+        opened.shows_its_own = query.show.as_deref().is_none_or(names_view);
         if opened.shows_its_own {
             let ghosts = self.store.diagram_ghosts(id, &wanted).await;
             opened.ghosts = ghosts.or_answer(ctx)?;

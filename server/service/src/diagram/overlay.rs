@@ -142,6 +142,7 @@ impl OverlayFacts {
             overlay,
             degrees,
             first,
+            way: None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Ways between two tables that an address names.
 
 use super::{Whole, WholeFirst};
-use crate::show::select;
+use crate::show::{Words, select};
 use contract::catalog::TableWay;
 use diagram::graph::{Graph, References};
 use diagram::join;
@@ -78,7 +78,9 @@ pub(super) fn find(
     shown.sort_unstable();
     shown.dedup();
     whole.first = WholeFirst::These(shown);
-    whole.overlay = found.paths.get(chosen).map(|path| marks(title, path));
+    let chosen_path = found.paths.get(chosen);
+    whole.way = chosen_path.map(|path| path.tables().collect());
+    whole.overlay = chosen_path.map(|path| marks(title, path));
     (ways, chosen)
 }
 
@@ -118,7 +120,7 @@ fn ends(graph: &Graph, text: &str, notes: &mut Vec<String>) -> Option<(usize, us
         .map(|table| QualifiedName::new(&table.schema, &table.name))
         .collect();
     let mut end = |term: &str| {
-        let found = select(term, &names, &References::default(), &[]).places;
+        let found = select(term, &names, &References::default(), Words::default()).places;
         let mut found = found.into_iter();
         match (found.next(), found.next()) {
             (Some(only), None) => Some(only),

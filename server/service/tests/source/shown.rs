@@ -186,6 +186,21 @@ async fn what_hangs_together_is_folded_by_itself_or_by_one_of_its_tables() {
         let part = services.diagram_fetch(&ctx, &id, &query).await.unwrap();
         let names: Vec<String> = places(&part).into_iter().map(|it| it.0).collect();
         assert_eq!(names, ["around public.rims", "around public.moons"]);
+        // Whatever a box is called, it is told what folds it.
+        let query = DiagramQuery {
+            fold: Some("~public.rays,~public.suns,\"nowhere\"".to_owned()),
+            show: Some("moons,rays".to_owned()),
+            ..DiagramQuery::default()
+        };
+        let part = services.diagram_fetch(&ctx, &id, &query).await.unwrap();
+        let [table] = part.graph.tables.as_slice() else {
+            panic!("{:?}", part.graph.tables);
+        };
+        assert_eq!(table.name, "around public.moons");
+        let terms = ["~public.rays", "~public.suns"].map(str::to_owned);
+        let mut folded = part.folded.clone();
+        folded.iter_mut().for_each(|it| it.1.sort());
+        assert_eq!(folded, [(table.id, terms.to_vec())]);
         // A schema has its tables first, and a community without tables has no box.
         assert_eq!(fold("~*,public").await, ["public.*"]);
     })

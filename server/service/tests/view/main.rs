@@ -18,6 +18,7 @@ mod locks;
 mod name;
 mod refresh;
 mod rights;
+mod shown;
 
 use common::{Catalog, of, person, script, with_catalog};
 use contract::catalog::{Catalog as _, DiagramData};
