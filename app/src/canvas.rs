@@ -13,6 +13,7 @@ mod glide;
 mod keys;
 mod links;
 pub mod minimap;
+mod note;
 mod offscreen;
 pub mod painter;
 pub mod palette;

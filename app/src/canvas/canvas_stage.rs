@@ -179,17 +179,37 @@ impl CanvasStage {
 
     /// Selects tables in the place of those before, and no areas or memos.
     pub(super) fn select_tables(&self, tables: Vec<usize>) {
-        let before = self.selected();
-        let mut view = self.view.borrow_mut();
-        view.selected = tables;
-        view.selected_notes = Default::default();
-        let other = view.selected.first() != before.as_ref();
-        drop(view);
-        if other {
-            self.focus_link(None);
-        }
+        self.alter_selection(|view| {
+            view.selected = tables;
+            view.selected_notes = Default::default();
+        });
         self.ask_frame();
         self.tell();
+    }
+
+    /// Changes what is selected. The link that has the focus is one of the first table's: with
+    /// another first table it lets go.
+    pub(super) fn alter_selection(&self, alter: impl FnOnce(&mut View)) {
+        let before = self.selected();
+        alter(&mut self.view.borrow_mut());
+        if self.selected() != before {
+            self.focus_link(None);
+        }
+    }
+
+    /// Selects a table besides those before, or lets go of it where it is one of them.
+    fn toggle_table(&self, table: usize) {
+        self.alter_selection(
+            |view| match view.selected.iter().position(|it| *it == table) {
+                Some(at) => {
+                    view.selected.remove(at);
+                }
+                None => view.selected.push(table),
+            },
+        );
+        self.ask_frame();
+        self.tell();
+        self.say_selected();
     }
 
     pub(super) fn nearest_to_center(&self) -> Option<usize> {
@@ -218,10 +238,6 @@ impl Stage for CanvasStage {
 
     fn selected(&self) -> Option<usize> {
         self.view.borrow().selected.first().copied()
-    }
-
-    fn selection(&self) -> Vec<usize> {
-        self.view.borrow().selected.clone()
     }
 
     fn chosen(&self) -> Chosen {
@@ -297,6 +313,10 @@ impl Stage for CanvasStage {
 
     fn select(&self, table: Option<usize>) {
         self.select_tables(table.into_iter().collect());
+    }
+
+    fn toggle(&self, table: usize) {
+        self.toggle_table(table);
     }
 
     fn reveal(&self, table: usize) {

@@ -1,7 +1,7 @@
 //! What is dragged: it follows the pointer, snaps to what stays, and is put down.
 
 use crate::canvas::canvas_stage::CanvasStage;
-use crate::canvas::resize::Resize;
+use crate::canvas::note::NoteName;
 use crate::canvas::stage::Held;
 use diagram::area::area_rect;
 use diagram::geometry::{Point, Rect};
@@ -9,7 +9,7 @@ use diagram::memo::memo_rect;
 use diagram::paint::Notes;
 use diagram::scene::spot;
 use diagram::snap::{Snap, snap};
-use model::view::{Area, Memo, ViewChange};
+use model::view::{Arrangement, Spot, ViewChange};
 
 /// How near an edge must come to another to snap, in pixels.
 const SNAP_REACH: f64 = 6.0;
@@ -23,8 +23,7 @@ pub(super) struct Drag {
     /// The world point that was taken hold of.
     held_at: Point,
     pub(super) tables: Vec<(usize, Point)>,
-    pub(super) areas: Vec<(String, Area)>,
-    pub(super) memos: Vec<(String, Memo)>,
+    pub(super) notes: Vec<(NoteName, Spot)>,
     /// Around all of it, where it was.
     bounds: Rect,
 }
@@ -54,21 +53,14 @@ impl CanvasStage {
             for table in &tables {
                 bounds = bounds.union(&scene.rect(*table));
             }
-            let areas: Vec<(String, Area)> = areas
-                .into_iter()
-                .filter_map(|area| scene.area(area))
-                .map(|(id, area)| (id.to_owned(), area.clone()))
-                .collect();
-            let memos: Vec<(String, Memo)> = memos
-                .into_iter()
-                .filter_map(|memo| scene.memo(memo))
-                .map(|(id, memo)| (id.to_owned(), memo.clone()))
-                .collect();
-            for (_, area) in &areas {
+            let mut notes = Vec::new();
+            for (id, area) in areas.into_iter().filter_map(|area| scene.area(area)) {
                 bounds = bounds.union(&area_rect(area));
+                notes.push((NoteName::Area(id.to_owned()), area.at));
             }
-            for (_, memo) in &memos {
+            for (id, memo) in memos.into_iter().filter_map(|memo| scene.memo(memo)) {
                 bounds = bounds.union(&memo_rect(memo));
+                notes.push((NoteName::Memo(id.to_owned()), memo.at));
             }
             Drag {
                 held_at,
@@ -76,8 +68,7 @@ impl CanvasStage {
                     .into_iter()
                     .map(|table| (table, scene.rect(table).min))
                     .collect(),
-                areas,
-                memos,
+                notes,
                 bounds,
             }
         })
@@ -126,7 +117,7 @@ impl CanvasStage {
             .map(|&(table, at)| (table, at.offset(dx, dy)))
             .collect();
         let dirty = scene.move_tables(&places);
-        for change in notes_moved(drag, dx, dy) {
+        for change in notes_moved(drag, scene.arrangement(), dx, dy) {
             scene.change(&change);
         }
         drop(scene);
@@ -134,13 +125,11 @@ impl CanvasStage {
         self.touched(dirty.union(&around.grow(24.0)));
     }
 
-    pub(super) fn put_down(&self, drag: &Drag) {
-        let (changes, by) = self.with_scene(|scene| {
+    pub(super) fn put_down(&self, drag: &Drag) -> Option<String> {
+        let changes = self.with_scene(|scene| {
             let mut changes = Vec::new();
-            let mut by = (0.0, 0.0);
             for &(table, at) in &drag.tables {
                 let now = scene.rect(table).min;
-                by = (now.x - at.x, now.y - at.y);
                 if now != at
                     && let Some(id) = scene.id_of(table)
                 {
@@ -150,49 +139,38 @@ impl CanvasStage {
                     });
                 }
             }
-            let moved = drag.areas.first().and_then(|(id, area)| {
-                let now = scene.arrangement().areas.get(id)?;
-                Some((now.at.x - area.at.x, now.at.y - area.at.y))
+            let now = scene.arrangement();
+            let notes = drag.notes.iter().filter_map(|(name, at)| {
+                let here = name.place(now)?.at;
+                name.put_at(now, here).filter(|_| here != *at)
             });
-            let moved = moved.or_else(|| {
-                let (id, memo) = drag.memos.first()?;
-                let now = scene.arrangement().memos.get(id)?;
-                Some((now.at.x - memo.at.x, now.at.y - memo.at.y))
-            });
-            (changes, moved.unwrap_or(by))
+            changes.extend(notes);
+            changes
         });
         // What is recorded is compared with what was before the drag.
-        let mut changes = changes;
-        if by != (0.0, 0.0) {
-            changes.extend(notes_moved(drag, by.0, by.1));
-        }
         self.put_notes_back(drag);
         self.view.borrow_mut().guides.clear();
-        self.commit(changes);
+        let said = self.commit(changes);
         self.land();
+        said
     }
 
     fn put_notes_back(&self, drag: &Drag) {
         let mut scene = self.scene.borrow_mut();
-        for change in notes_moved(drag, 0.0, 0.0) {
+        for change in notes_moved(drag, scene.arrangement(), 0.0, 0.0) {
             scene.change(&change);
         }
     }
 }
 
-/// The areas and memos of a drag, so far from where they were.
-fn notes_moved(drag: &Drag, dx: f64, dy: f64) -> Vec<ViewChange> {
-    let areas = drag.areas.iter().map(|(id, area)| {
-        let mut area = area.clone();
-        area.at.x += dx;
-        area.at.y += dy;
-        Resize::Area(id.clone(), area).change()
+/// The areas and memos of a drag that are still there, so far from where they were.
+fn notes_moved(drag: &Drag, now: &Arrangement, dx: f64, dy: f64) -> Vec<ViewChange> {
+    let notes = drag.notes.iter().filter_map(|(name, at)| {
+        let at = Spot {
+            x: at.x + dx,
+            y: at.y + dy,
+        };
+        name.put_at(now, at)
     });
-    let memos = drag.memos.iter().map(|(id, memo)| {
-        let mut memo = memo.clone();
-        memo.at.x += dx;
-        memo.at.y += dy;
-        Resize::Memo(id.clone(), memo).change()
-    });
-    areas.chain(memos).collect()
+    notes.collect()
 }

@@ -1,6 +1,7 @@
 //! Changes to what is arranged: the person's own, what is taken back, and what others did.
 
 use crate::canvas::canvas_stage::CanvasStage;
+use crate::canvas::note::NoteName;
 use crate::canvas::said::{counted, summary};
 use crate::canvas::stage::{Chosen, Tool, Written};
 use diagram::area::area_rect;
@@ -26,12 +27,8 @@ const MEMO_SIZE: Size = Size::new(240.0, 120.0);
 
 impl CanvasStage {
     /// Makes changes of the person together: they can be taken back, and the page hears of them.
-    pub(super) fn commit(&self, changes: Vec<ViewChange>) {
-        self.commit_as_said(changes);
-    }
-
-    /// The same. Answers what was done, in words; none where all is as before.
-    fn commit_as_said(&self, changes: Vec<ViewChange>) -> Option<String> {
+    /// Answers what was done, in words; none where all is as before.
+    pub(super) fn commit(&self, changes: Vec<ViewChange>) -> Option<String> {
         if !self.may_arrange {
             return None;
         }
@@ -51,8 +48,12 @@ impl CanvasStage {
         });
         self.history.borrow_mut().record(before, &changes);
         self.make(&changes);
+        let is_kept = changes.iter().all(ViewChange::is_lasting);
         (self.listener.edited)(changes);
-        Some(said)
+        match is_kept {
+            true => Some(said),
+            false => Some(format!("{said}; the place of a group’s box is not kept")),
+        }
     }
 
     pub(super) fn others_did(&self, changes: &[ViewChange]) {
@@ -126,9 +127,9 @@ impl CanvasStage {
         // Areas and memos are known by their place in order, which others may have changed.
         {
             let scene = self.scene.borrow();
-            let mut view = self.view.borrow_mut();
-            view.selected.retain(|table| !scene.is_hidden(*table));
-            view.selected_notes = Notes {
+            let mut tables = self.view.borrow().selected.clone();
+            tables.retain(|table| !scene.is_hidden(*table));
+            let notes = Notes {
                 areas: scene
                     .areas()
                     .filter(|(_, (id, _))| chosen.0.iter().any(|it| it == id))
@@ -140,9 +141,21 @@ impl CanvasStage {
                     .map(|(place, _)| place)
                     .collect(),
             };
+            drop(scene);
+            self.alter_selection(|view| {
+                view.selected = tables;
+                view.selected_notes = notes;
+            });
         }
         self.touched_all();
         self.tell();
+    }
+
+    /// The selected areas and memos.
+    pub(super) fn chosen_names(&self) -> Vec<NoteName> {
+        let (areas, memos) = self.chosen_ids();
+        let areas = areas.into_iter().map(NoteName::Area);
+        areas.chain(memos.into_iter().map(NoteName::Memo)).collect()
     }
 
     /// The names of the selected areas and memos.
@@ -181,6 +194,14 @@ impl CanvasStage {
         };
         Chosen {
             tables: tables.len(),
+            lasting: {
+                let ids = tables.iter().filter_map(|table| scene.id_of(*table));
+                ids.filter(|id| *id >= 0).count()
+            },
+            several: match tables.len() {
+                0 | 1 => Vec::new(),
+                _ => tables.clone(),
+            },
             place: tables.first().map(|table| {
                 let at = scene.rect(*table).min;
                 (at.x, at.y)
@@ -202,6 +223,7 @@ impl CanvasStage {
             return;
         }
         let mut ended = 0;
+        let for_each = matches!(tool, Tool::Pin(_) | Tool::Colour(_) | Tool::Hide);
         let changes = match tool {
             Tool::Arrange(order) => {
                 let tables = self.view.borrow().selected.clone();
@@ -245,17 +267,23 @@ impl CanvasStage {
             Tool::Write(written) => return self.write_note(written),
             Tool::Remove => self.removals(),
         };
+        let is_fleeting = changes.is_empty() && for_each && self.chosen_now().lasting == 0;
         let made = match changes.as_slice() {
             [ViewChange::Area { id, area: Some(_) }] => Some(id.clone()),
             [ViewChange::Memo { id, memo: Some(_) }] => Some(id.clone()),
             _ => None,
         };
-        let said = self.commit_as_said(changes);
+        let said = self.commit(changes);
         if let Some(made) = made {
             self.select_note(&made);
         }
         match said {
             Some(said) => self.say(format!("{said}.")),
+            None if is_fleeting => self.say(
+                "A box that stands for a group, or for a table of an older version, cannot be \
+                 pinned, coloured or hidden."
+                    .to_owned(),
+            ),
             None if ended > 0 => self.say(format!("{} hidden again.", counted(ended, "table"))),
             None => self.say("Nothing is different.".to_owned()),
         }
@@ -288,40 +316,25 @@ impl CanvasStage {
             .collect();
         drop(scene);
         if !again.is_empty() {
-            self.view
-                .borrow_mut()
-                .selected
-                .retain(|table| !again.contains(table));
+            self.alter_selection(|view| view.selected.retain(|table| !again.contains(table)));
             self.touched_all();
         }
         again.len()
     }
 
-    /// Moves the selected tables, areas and memos by so much.
-    pub(super) fn nudge(&self, dx: f64, dy: f64) {
-        let tables = self.view.borrow().selected.clone();
-        let mut changes = self.with_scene(|scene| {
-            let places_now = tables
-                .iter()
-                .map(|&table| (table, scene.rect(table).min.offset(dx, dy)));
-            places(scene, places_now)
-        });
-        changes.extend(self.for_areas(|area| {
-            area.at.x += dx;
-            area.at.y += dy;
-        }));
-        changes.extend(self.for_memos(|memo| {
-            memo.at.x += dx;
-            memo.at.y += dy;
-        }));
-        self.commit(changes);
+    /// Moves the selected tables, areas and memos by so much, with what stands on the areas.
+    pub(super) fn nudge(&self, dx: f64, dy: f64) -> Option<String> {
+        let drag = self.drag_of_selection(Point::default());
+        self.put_at(&drag, dx, dy);
+        self.put_down(&drag)
     }
 
     fn for_tables(&self, change: impl Fn(i64) -> ViewChange) -> Vec<ViewChange> {
         let view = self.view.borrow();
         self.with_scene(|scene| {
             let ids = view.selected.iter().filter_map(|table| scene.id_of(*table));
-            ids.map(change).collect()
+            // Of others a view keeps nothing.
+            ids.filter(|id| *id >= 0).map(change).collect()
         })
     }
 
@@ -337,24 +350,6 @@ impl CanvasStage {
                     ViewChange::Area {
                         id: id.to_owned(),
                         area: Some(area),
-                    }
-                })
-                .collect()
-        })
-    }
-
-    fn for_memos(&self, alter: impl Fn(&mut Memo)) -> Vec<ViewChange> {
-        let view = self.view.borrow();
-        self.with_scene(|scene| {
-            let chosen = view.selected_notes.memos.iter();
-            let memos = chosen.filter_map(|memo| scene.memo(*memo));
-            memos
-                .map(|(id, memo)| {
-                    let mut memo = memo.clone();
-                    alter(&mut memo);
-                    ViewChange::Memo {
-                        id: id.to_owned(),
-                        memo: Some(memo),
                     }
                 })
                 .collect()
@@ -450,10 +445,10 @@ impl CanvasStage {
                 .map(|(place, _)| place)
                 .collect(),
         });
-        let mut view = self.view.borrow_mut();
-        view.selected = Vec::new();
-        view.selected_notes = notes;
-        drop(view);
+        self.alter_selection(|view| {
+            view.selected = Vec::new();
+            view.selected_notes = notes;
+        });
         self.ask_frame();
         self.tell();
     }

@@ -3,6 +3,7 @@
 use crate::canvas::canvas_stage::CanvasStage;
 use crate::canvas::drag::Drag;
 use crate::canvas::edge::Edge;
+use crate::canvas::note::NoteName;
 use crate::canvas::resize::Resize;
 use crate::canvas::stage::{Held, Press, Stage as _};
 use diagram::area::Grip;
@@ -16,6 +17,8 @@ use std::time::Duration;
 
 /// Pixels that a pointer may move between press and release and still be a click.
 const CLICK_REACH: f64 = 4.0;
+/// The same for a finger, which covers more and rolls.
+const TAP_REACH: f64 = 10.0;
 /// How long a finger rests on a table before it drags it.
 const LONG_PRESS: Duration = Duration::from_millis(300);
 
@@ -57,6 +60,13 @@ struct Pressed {
     held: Held,
     pans: bool,
     finger: bool,
+}
+
+impl Pressed {
+    /// Pixels that it may move and still be a click.
+    fn reach(&self) -> f64 {
+        if self.finger { TAP_REACH } else { CLICK_REACH }
+    }
 }
 
 impl Hand {
@@ -134,7 +144,9 @@ impl CanvasStage {
                 return true;
             }
             match hand.doing {
-                Doing::Pressed(pressed) if pressed.at.distance(at) <= CLICK_REACH => return false,
+                Doing::Pressed(pressed) if pressed.at.distance(at) <= pressed.reach() => {
+                    return false;
+                }
                 // From the press on, so that the point under the finger stays under it.
                 Doing::Pressed(pressed) => {
                     drop(hand);
@@ -198,7 +210,9 @@ impl CanvasStage {
                     self.name_tapped(at);
                 }
             }
-            (Doing::Dragging(drag), Some(_)) => self.put_down(&drag),
+            (Doing::Dragging(drag), Some(_)) => {
+                self.put_down(&drag);
+            }
             (Doing::Resizing(resize), Some(_)) => self.put_note_down(&resize),
             (Doing::Framing(..), _) => {
                 self.view.borrow_mut().frame = None;
@@ -265,19 +279,15 @@ impl CanvasStage {
 
     /// Takes hold of what was pressed: of all that is selected, where it is part of that.
     fn begin_drag(&self, pressed: &Pressed) {
-        let resized = match pressed.hit {
-            Hit::Area(area, Grip::Corner) => self.with_scene(|scene| {
-                scene
-                    .area(area)
-                    .map(|(id, area)| Resize::Area(id.to_owned(), area.clone()))
-            }),
-            Hit::Memo(memo, Grip::Corner) => self.with_scene(|scene| {
-                scene
-                    .memo(memo)
-                    .map(|(id, memo)| Resize::Memo(id.to_owned(), memo.clone()))
-            }),
-            _ => None,
-        };
+        let resized = self.with_scene(|scene| {
+            let name = match pressed.hit {
+                Hit::Area(area, Grip::Corner) => NoteName::Area(scene.area(area)?.0.to_owned()),
+                Hit::Memo(memo, Grip::Corner) => NoteName::Memo(scene.memo(memo)?.0.to_owned()),
+                _ => return None,
+            };
+            let before = name.place(scene.arrangement())?;
+            Some(Resize { name, before })
+        });
         let notes = self.view.borrow().selected_notes.clone();
         let selected = match pressed.hit {
             Hit::Table(table) | Hit::Column(table, _) => {
@@ -295,15 +305,16 @@ impl CanvasStage {
             return;
         }
         let drag = self.drag_of_selection(self.transform().invert(pressed.at));
+        let lifts = |name: NoteName| drag.notes.iter().any(|it| it.0 == name);
         let lifted = self.with_scene(|scene| Notes {
             areas: scene
                 .areas()
-                .filter(|(_, (id, _))| drag.areas.iter().any(|it| it.0 == **id))
+                .filter(|(_, (id, _))| lifts(NoteName::Area((*id).to_owned())))
                 .map(|(place, _)| place)
                 .collect(),
             memos: scene
                 .memos()
-                .filter(|(_, (id, _))| drag.memos.iter().any(|it| it.0 == **id))
+                .filter(|(_, (id, _))| lifts(NoteName::Memo((*id).to_owned())))
                 .map(|(place, _)| place)
                 .collect(),
         });
@@ -322,7 +333,7 @@ impl CanvasStage {
                 self.touched(dirty);
                 self.land();
             }
-            Doing::Resizing(resize) => self.scene.borrow_mut().change(&resize.change()),
+            Doing::Resizing(resize) => self.put_size_back(&resize),
             Doing::Framing(_, before) => self.select_tables(before),
             _ => {}
         }
@@ -353,20 +364,20 @@ impl CanvasStage {
             self.select_hit(hit);
             return;
         }
-        let mut view = self.view.borrow_mut();
-        let (list, place) = match hit {
-            Hit::Table(table) | Hit::Column(table, _) => (&mut view.selected, table),
-            Hit::Area(area, _) => (&mut view.selected_notes.areas, area),
-            Hit::Memo(memo, _) => (&mut view.selected_notes.memos, memo),
-            Hit::Link(_) | Hit::Background => return,
-        };
-        match list.iter().position(|it| *it == place) {
-            Some(at) => {
-                list.remove(at);
+        self.alter_selection(|view| {
+            let (list, place) = match hit {
+                Hit::Table(table) | Hit::Column(table, _) => (&mut view.selected, table),
+                Hit::Area(area, _) => (&mut view.selected_notes.areas, area),
+                Hit::Memo(memo, _) => (&mut view.selected_notes.memos, memo),
+                Hit::Link(_) | Hit::Background => return,
+            };
+            match list.iter().position(|it| *it == place) {
+                Some(at) => {
+                    list.remove(at);
+                }
+                None => list.push(place),
             }
-            None => list.push(place),
-        }
-        drop(view);
+        });
         self.ask_frame();
         self.tell();
     }
@@ -393,10 +404,10 @@ impl CanvasStage {
             Hit::Memo(memo, _) if self.may_arrange => notes.memos.push(memo),
             _ => {}
         }
-        let mut view = self.view.borrow_mut();
-        view.selected = tables;
-        view.selected_notes = notes;
-        drop(view);
+        self.alter_selection(|view| {
+            view.selected = tables;
+            view.selected_notes = notes;
+        });
         self.ask_frame();
         self.tell();
     }

@@ -60,6 +60,7 @@ impl CanvasStage {
                     all.filter(|table| !scene.is_hidden(*table)).collect()
                 });
                 self.select_tables(tables);
+                self.say_selected();
             }
             ("z" | "Z", false) if self.may_arrange => self.go_back(),
             ("z" | "Z", true) | ("y" | "Y", false) if self.may_arrange => self.go_on(),
@@ -70,22 +71,30 @@ impl CanvasStage {
 
     /// Walks to the next table, or moves what is selected.
     fn arrow(&self, direction: Direction, held: Held) -> bool {
+        let step = if held.shift { GRID * LEAP } else { GRID };
+        let (dx, dy) = match direction {
+            Direction::Left => (-step, 0.0),
+            Direction::Right => (step, 0.0),
+            Direction::Up => (0.0, -step),
+            Direction::Down => (0.0, step),
+        };
         if held.control {
-            return false;
+            let resizes = self.may_arrange && !held.alt && !self.chosen_names().is_empty();
+            if resizes {
+                self.resize_selection(dx, dy);
+            }
+            return resizes;
         }
         if held.alt {
             if !self.may_arrange || self.chosen_nothing() {
                 return false;
             }
-            let step = if held.shift { GRID * LEAP } else { GRID };
-            let (dx, dy) = match direction {
-                Direction::Left => (-step, 0.0),
-                Direction::Right => (step, 0.0),
-                Direction::Up => (0.0, -step),
-                Direction::Down => (0.0, step),
-            };
-            self.nudge(dx, dy);
-            self.say("Moved.".to_owned());
+            let said = self.nudge(dx, dy).unwrap_or_else(|| "Moved".to_owned());
+            self.say(format!("{said}."));
+            return true;
+        }
+        if held.shift && self.selected().is_some() {
+            self.walk_on(direction);
             return true;
         }
         let next = match self.selected() {
@@ -100,6 +109,39 @@ impl CanvasStage {
             None => self.say("No table lies that way.".to_owned()),
         }
         true
+    }
+
+    /// Selects the next table besides those that are selected, from the one that came last.
+    fn walk_on(&self, direction: Direction) {
+        let last = self.view.borrow().selected.last().copied();
+        let next = last.and_then(|last| self.scene.borrow().nearest_table(last, direction));
+        let Some(next) = next else {
+            self.say("No table lies that way.".to_owned());
+            return;
+        };
+        self.alter_selection(|view| {
+            // One of them is walked through.
+            view.selected.retain(|table| *table != next);
+            view.selected.push(next);
+        });
+        self.bring_into_view(next);
+        self.ask_frame();
+        self.tell();
+        let said = self.table_said(next);
+        self.say(format!("{said} {}", self.selected_said()));
+    }
+
+    /// Says how many tables are selected.
+    pub(super) fn say_selected(&self) {
+        self.say(self.selected_said());
+    }
+
+    fn selected_said(&self) -> String {
+        match self.view.borrow().selected.len() {
+            0 => "No table is selected.".to_owned(),
+            1 => "1 table is selected.".to_owned(),
+            number => format!("{number} tables are selected."),
+        }
     }
 
     fn escape(&self) -> bool {

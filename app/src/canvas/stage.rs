@@ -86,6 +86,11 @@ pub struct Press {
 pub struct Chosen {
     /// How many tables.
     pub tables: usize,
+    /// How many of them a view can keep something of: not boxes that stand for a folded group, nor
+    /// tables of an older version.
+    pub lasting: usize,
+    /// All of them, by index, where there are several.
+    pub several: Vec<usize>,
     /// Where the first of them stands, in world units.
     pub place: Option<(f64, f64)>,
     /// Whether all of them are pinned.
@@ -161,8 +166,6 @@ pub trait Stage {
     fn center(&self) -> Point;
     /// Index of the table that is selected; of several, of the first.
     fn selected(&self) -> Option<usize>;
-    /// Indices of all selected tables.
-    fn selection(&self) -> Vec<usize>;
     /// What is selected, for tools.
     fn chosen(&self) -> Chosen;
     /// Index of the link that has the focus of the keyboard.
@@ -179,6 +182,8 @@ pub trait Stage {
     fn zoom_by(&self, factor: f64);
     /// Selects a table, or none.
     fn select(&self, table: Option<usize>);
+    /// Selects a table besides those before, or lets go of it where it is one of them, and says so.
+    fn toggle(&self, table: usize);
     /// Selects a table and brings it onto the screen, at reading size where it was too small. One that
     /// is hidden is shown for now; the view stays as it is.
     fn reveal(&self, table: usize);
@@ -225,8 +230,4 @@ pub trait Stage {
     fn redo(&self);
     /// Uses a tool on what is selected.
     fn work(&self, tool: Tool);
-    /// Puts the selected tables in line, evenly apart or in order.
-    fn arrange(&self, order: Arrange) {
-        self.work(Tool::Arrange(order));
-    }
 }

@@ -1,0 +1,139 @@
+//! Areas and memos while somebody moves or resizes them: only what the hand does to them is changed,
+//! so that what others write on them meanwhile stays.
+
+use diagram::area::AREA_MIN;
+use diagram::geometry::Size;
+use diagram::memo::MEMO_MIN;
+use model::view::{Arrangement, Spot, ViewChange};
+
+/// An area or a memo, by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NoteName {
+    Area(String),
+    Memo(String),
+}
+
+/// Where an area or a memo stands, and how large it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Place {
+    pub(super) at: Spot,
+    pub(super) width: f64,
+    pub(super) height: f64,
+}
+
+impl NoteName {
+    /// Smaller it does not become.
+    pub(super) fn smallest(&self) -> Size {
+        match self {
+            Self::Area(_) => AREA_MIN,
+            Self::Memo(_) => MEMO_MIN,
+        }
+    }
+
+    /// Where it stands now; none where it is gone.
+    pub(super) fn place(&self, now: &Arrangement) -> Option<Place> {
+        let (at, width, height) = match self {
+            Self::Area(id) => {
+                let area = now.areas.get(id)?;
+                (area.at, area.width, area.height)
+            }
+            Self::Memo(id) => {
+                let memo = now.memos.get(id)?;
+                (memo.at, memo.width, memo.height)
+            }
+        };
+        Some(Place { at, width, height })
+    }
+
+    /// The change after which it stands elsewhere, and is otherwise as it is now; none where it is
+    /// gone.
+    pub(super) fn put(&self, now: &Arrangement, place: Place) -> Option<ViewChange> {
+        let Place { at, width, height } = place;
+        Some(match self {
+            Self::Area(id) => {
+                let mut area = now.areas.get(id)?.clone();
+                (area.at, area.width, area.height) = (at, width, height);
+                ViewChange::Area {
+                    id: id.clone(),
+                    area: Some(area),
+                }
+            }
+            Self::Memo(id) => {
+                let mut memo = now.memos.get(id)?.clone();
+                (memo.at, memo.width, memo.height) = (at, width, height);
+                ViewChange::Memo {
+                    id: id.clone(),
+                    memo: Some(memo),
+                }
+            }
+        })
+    }
+
+    /// The same with only its corner put somewhere.
+    pub(super) fn put_at(&self, now: &Arrangement, at: Spot) -> Option<ViewChange> {
+        let place = self.place(now)?;
+        self.put(now, Place { at, ..place })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::view::{Area, Memo, ViewColour};
+
+    fn area(title: &str, x: f64, width: f64) -> ViewChange {
+        ViewChange::Area {
+            id: "a1".to_owned(),
+            area: Some(Area {
+                title: title.to_owned(),
+                colour: ViewColour::Blue,
+                at: Spot { x, y: 0.0 },
+                width,
+                height: 10.0,
+            }),
+        }
+    }
+
+    fn memo(text: &str, x: f64) -> ViewChange {
+        ViewChange::Memo {
+            id: "m1".to_owned(),
+            memo: Some(Memo {
+                text: text.to_owned(),
+                at: Spot { x, y: 0.0 },
+                width: 20.0,
+                height: 10.0,
+            }),
+        }
+    }
+
+    #[test]
+    fn what_others_write_meanwhile_stays() {
+        let mut now = Arrangement::default();
+        now.apply(&area("Mine", 0.0, 100.0));
+        now.apply(&memo("Mine", 0.0));
+        let names = [
+            NoteName::Area("a1".to_owned()),
+            NoteName::Memo("m1".to_owned()),
+        ];
+        // Somebody else writes while it is moved.
+        now.apply(&area("Yours", 0.0, 100.0));
+        now.apply(&memo("Yours", 0.0));
+        let moved = names
+            .each_ref()
+            .map(|name| name.put_at(&now, Spot { x: 8.0, y: 0.0 }));
+        assert_eq!(
+            moved,
+            [Some(area("Yours", 8.0, 100.0)), Some(memo("Yours", 8.0))]
+        );
+        let place = names[0].place(&now).unwrap();
+        let wider = Place {
+            width: 150.0,
+            ..place
+        };
+        assert_eq!(names[0].put(&now, wider), Some(area("Yours", 0.0, 150.0)));
+        // What somebody else took away does not come back.
+        for name in &names {
+            assert_eq!(name.put_at(&Arrangement::default(), place.at), None);
+        }
+    }
+}
