@@ -286,10 +286,35 @@ pub fn column_sentence(column: &ColumnRow) -> String {
     out
 }
 
+/// Where the area or memo at a place is now that there are others; none where it is gone.
+#[must_use]
+pub fn moved(before: &[Note], now: &[Note], place: usize) -> Option<usize> {
+    let known = before.get(place)?;
+    now.iter()
+        .position(|note| note.id == known.id && note.is_area == known.is_area)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::graph::{ColumnRow, Link, TableNode};
+
+    #[test]
+    fn a_note_is_found_again_when_others_come_and_go() {
+        let note = |id: &str, is_area| Note {
+            id: id.to_owned(),
+            is_area,
+            text: String::new(),
+        };
+        let before = [note("b", true), note("x", true), note("x", false)];
+        let now = [note("a", true), note("x", true), note("x", false)];
+        assert_eq!(moved(&before, &now, 1), Some(1));
+        assert_eq!(moved(&before, &now, 2), Some(2));
+        let more = [note("a", true), note("b", true), note("x", false)];
+        assert_eq!(moved(&before, &more, 0), Some(1));
+        assert_eq!(moved(&before, &more, 1), None);
+        assert_eq!(moved(&before, &more, 9), None);
+    }
 
     fn shop() -> Graph {
         let table = |schema: &str, name: &str, columns: &[&str]| TableNode {

@@ -36,6 +36,9 @@ pub fn VirtualList(
     /// `list`, `listbox`, `tree`; rows carry the role that goes with it.
     #[prop(default = "list")]
     role: &'static str,
+    /// Several rows may be selected at a time.
+    #[prop(optional)]
+    multiselectable: bool,
     /// What is listed.
     #[prop(into)]
     label: String,
@@ -128,6 +131,7 @@ pub fn VirtualList(
             class=class
             id=id
             role=role
+            aria-multiselectable=multiselectable.then_some("true")
             aria-label=label
             tabindex=if on_key.is_some() { "0" } else { "-1" }
             aria-activedescendant=move || active_id.get().filter(|_| is_there.get())

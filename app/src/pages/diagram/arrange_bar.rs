@@ -56,10 +56,11 @@ pub(super) fn ArrangeBar(
     let area = Memo::new(move |_| chosen.with(|it| id(&it.area)));
     let memo = Memo::new(move |_| chosen.with(|it| id(&it.memo)));
     let several = Memo::new(move |_| tables.get() > 1);
-    let some = Memo::new(move |_| tables.get() > 0);
+    let some = Memo::new(move |_| chosen.with(|it| it.lasting) > 0);
+    let fleeting = Memo::new(move |_| chosen.with(|it| it.tables > it.lasting));
     let may_colour = Memo::new(move |_| some.get() || area.with(Option::is_some));
     let may_remove = Memo::new(move |_| {
-        !some.get() && (area.with(Option::is_some) || memo.with(Option::is_some))
+        tables.get() == 0 && (area.with(Option::is_some) || memo.with(Option::is_some))
     });
     let has_hidden = Memo::new(move |_| hidden.get() > 0);
     // The button that had the keyboard goes away with what it was for; so does one that can do no more.
@@ -98,6 +99,9 @@ pub(super) fn ArrangeBar(
                     on_click=Callback::new(move |_| on_last.run(Tool::ShowHidden))>
                     {move || format!("Show hidden ({})", hidden.get())}
                 </Button>
+            })}
+            {move || fleeting.get().then(|| view! {
+                <span class="dim" data-testid="arrange-fleeting">"The place of a group’s box is not kept."</span>
             })}
             {move || area.get().map(|id| title(id, chosen, on_tool))}
             {move || memo.get().map(|id| text(id, chosen, on_tool))}

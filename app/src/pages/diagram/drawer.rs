@@ -34,6 +34,8 @@ pub fn Drawer(
     query: Signal<DiagramQuery>,
     /// Index of the selected table.
     selected: Signal<Option<usize>>,
+    /// Indices of all selected tables, where there are several.
+    several: Signal<Vec<usize>>,
     /// Index of the link that has the focus in the picture.
     focused_link: Signal<Option<usize>>,
     /// The tables that the view hides, by index, ascending.
@@ -51,7 +53,7 @@ pub fn Drawer(
     view! {
         <aside class="drawer" aria-label="Tables" data-testid="diagram-drawer">
             {ways}
-            <OutlineTree data=data.clone() selected focused_link hidden notes columns reach/>
+            <OutlineTree data=data.clone() selected several focused_link hidden notes columns reach/>
             <HiddenTables data hidden on_show=reach.show/>
             {move || {
                 let node = selected.get().and_then(|table| {

@@ -12,13 +12,17 @@ const PICTURE: &[Key] = &[
     (&["]", "["], "Step through the links of the selected table"),
     (
         &["Enter"],
-        "Go to the other end of the link, or open the table",
+        "Go to the other end of the link, open the table, or unfold the group",
     ),
     (&["+", "−"], "Zoom"),
     (&["0"], "Show all"),
     (&["Z"], "Show what is selected, or both ends of the link"),
     (&["/", "Ctrl F"], "Find a table or column"),
     (&["M"], "Fold the small map, or show it"),
+    (
+        &["Shift ←", "Shift →", "Shift ↑", "Shift ↓"],
+        "Select the next table too",
+    ),
     (&["Ctrl A"], "Select all tables"),
     (&["Esc"], "Let go of the link, then of the table"),
     (&["?"], "Show these keys"),
@@ -30,10 +34,28 @@ const ARRANGE: &[Key] = &[
         &["Alt ←", "Alt →", "Alt ↑", "Alt ↓"],
         "Move what is selected; with Shift farther",
     ),
+    (
+        &["Ctrl ←", "Ctrl →", "Ctrl ↑", "Ctrl ↓"],
+        "Resize areas and memos; with Shift by more",
+    ),
     (&["P"], "Pin tables, or let them go"),
     (&["H"], "Hide tables"),
     (&["Del"], "Take areas and memos away"),
     (&["Ctrl Z", "Ctrl Y"], "Take back, do again"),
+];
+
+/// What a pointer does, with the keys that are held.
+const POINTER: &[Key] = &[
+    (
+        &["Shift click", "Ctrl click"],
+        "Select a table, area or memo too, or let go of it",
+    ),
+    (&["Shift drag"], "Select what lies in a frame"),
+    (
+        &["Space drag", "Middle button"],
+        "Move the picture, wherever it is taken hold of",
+    ),
+    (&["Double click"], "Open the table, or unfold the group"),
 ];
 
 /// The keys of the line that finds.
@@ -50,8 +72,13 @@ const TREE: &[Key] = &[
     (&["Space"], "Open or close it"),
     (
         &["Enter"],
-        "Open the table’s page, go to the other end of the link, or write on the area or memo",
+        "Open the table’s page, unfold the group, go to the other end of the link, or write on the area or memo",
     ),
+    (
+        &["Ctrl ↑", "Ctrl ↓"],
+        "Go through the rows without selecting",
+    ),
+    (&["Ctrl Space"], "Select the table too, or let go of it"),
     (&["a … z"], "Go to the next table that begins so"),
     (&["Esc"], "Back to the picture"),
 ];
@@ -77,6 +104,7 @@ fn tables(may_arrange: bool) -> AnyView {
     let parts = [
         Some(("In the picture", PICTURE)),
         may_arrange.then_some(("Arranging, in the picture", ARRANGE)),
+        Some(("With a pointer", POINTER)),
         Some(("While finding", FIND)),
         Some(("In the list of tables", TREE)),
     ];

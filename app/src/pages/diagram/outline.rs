@@ -1,12 +1,14 @@
 //! The tree of the tables shown: the diagram for those who do not see the picture, and the quick
 //! list for those who do. It and the picture select the same table.
 
+mod keys;
+
 use crate::pages::diagram::arrange_bar::{MEMO_FIELD, TITLE_FIELD};
 use crate::pages::diagram::columns::Columns;
 use crate::pages::diagram::{page_of, sign};
 use contract::catalog::DiagramData;
-use diagram::outline::{Note, Outline, Row};
-use leptos::ev::{KeyboardEvent, MouseEvent};
+use diagram::outline::{Note, Outline, Row, moved};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,16 +17,14 @@ use wasm_bindgen::JsCast as _;
 
 /// The id of the tree.
 const TREE: &str = "diagram-tree";
-/// Letters that follow each other faster than this, in milliseconds, are one beginning of a name.
-const TYPING_MS: f64 = 700.0;
-/// Rows of a step with the page keys.
-const PAGE_ROWS: usize = 12;
 
 /// What the tree does to the picture and the page.
 #[derive(Clone, Copy)]
 pub(super) struct Reach {
     /// Selects and shows a table, or lets go of it.
     pub(super) select: Callback<Option<usize>>,
+    /// Selects a table besides the others, or lets go of it.
+    pub(super) add: Callback<usize>,
     /// Gives a link of the selected table the focus, or takes it away.
     pub(super) focus_link: Callback<Option<usize>>,
     /// Shows an area or a memo by its name, and selects it for those who may arrange.
@@ -50,6 +50,7 @@ struct Tree {
     open: RwSignal<BTreeSet<usize>>,
     active: RwSignal<Option<Row>>,
     selected: Signal<Option<usize>>,
+    several: Signal<Vec<usize>>,
     typed: StoredValue<(String, f64)>,
     columns: Columns,
     reach: Reach,
@@ -61,6 +62,8 @@ pub(super) fn OutlineTree(
     data: Arc<DiagramData>,
     /// Index of the selected table.
     selected: Signal<Option<usize>>,
+    /// Indices of all selected tables, where there are several.
+    several: Signal<Vec<usize>>,
     /// Index of the link that has the focus in the picture.
     focused_link: Signal<Option<usize>>,
     /// The tables that the view hides, by index, ascending.
@@ -90,10 +93,23 @@ pub(super) fn OutlineTree(
         open,
         active: RwSignal::new(None),
         selected,
+        several,
         typed: StoredValue::new((String::new(), 0.0)),
         columns,
         reach,
     };
+    // Areas and memos are known by their place in order, which others may change.
+    Effect::new(move |before: Option<Arc<Vec<Note>>>| {
+        let now = notes.get();
+        let before = before.unwrap_or_else(|| now.clone());
+        if let Some(Row::Note(place)) = tree.active.get_untracked() {
+            let moved = moved(&before, &now, place).map(Row::Note);
+            if moved != Some(Row::Note(place)) {
+                tree.active.set(moved);
+            }
+        }
+        now
+    });
     // What is selected in the picture is active here.
     Effect::new(move || {
         let (table, link) = (selected.get(), focused_link.get());
@@ -122,7 +138,10 @@ pub(super) fn OutlineTree(
                 <SearchField label="Find in this diagram" name="find" bind=filter testid="diagram-filter"/>
             </div>
             <p class="dim" role="status" data-testid="diagram-none">
-                {move || is_empty.get().then_some("No table is called so.")}
+                {move || is_empty.get().then(|| match filter.with(|wanted| wanted.trim().is_empty()) {
+                    true => "All tables are hidden.",
+                    false => "No table is called so.",
+                })}
             </p>
             <div class="outline-tree" hidden=move || is_empty.get() on:focusin=move |_| tree.entered()>
                 <VirtualList
@@ -135,6 +154,7 @@ pub(super) fn OutlineTree(
                     row_height=26
                     class="outline-list"
                     role="tree"
+                    multiselectable=true
                     label="Tables with their columns and links, areas and memos"
                     id=TREE
                     testid="diagram-outline"
@@ -268,79 +288,6 @@ impl Tree {
         }
     }
 
-    fn key_in_filter(self, event: &KeyboardEvent) {
-        match event.key().as_str() {
-            "Enter" => self.go_to(0),
-            "ArrowDown" => focus(TREE),
-            _ => return,
-        }
-        event.prevent_default();
-    }
-
-    fn key(self, event: &KeyboardEvent) {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() {
-            return;
-        }
-        let active = self.active.get_untracked();
-        let place = active.and_then(|active| {
-            let rows = self.rows;
-            rows.with_untracked(|rows| rows.iter().position(|row| *row == active))
-        });
-        let here = place.unwrap_or_default();
-        let is_open = |table| self.open.with_untracked(|open| open.contains(&table));
-        match (event.key().as_str(), active.filter(|_| place.is_some())) {
-            ("ArrowDown", None) => self.go_to(0),
-            ("ArrowDown", _) => self.go_to(here.saturating_add(1)),
-            ("ArrowUp", _) => self.go_to(here.saturating_sub(1)),
-            ("PageDown", _) => self.go_to(here.saturating_add(PAGE_ROWS)),
-            ("PageUp", _) => self.go_to(here.saturating_sub(PAGE_ROWS)),
-            ("Home", _) => self.go_to(0),
-            ("End", _) => self.go_to(usize::MAX),
-            ("ArrowRight", Some(Row::Table(table))) => {
-                let children = self.outline.with_value(|it| it.has_children(table));
-                match (children, is_open(table)) {
-                    (true, true) => self.go_to(here + 1),
-                    (true, false) => self.toggle(table),
-                    (false, _) => {}
-                }
-            }
-            ("ArrowLeft", Some(Row::Table(table))) if is_open(table) => self.toggle(table),
-            ("ArrowLeft", Some(Row::Column(table, _) | Row::Link(table, _))) => {
-                self.go(Row::Table(table));
-            }
-            ("ArrowRight" | "ArrowLeft", _) => {}
-            ("Enter", Some(Row::Table(table))) => self.reach.open.run(table),
-            ("Enter", Some(Row::Link(table, link))) => self.cross(table, link),
-            ("Enter", Some(Row::Note(note))) => self.write(note),
-            (" ", Some(Row::Table(table))) => self.toggle(table),
-            ("Enter" | " ", _) => {}
-            ("Escape", _) => self.reach.leave.run(()),
-            ("?", _) => self.reach.help.run(()),
-            (letter, _) if letter.chars().count() == 1 => self.type_letter(event, letter, here),
-            _ => return,
-        }
-        event.prevent_default();
-    }
-
-    fn type_letter(self, event: &KeyboardEvent, letter: &str, here: usize) {
-        let now = event.time_stamp();
-        let (mut typed, at) = self.typed.get_value();
-        if now - at > TYPING_MS {
-            typed.clear();
-        }
-        typed.push_str(letter);
-        // The first letter goes on, those after it say more of the same name.
-        let stay = typed.chars().count() > 1;
-        let found = self.outline.with_value(|outline| {
-            let rows = self.rows;
-            rows.with_untracked(|rows| outline.starting_with(rows, here, &typed, stay))
-        });
-        self.typed.set_value((typed, now));
-        if let Some(place) = found {
-            self.go_to(place);
-        }
-    }
-
     /// One row.
     fn row(self, at: usize) -> AnyView {
         let found = self.rows.with_untracked(|rows| {
@@ -355,10 +302,12 @@ impl Tree {
         let is_active = move || self.active.get() == Some(row);
         // A table that is in sight only because something below it is active is not selected.
         let is_selected = move || {
-            is_active()
-                && row
-                    .table()
-                    .is_none_or(|table| self.selected.get() == Some(table))
+            let is_first = row
+                .table()
+                .is_none_or(|table| self.selected.get() == Some(table));
+            let is_one = matches!(row, Row::Table(table)
+                if self.several.with(|several| several.contains(&table)));
+            is_one || is_active() && is_first
         };
         let selected = move || if is_selected() { "true" } else { "false" };
         match row {

@@ -16,6 +16,7 @@ use crate::pages::diagram::lost::{Lost, LostNotice};
 use crate::pages::diagram::minimap::{MapFrame, Minimap};
 use crate::pages::diagram::outline::Reach;
 use crate::pages::diagram::page_of;
+use crate::pages::diagram::reach::unfolded;
 use crate::pages::diagram::sync::{SyncSlot, sync_of};
 use crate::pages::diagram::views::OpenState;
 use crate::pages::diagram::voice::{Heard, Tip, Voice};
@@ -23,7 +24,7 @@ use crate::pages::diagram::wheel::turn;
 use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
 use diagram::geometry::Point;
-use diagram::graph::Graph;
+use diagram::graph::{Graph, NodeKind};
 use diagram::layout::Layout;
 use diagram::measure::TextMetrics;
 use diagram::scene::Scene;
@@ -109,13 +110,19 @@ pub(super) fn Surface(
         let data = data.clone();
         let leads = !is_embedded();
         move |table: usize| {
-            let page = data
-                .graph
-                .tables
-                .get(table)
-                .and_then(|node| page_of(&data, node));
-            if let Some(page) = page.filter(|_| leads) {
-                navigate(&page, Default::default());
+            let Some(node) = data.graph.tables.get(table).filter(|_| leads) else {
+                return;
+            };
+            let page = match node.kind {
+                NodeKind::Group => {
+                    let open = unfolded(&data, &query.get_untracked(), node);
+                    Some(open.address(&data.database_id))
+                }
+                _ => page_of(&data, node),
+            };
+            match page {
+                Some(page) => navigate(&page, Default::default()),
+                None => voice.say(format!("{} has no page.", node.qualified_name())),
             }
         }
     };
@@ -253,6 +260,7 @@ pub(super) fn Surface(
                 None => stage.select(None),
             });
         }),
+        add: Callback::new(move |table| on_stage(&|stage| stage.toggle(table))),
         focus_link: Callback::new(move |link| on_stage(&|stage| stage.focus_link(link))),
         note: Callback::new(move |id: String| on_stage(&|stage| stage.go_to_note(&id))),
         open: Callback::new(open_page),
@@ -416,6 +424,7 @@ pub(super) fn Surface(
             data=data.clone()
             query
             selected=selected.into()
+            several=Memo::new(move |_| chosen.with(|it| it.several.clone())).into()
             focused_link=focused_link.into()
             hidden=hidden.into()
             notes=Memo::new(move |_| chosen.with(|it| it.notes.clone())).into()
