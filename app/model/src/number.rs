@@ -19,6 +19,12 @@ pub fn grouped(number: i64) -> String {
     text
 }
 
+/// How many of something: `1 table`, `2 tables`.
+pub fn counted(number: usize, one: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {one}{plural}")
+}
+
 /// A count cut to three figures: `412`, `8.1 k`, `18.2 M`.
 pub fn short(number: i64) -> String {
     const UNITS: [(u64, &str); 4] = [
@@ -101,6 +107,13 @@ mod tests {
                 .count(),
             19
         );
+    }
+
+    #[test]
+    fn one_is_no_plural() {
+        assert_eq!(counted(0, "table"), "0 tables");
+        assert_eq!(counted(1, "table"), "1 table");
+        assert_eq!(counted(2, "table"), "2 tables");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::canvas::canvas_stage::CanvasStage;
 use crate::canvas::note::NoteName;
-use crate::canvas::said::{counted, summary};
+use crate::canvas::said::summary;
 use crate::canvas::stage::{Chosen, Tool, Written};
 use diagram::area::area_rect;
 use diagram::arrange::arrange;
@@ -11,6 +11,7 @@ use diagram::memo::memo_rect;
 use diagram::paint::Notes;
 use diagram::scene::{Scene, spot};
 use diagram::snap::on_grid;
+use model::number::counted;
 use model::view::{Area, Memo, ViewChange, ViewColour};
 use std::time::Duration;
 

@@ -1,5 +1,6 @@
 //! Changes in words, for those who do not see the picture.
 
+use model::number::counted;
 use model::view::{Arrangement, ViewChange, ViewSubject};
 use std::collections::BTreeMap;
 
@@ -50,12 +51,6 @@ fn words(before: &Arrangement, change: &ViewChange) -> (&'static str, String) {
             ("memo", done.to_owned())
         }
     }
-}
-
-/// `1 table`, `2 tables`.
-pub(super) fn counted(number: usize, one: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {one}{plural}")
 }
 
 #[cfg(test)]

@@ -90,19 +90,13 @@ fn Loaded(
     let heading = title.clone();
     let data = Arc::new(data);
     let open = OpenState::new(&data);
+    let embed_bar = is_embedded().then(|| embed_bar(&data, &query, is_public));
     // The view may be made while the page is open; then every link is one of that view.
-    let bar = {
-        let (data, query) = (data.clone(), query.clone());
-        let is_embedded = is_embedded();
-        move || {
-            if is_embedded {
-                embed_bar(&data, &query, is_public)
-            } else {
-                view! { <Bar data=&data query=open.address(&query) open/> }.into_any()
-            }
-        }
-    };
     let address = Signal::derive(move || open.address(&query));
+    let bar = embed_bar.unwrap_or_else(|| {
+        let data = data.clone();
+        view! { <Bar data query=address open/> }.into_any()
+    });
     view! {
         <Title text=title/>
         <Frame crumbs section=Section::Databases kind=FrameKind::Full>

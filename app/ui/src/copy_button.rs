@@ -15,33 +15,45 @@ pub fn CopyButton(
     #[prop(default = "Copy".to_owned(), into)]
     label: String,
 ) -> AnyView {
-    let copied = RwSignal::new(false);
+    let done = RwSignal::new(None::<bool>);
     let copy = move |_| {
-        copy_text(&text.get_untracked());
-        copied.set(true);
-        set_timeout(
-            move || {
-                let _ = copied.try_set(false);
-            },
-            Duration::from_millis(1_500),
-        );
+        let copying = copy_text(&text.get_untracked());
+        leptos::task::spawn_local(async move {
+            let copied = copying.await;
+            // By then the page may have been left.
+            if done.try_set(Some(copied)).is_some() {
+                return;
+            }
+            set_timeout(
+                move || {
+                    let _ = done.try_set(None);
+                },
+                Duration::from_millis(1_500),
+            );
+        });
     };
+    let said = move || match done.get() {
+        Some(true) => Some("Copied"),
+        Some(false) => Some("The browser refused to copy"),
+        None => None,
+    };
+    let copied = move || done.get() == Some(true);
     view! {
         <button
             class="button button-ghost button-small button-icon copy-button"
             type="button"
             aria-label=label.clone()
-            data-tip=move || if copied.get() { "Copied".to_owned() } else { label.clone() }
+            data-tip=move || said().map_or_else(|| label.clone(), str::to_owned)
             data-tip-side="end"
-            data-copied=move || copied.get().then_some("")
+            data-copied=move || copied().then_some("")
             on:click=copy
         >
             {move || {
-                let name = if copied.get() { IconName::Check } else { IconName::Copy };
+                let name = if copied() { IconName::Check } else { IconName::Copy };
                 view! { <Icon name/> }
             }}
             <span class="visually-hidden" aria-live="polite">
-                {move || copied.get().then_some("Copied")}
+                {said}
             </span>
         </button>
     }

@@ -77,7 +77,8 @@ fn facts(table: &TableDetail) -> AnyView {
     };
     let mut numbers = Vec::new();
     if let Some(rows) = summary.row_count {
-        numbers.push(format!("{} rows", grouped(rows)));
+        let word = if rows == 1 { "row" } else { "rows" };
+        numbers.push(format!("{} {word}", grouped(rows)));
     }
     if let Some(size) = summary.size_bytes {
         numbers.push(bytes(size));

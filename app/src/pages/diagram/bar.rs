@@ -1,13 +1,15 @@
 //! What is shown, and the ways to show something else, to say something over it and to take it along.
 
-use crate::pages::diagram::views::{OpenState, ViewStatus, ViewsMenu};
+use crate::pages::diagram::views::{OpenState, ViewStatus, ViewsMenu, share_form};
 use contract::catalog::DiagramData;
 use diagram::detail::Detail;
 use diagram::graph::NodeKind;
 use leptos::prelude::*;
 use model::address::relations_address;
 use model::diagram::{COMMUNITIES, DiagramQuery, Relations, fold_terms, term_of};
+use model::number::counted;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use ui::{
     Badge, Button, ButtonLink, CopyButton, Icon, IconName, Menu, MenuItem, MenuPlacement,
     MenuSeparator,
@@ -55,23 +57,19 @@ const FILES: [(&str, &str, &str); 13] = [
 
 /// The bar above the picture. All of it works without scripts.
 #[component]
-pub(super) fn Bar<'a>(
-    data: &'a DiagramData,
-    /// What the address asks for, with the view that is open.
-    query: DiagramQuery,
+pub(super) fn Bar(
+    data: Arc<DiagramData>,
+    /// What the address asks for, with the view that is open. The view may be made while somebody
+    /// types here: only links and hidden fields follow it.
+    query: Signal<DiagramQuery>,
     open: OpenState,
 ) -> AnyView {
     let id = data.database_id.clone();
     let (shown, total) = (data.graph.tables.len(), data.tables_total);
-    let everything = DiagramQuery {
-        show: Some("*".to_owned()),
-        ..query.clone()
-    }
-    .address(&id);
     let count = if total == shown as u64 {
-        format!("{shown} tables")
+        counted(shown, "table")
     } else {
-        format!("{shown} of {total} tables")
+        format!("{shown} of {}", counted(total as usize, "table"))
     };
     let hint = "Names, patterns and expressions, separated by commas: orders+1 adds its neighbours, sales.* a schema, -name leaves out";
     let unknown_text = (!data.unknown.is_empty())
@@ -84,88 +82,60 @@ pub(super) fn Bar<'a>(
         })
         .collect_view();
     // What else the address says stays when other tables are asked for.
-    let kept = kept_fields(&query, &["show", "keep", "way"]);
+    let kept = move || query.with(|query| kept_fields(query, &["show", "keep", "way"]));
     let action = DiagramQuery::default().address(&id);
     let path = data.shown.path.clone().unwrap_or_default();
     let path_action = action.clone();
-    let path_kept = kept_fields(
-        &query,
-        &[
+    let path_kept = move || {
+        let besides = [
             "show", "keep", "fold", "overlay", "from", "to", "path", "way",
-        ],
-    );
+        ];
+        query.with(|query| kept_fields(query, &besides))
+    };
     let hubs_only = data.hubs_only;
     let level = data.layout.detail;
-    let levels = LEVELS
-        .into_iter()
-        .map(|(detail, label)| {
-            let query = DiagramQuery {
-                level: Some(detail.as_str().to_owned()),
-                ..query.clone()
-            };
-            let current = detail == level;
-            view! { <MenuItem href=query.address(&id) current testid="diagram-level-item">{label}</MenuItem> }
-        })
-        .collect_view();
     let level_label = LEVELS
         .into_iter()
         .find(|(detail, _)| *detail == level)
         .map_or("Columns", |(_, label)| label);
-    let shows_columns = data.shown.hide.is_some().then(|| {
-        let href = query
-            .not_hiding(data.shown.hide.as_deref(), None)
-            .address(&id);
-        view! {
-            <MenuSeparator/>
-            <MenuItem href testid="diagram-columns-show">"Show hidden columns"</MenuItem>
-        }
-    });
-    let drawn = data.shown.relations();
-    let relations = RELATIONS
-        .into_iter()
-        .map(|(choice, label)| {
-            let query = query.drawing(choice);
-            let current = choice == drawn;
-            view! { <MenuItem href=query.address(&id) current testid="diagram-relations-item">{label}</MenuItem> }
-        })
-        .collect_view();
-    let relation_list = relations_address(&id);
     // A way is marked in the place of what would be said over the picture.
     let overlay = data.shown.overlay.clone();
     let overlay = overlay.filter(|_| data.ways.is_empty());
-    let overlays = OVERLAYS
-        .into_iter()
-        .map(|(word, label)| {
-            let current = overlay.as_deref() == Some(word);
-            let query = DiagramQuery {
-                overlay: Some(word.to_owned()),
-                from: query.from.filter(|_| word == "changes"),
-                to: query.to.filter(|_| word == "changes"),
-                ..query.without_ways()
-            };
-            view! { <MenuItem href=query.address(&id) current testid="diagram-overlay-item">{label}</MenuItem> }
-        })
-        .collect_view();
-    let without = query.without_overlay().address(&id);
     let overlay_label = OVERLAYS
         .into_iter()
         .find(|(word, _)| overlay.as_deref() == Some(word))
         .map_or("Overlay", |(_, label)| label);
-    let files = FILES
-        .into_iter()
-        .map(|(extension, label, more)| {
-            let mut href = query.file_address(&id, extension);
-            if !more.is_empty() {
-                href.push(if href.contains('?') { '&' } else { '?' });
-                href.push_str(more);
-            }
-            view! { <MenuItem href download=true icon=IconName::Download testid="diagram-export-item">{label}</MenuItem> }
-        })
-        .collect_view();
-    let views = view! { <ViewsMenu data query=query.clone() open/> };
+    let all = (total > shown as u64).then(|| {
+        let id = id.clone();
+        move || {
+            let everything = DiagramQuery {
+                show: Some("*".to_owned()),
+                ..query.get()
+            };
+            view! { <ButtonLink href=everything.address(&id)>"Show all"</ButtonLink> }
+        }
+    });
+    // The entries of a menu, for what the address asks for by now.
+    let entries = |draw: fn(&DiagramData, &DiagramQuery) -> AnyView| {
+        let data = data.clone();
+        move || query.with(|query| draw(&data, query))
+    };
+    let levels = entries(levels);
+    let relations = entries(relations);
+    let overlays = entries(overlays);
+    let files = entries(files);
+    let folds = fold_label(&data).map(|label| {
+        let items = entries(fold_items);
+        view! {
+            <Menu id="diagram-fold" label=format!("{label}: groups that are drawn as one box") trigger=trigger(label)
+                placement=MenuPlacement::End testid="diagram-fold">
+                {items}
+            </Menu>
+        }
+    });
     view! {
         <div class="diagram-toolbar">
-            {views}
+            <ViewsMenu data=data.clone() query open/>
             <form class="diagram-show" method="get" action=action role="search" title=hint>
                 <label class="visually-hidden" for="show">"Tables to show"</label>
                 <input id="show" class="input mono" name="show" type="search" value=data.shown.show.clone().unwrap_or_default()
@@ -175,7 +145,7 @@ pub(super) fn Bar<'a>(
                 <Button submit=true>"Show"</Button>
             </form>
             <Badge testid="diagram-count">{count}</Badge>
-            <ViewStatus data open/>
+            <ViewStatus data=&*data open/>
             {hubs_only.then(|| view! {
                 <span class="dim" data-testid="diagram-hubs">"The best-connected tables; type a name to see another part."</span>
             })}
@@ -184,7 +154,7 @@ pub(super) fn Bar<'a>(
             })}
             {notes}
             <div class="toolbar-end">
-                {(total > shown as u64).then(|| view! { <ButtonLink href=everything>"Show all"</ButtonLink> })}
+                {all}
                 <button class="button button-ghost" type="button" popovertarget="diagram-path" data-testid="diagram-path">
                     "Path"<Icon name=IconName::ChevronDown/>
                 </button>
@@ -201,28 +171,135 @@ pub(super) fn Bar<'a>(
                 <Menu id="diagram-level" label=format!("{level_label}: how much of each table") trigger=trigger(level_label)
                     placement=MenuPlacement::End testid="diagram-level">
                     {levels}
-                    {shows_columns}
                 </Menu>
-                {fold_menu(data, &query)}
+                {folds}
                 <Menu id="diagram-relations" label="Relations: which are drawn" trigger=trigger("Relations")
                     placement=MenuPlacement::End testid="diagram-relations">
                     {relations}
-                    <MenuSeparator/>
-                    <MenuItem href=relation_list testid="diagram-relations-list">"List of relations"</MenuItem>
                 </Menu>
                 <Menu id="diagram-overlay" label=format!("{overlay_label}: what is said over the picture") trigger=trigger(overlay_label)
                     placement=MenuPlacement::End testid="diagram-overlay">
                     {overlays}
-                    <MenuSeparator/>
-                    <MenuItem href=without current=overlay.is_none() testid="diagram-overlay-item">"None"</MenuItem>
                 </Menu>
-                <span class="needs-scripts" data-testid="diagram-copy-link"><CopyButton text=Signal::derive(here) label="Copy the link to what is shown"/></span>
+                <CopyLink data=&*data query open/>
                 <Menu id="diagram-export" label="Export this view" trigger=trigger("Export")
                     placement=MenuPlacement::End testid="diagram-export">
                     {files}
                 </Menu>
             </div>
         </div>
+    }
+    .into_any()
+}
+
+fn levels(data: &DiagramData, query: &DiagramQuery) -> AnyView {
+    let (id, level) = (&data.database_id, data.layout.detail);
+    let items = LEVELS
+        .into_iter()
+        .map(|(detail, label)| {
+            let query = DiagramQuery {
+                level: Some(detail.as_str().to_owned()),
+                ..query.clone()
+            };
+            let current = detail == level;
+            view! { <MenuItem href=query.address(id) current testid="diagram-level-item">{label}</MenuItem> }
+        })
+        .collect_view();
+    let shows_columns = data.shown.hide.as_deref().map(|hide| {
+        let href = query.not_hiding(Some(hide), None).address(id);
+        view! {
+            <MenuSeparator/>
+            <MenuItem href testid="diagram-columns-show">"Show hidden columns"</MenuItem>
+        }
+    });
+    view! { {items} {shows_columns} }.into_any()
+}
+
+fn relations(data: &DiagramData, query: &DiagramQuery) -> AnyView {
+    let (id, drawn) = (&data.database_id, data.shown.relations());
+    let items = RELATIONS
+        .into_iter()
+        .map(|(choice, label)| {
+            let href = query.drawing(choice).address(id);
+            let current = choice == drawn;
+            view! { <MenuItem href current testid="diagram-relations-item">{label}</MenuItem> }
+        })
+        .collect_view();
+    view! {
+        {items}
+        <MenuSeparator/>
+        <MenuItem href=relations_address(id) testid="diagram-relations-list">"List of relations"</MenuItem>
+    }
+    .into_any()
+}
+
+fn overlays(data: &DiagramData, query: &DiagramQuery) -> AnyView {
+    let id = &data.database_id;
+    let overlay = data.shown.overlay.as_deref();
+    let overlay = overlay.filter(|_| data.ways.is_empty());
+    let items = OVERLAYS
+        .into_iter()
+        .map(|(word, label)| {
+            let current = overlay == Some(word);
+            let query = DiagramQuery {
+                overlay: Some(word.to_owned()),
+                from: query.from.filter(|_| word == "changes"),
+                to: query.to.filter(|_| word == "changes"),
+                ..query.without_ways()
+            };
+            view! { <MenuItem href=query.address(id) current testid="diagram-overlay-item">{label}</MenuItem> }
+        })
+        .collect_view();
+    let without = query.without_overlay().address(id);
+    view! {
+        {items}
+        <MenuSeparator/>
+        <MenuItem href=without current=overlay.is_none() testid="diagram-overlay-item">"None"</MenuItem>
+    }
+    .into_any()
+}
+
+fn files(data: &DiagramData, query: &DiagramQuery) -> AnyView {
+    let items = FILES.into_iter().map(|(extension, label, more)| {
+        let mut href = query.file_address(&data.database_id, extension);
+        if !more.is_empty() {
+            href.push(if href.contains('?') { '&' } else { '?' });
+            href.push_str(more);
+        }
+        view! { <MenuItem href download=true icon=IconName::Download testid="diagram-export-item">{label}</MenuItem> }
+    });
+    items.collect_view().into_any()
+}
+
+/// Copies the link to what is shown. That of a private view only its owner can open: who copies it is
+/// told so, and may share the view.
+#[component]
+fn CopyLink<'a>(data: &'a DiagramData, query: Signal<DiagramQuery>, open: OpenState) -> AnyView {
+    let asked = RwSignal::new(false);
+    let (id, may_edit) = (data.database_id.clone(), data.may_edit);
+    let private = move || {
+        let view = open
+            .view
+            .get()
+            .filter(|view| !view.is_shared && asked.get())?;
+        let share = (view.is_own && may_edit).then(|| {
+            share_form(
+                &id,
+                &view,
+                query.get().address(&id),
+                ("button button-ghost", "diagram-link-share"),
+            )
+        });
+        Some(view! {
+            <span class="dim" data-testid="diagram-link-private">"Only you can open it."</span>
+            {share}
+        })
+    };
+    view! {
+        <span class="needs-scripts" data-testid="diagram-copy-link" on:click=move |_| asked.set(true)>
+            <CopyButton text=Signal::derive(move || open.here()) label="Copy the link to what is shown"/>
+        </span>
+        <span role="status" class="row">{private}</span>
     }
     .into_any()
 }
@@ -241,34 +318,39 @@ fn kept_fields(query: &DiagramQuery, besides: &[&str]) -> AnyView {
 /// So many open tables at the least are worth grouping by their links.
 const GROUPED_MIN: usize = 6;
 
+/// What the menu of groups is called; none where there is nothing to fold and nothing folded.
+fn fold_label(data: &DiagramData) -> Option<&'static str> {
+    let is_folded = data.shown.fold.is_some();
+    let open = data.graph.tables.iter();
+    let open = open.filter(|it| it.kind != NodeKind::Group).count();
+    let worth = schemas(data).len() > 1 || is_folded || open >= GROUPED_MIN;
+    worth.then_some(if is_folded { "Folded" } else { "Fold" })
+}
+
+/// The schemas in the picture, folded or not: terms with names.
+fn schemas(data: &DiagramData) -> BTreeMap<String, String> {
+    let folded = fold_terms(data.shown.fold.as_deref().unwrap_or_default());
+    let tables = data.graph.tables.iter();
+    tables
+        .filter_map(|table| match table.kind {
+            NodeKind::Group => {
+                let schema = table.name.strip_suffix(".*")?;
+                let term = term_of("", schema);
+                folded.contains(&term).then(|| (term, schema.to_owned()))
+            }
+            _ if table.schema.is_empty() => None,
+            _ => Some((term_of("", &table.schema), table.schema.clone())),
+        })
+        .collect()
+}
+
 /// Groups as one box each: schemas where there are several, and what hangs together.
-fn fold_menu(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> {
+fn fold_items(data: &DiagramData, query: &DiagramQuery) -> AnyView {
     let shown = data.shown.fold.as_deref();
     let folded = fold_terms(shown.unwrap_or_default());
-    let open = || {
-        let tables = data.graph.tables.iter();
-        tables.filter(|it| it.kind != NodeKind::Group)
-    };
-    // By term, with the name.
-    let mut schemas: BTreeMap<String, String> = open()
-        .filter(|it| !it.schema.is_empty())
-        .map(|it| (term_of("", &it.schema), it.schema.clone()))
-        .collect();
-    let boxes = data
-        .graph
-        .tables
-        .iter()
-        .filter_map(|it| it.name.strip_suffix(".*"));
-    schemas.extend(
-        boxes
-            .map(|schema| (term_of("", schema), schema.to_owned()))
-            .filter(|(term, _)| folded.contains(term)),
-    );
+    let schemas = schemas(data);
     let has_schemas = schemas.len() > 1;
     let communities = folded.iter().any(|term| term.starts_with('~'));
-    if !has_schemas && folded.is_empty() && open().count() < GROUPED_MIN {
-        return None;
-    }
     let id = &data.database_id;
     let terms: Vec<String> = schemas.keys().cloned().collect();
     let all = query.folding(&terms).address(id);
@@ -284,25 +366,16 @@ fn fold_menu(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> {
         })
         .collect_view();
     let nothing = folded.is_empty();
-    let label = if nothing { "Fold" } else { "Folded" };
-    let menu = view! {
-        <Menu id="diagram-fold" label=format!("{label}: groups that are drawn as one box") trigger=trigger(label)
-            placement=MenuPlacement::End testid="diagram-fold">
-            {items}
-            {has_schemas.then(|| view! {
-                <MenuSeparator/>
-                <MenuItem href=all testid="diagram-fold-item">"All schemas"</MenuItem>
-            })}
-            <MenuItem href=by_links current=communities testid="diagram-fold-item">"Groups by their links"</MenuItem>
-            <MenuItem href=none current=nothing testid="diagram-fold-item">"None"</MenuItem>
-        </Menu>
-    };
-    Some(menu.into_any())
-}
-
-/// The address as it stands: what is shown, where one looks and what is selected.
-fn here() -> String {
-    window().location().href().unwrap_or_default()
+    view! {
+        {items}
+        {has_schemas.then(|| view! {
+            <MenuSeparator/>
+            <MenuItem href=all testid="diagram-fold-item">"All schemas"</MenuItem>
+        })}
+        <MenuItem href=by_links current=communities testid="diagram-fold-item">"Groups by their links"</MenuItem>
+        <MenuItem href=none current=nothing testid="diagram-fold-item">"None"</MenuItem>
+    }
+    .into_any()
 }
 
 fn trigger(text: &'static str) -> AnyView {

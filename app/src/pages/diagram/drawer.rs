@@ -60,7 +60,6 @@ pub fn Drawer(
                     for_selected.graph.tables.get(table).map(|node| (table, node.clone()))
                 });
                 node.map(|(table, node)| {
-                    let query = query.get();
                     view! { <Selected data=for_selected.clone() query table node columns reach/> }
                 })
             }}
@@ -81,14 +80,25 @@ fn column_names(node: &TableNode, columns: &[u16]) -> String {
 /// The way to a picture without a column, in every table that has one of its name.
 fn hide_column(
     data: &DiagramData,
-    query: &DiagramQuery,
+    query: Signal<DiagramQuery>,
     node: &TableNode,
     column: &str,
 ) -> AnyView {
-    let without = query.hiding(data.shown.hide.as_deref(), &column_term(column));
+    let (id, hide) = (data.database_id.clone(), data.shown.hide.clone());
+    let term = column_term(column);
+    // Without the columns: there is a link in each row.
+    let node = TableNode {
+        schema: node.schema.clone(),
+        name: node.name.clone(),
+        ..TableNode::default()
+    };
+    let href = move || {
+        let without = query.with(|query| query.hiding(hide.as_deref(), &term));
+        with_table(&without.address(&id), &node)
+    };
     let label = format!("Hide {column} in every table");
     view! {
-        <a class="drawer-hide" href=with_table(&without.address(&data.database_id), node) title=label.clone() aria-label=label
+        <a class="drawer-hide" href=href title=label.clone() aria-label=label
             data-testid="diagram-hide-column">"Hide"</a>
     }
     .into_any()
@@ -149,7 +159,7 @@ fn rows(
 /// A column: its mark, its name, what is said over it, its type, and the way to hide it.
 fn column_row(
     data: &DiagramData,
-    query: &DiagramQuery,
+    query: Signal<DiagramQuery>,
     columns: Columns,
     table: usize,
     place: usize,
@@ -237,7 +247,7 @@ fn reference_row(
 #[component]
 fn Selected(
     data: Arc<DiagramData>,
-    query: DiagramQuery,
+    query: Signal<DiagramQuery>,
     table: usize,
     node: TableNode,
     columns: Columns,
@@ -249,7 +259,10 @@ fn Selected(
     let href = page_of(&data, &node);
     let dismiss = dismiss_form(&data, node.id);
     let hidden = hidden_note(&data, table, reach.show);
-    let undeclared = relations(&data, &query, &node);
+    let undeclared = {
+        let (data, node) = (data.clone(), node.clone());
+        move || query.with(|query| relations(&data, query, &node))
+    };
     let said = data
         .overlay
         .as_ref()
@@ -279,8 +292,8 @@ fn Selected(
         }
     }
     let column_list = {
-        let (data, query) = (data.clone(), query.clone());
-        let row = move |place: usize| column_row(&data, &query, columns, table, place, &linked);
+        let data = data.clone();
+        let row = move |place: usize| column_row(&data, query, columns, table, place, &linked);
         rows(node.columns.len(), "columns", row)
     };
     let missing = move || {
@@ -300,12 +313,18 @@ fn Selected(
         };
         rows(count, "references", row)
     });
-    let hidden_columns = hidden_columns(&data, &query);
+    let hidden_columns = {
+        let data = data.clone();
+        move || query.with(|query| hidden_columns(&data, query))
+    };
     let about = href.is_some().then(|| {
         let id = data.database_id.clone();
         view! { <About id schema=node.schema.clone() name=node.name.clone()/> }
     });
-    let reach = view! { <TableReach data=data.clone() query node=node.clone()/> };
+    let reach = {
+        let (data, node) = (data.clone(), node.clone());
+        move || view! { <TableReach data=data.clone() query=query.get() node=node.clone()/> }
+    };
     view! {
         <div class="drawer-selected" tabindex="0" role="region" aria-label="Selected table">
         <div class="drawer-head">

@@ -26,7 +26,7 @@ pub(super) fn relations(data: &DiagramData, query: &DiagramQuery, node: &TableNo
         .filter(|relation| relation.touches(&name))
         .map(|relation| row(data, relation, may_edit, &back))
         .collect();
-    let asks = (leads && query.relations() != Relations::All).then(|| {
+    let asks = (leads && data.shown.relations() != Relations::All).then(|| {
         let query = DiagramQuery {
             relations: Some(Relations::All.as_str().to_owned()),
             ..query.clone()

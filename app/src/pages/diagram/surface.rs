@@ -33,7 +33,7 @@ use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use model::diagram::DiagramQuery;
-use model::number::decimal;
+use model::number::{counted, decimal};
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -91,8 +91,10 @@ pub(super) fn Surface(
     let slot: StageSlot = StoredValue::new(None);
 
     let label = format!(
-        "ER diagram of {}: {tables} tables, {links} links",
-        data.database_name
+        "ER diagram of {}: {}, {}",
+        data.database_name,
+        counted(tables, "table"),
+        counted(links, "link")
     );
     // The browser never needs the server's picture: it paints its own.
     let picture = if cfg!(feature = "ssr") {
@@ -131,13 +133,7 @@ pub(super) fn Surface(
         let open_page = open_page.clone();
         move |canvas: web_sys::HtmlCanvasElement| {
             let wrote = RefCell::new(None::<leptos::leptos_dom::helpers::TimeoutHandle>);
-            let name_of = {
-                let data = data.clone();
-                move |table: usize| {
-                    let node = data.graph.tables.get(table);
-                    node.map(diagram::graph::TableNode::qualified_name)
-                }
-            };
+            let shown = data.clone();
             let rested = Rc::new(Cell::new((None, 0)));
             let listener = Listener {
                 changed: Box::new(move |stage| {
@@ -152,10 +148,7 @@ pub(super) fn Surface(
                         rested.set(here);
                         return;
                     }
-                    let view = ViewState {
-                        at: Some((stage.center(), stage.zoom())),
-                        table: stage.selected().and_then(&name_of),
-                    };
+                    let view = view_of(&shown, stage);
                     // Browsers refuse an address that changes with every frame.
                     if let Some(earlier) = wrote.borrow_mut().take() {
                         earlier.clear();
@@ -250,6 +243,10 @@ pub(super) fn Surface(
         });
     });
     follow_size_and_theme(root, slot);
+    let shown = data.clone();
+    open.settles(Callback::new(move |()| {
+        with_stage(slot, |stage| view_of(&shown, stage).write_to_address());
+    }));
     let on_stage = move |act: &dyn Fn(&dyn Stage)| {
         with_stage(slot, act);
     };
@@ -441,6 +438,15 @@ fn set_if_other<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value
     }
 }
 
+/// Where one looks and what is selected, as the address says it.
+fn view_of(data: &DiagramData, stage: &dyn Stage) -> ViewState {
+    let selected = stage.selected().and_then(|it| data.graph.tables.get(it));
+    ViewState {
+        at: Some((stage.center(), stage.zoom())),
+        table: selected.map(diagram::graph::TableNode::qualified_name),
+    }
+}
+
 /// The picture has come to rest.
 fn rests(stage: &dyn Stage, center: RwSignal<Option<Point>>, lost: Lost) {
     set_if_other(center, Some(stage.center()));
@@ -462,12 +468,6 @@ fn shortcut(
         _ => return false,
     }
     true
-}
-
-/// `1 table`, `2 tables`.
-fn counted(number: usize, one: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {one}{plural}")
 }
 
 /// The zoom in whole percents.

@@ -10,6 +10,7 @@ use model::address::view_address;
 use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
 use model::saved_view::ViewSummary;
+use std::sync::Arc;
 use ui::{Button, ButtonLink, Checkbox, Icon, IconName, SearchField};
 
 /// From so many views on they can be searched.
@@ -26,6 +27,8 @@ pub(super) struct OpenState {
     pub(super) state: RwSignal<SaveState>,
     /// Whether the page opened a view.
     was_open: bool,
+    /// Writes where one looks into the address at once, as soon as there is a picture.
+    settle: StoredValue<Option<Callback<()>>>,
 }
 
 impl OpenState {
@@ -35,7 +38,21 @@ impl OpenState {
             views: RwSignal::new(data.views.clone()),
             state: RwSignal::new(SaveState::Idle),
             was_open: data.view.is_some(),
+            settle: StoredValue::new(None),
         }
+    }
+
+    /// From now on the picture can say where one looks.
+    pub(super) fn settles(self, settle: Callback<()>) {
+        self.settle.set_value(Some(settle));
+    }
+
+    /// The address of what is shown: it follows the picture only when that rests.
+    pub(super) fn here(self) -> String {
+        if let Some(settle) = self.settle.get_value() {
+            settle.run(());
+        }
+        window().location().href().unwrap_or_default()
     }
 
     /// Takes in what the browser's part heard.
@@ -74,89 +91,96 @@ impl OpenState {
     }
 }
 
-/// The menu of views.
+/// The menu of views. A view may be made while it is open: what somebody types in it stays.
 #[component]
-pub(super) fn ViewsMenu<'a>(
-    data: &'a DiagramData,
+pub(super) fn ViewsMenu(
+    data: Arc<DiagramData>,
     /// What the address asks for.
-    query: DiagramQuery,
+    query: Signal<DiagramQuery>,
     open: OpenState,
 ) -> AnyView {
     let id = data.database_id.clone();
     let panel = NodeRef::<Div>::new();
     let filter = RwSignal::new(String::new());
-    // The bar is drawn anew when the view is made.
-    let current = open.view.get_untracked();
-    let views = open.views.get_untracked();
-    let label = current
-        .as_ref()
-        .map_or_else(|| "Views".to_owned(), |view| view.name.clone());
-    let name = match &current {
+    let label = move || match open.view.get() {
+        Some(view) => view.name,
+        None => "Views".to_owned(),
+    };
+    let name = move || match open.view.get() {
         Some(view) => format!("{}: the view that is open, and others", view.name),
         None => "Views of this database".to_owned(),
     };
-    let has_search = views.len() >= SEARCH_FROM;
-    let whole = DiagramQuery::without_view().address(&id);
-    let is_whole = current.is_none();
-    let has_default = views.iter().any(|view| view.is_default);
-    let whole_href = if has_default {
-        whole
-    } else {
-        DiagramQuery::default().address(&id)
+    let has_search = Memo::new(move |_| open.views.with(Vec::len) >= SEARCH_FROM);
+    let none_yet = Memo::new(move |_| open.views.with(Vec::is_empty));
+    let may_arrange = data.may_arrange;
+    let may_save = move || (may_arrange || open.view.with(Option::is_none)).to_string();
+    let whole = {
+        let id = id.clone();
+        move || whole_link(&id, open)
     };
-    // Where the view was made here, this address is the one that the page was opened with, and to
-    // the router that is where it is: the browser has to load it.
-    let whole_rel = (!is_whole && !open.was_open).then_some("external");
-    let none_yet = views.is_empty();
-    let current_id = current.as_ref().map(|view| view.id.clone());
     let tree_id = id.clone();
     let tree = move || {
         let wanted = filter.get().trim().to_lowercase();
-        let fitting: Vec<ViewSummary> = views
-            .iter()
-            .filter(|view| {
-                wanted.is_empty()
-                    || view.name.to_lowercase().contains(&wanted)
-                    || view.folder.to_lowercase().contains(&wanted)
-            })
-            .cloned()
-            .collect();
-        tree(&tree_id, fitting, current_id.as_ref())
+        let mut views = open.views.get();
+        views.retain(|view| {
+            wanted.is_empty()
+                || view.name.to_lowercase().contains(&wanted)
+                || view.folder.to_lowercase().contains(&wanted)
+        });
+        let current = open.view.get();
+        tree(&tree_id, views, current.as_ref().map(|view| &view.id))
     };
-    let may_save = data.may_arrange || current.is_none();
     let save = use_bootstrap().user.is_some().then(|| {
-        view! { <SaveForm id=id.clone() query=query.clone() may_share=data.may_edit panel suggested=folders(&open.views.get_untracked())/> }
+        view! { <SaveForm id=id.clone() query may_share=data.may_edit panel suggested=folders(&open.views.get_untracked())/> }
     });
-    let actions = current.map(|view| {
+    let actions = move || {
+        let (view, query) = (open.view.get()?, query.get());
         let keep = keep_form(&id, &view, &data.shown, &query);
-        view! { {actions(&id, view, data.may_edit, &query)} {keep} }
-    });
+        Some(view! { {actions(&id, view, data.may_edit, &query)} {keep} })
+    };
     view! {
         <button class="button button-ghost views-trigger" type="button" popovertarget="diagram-views" aria-label=name
-            data-testid="diagram-views" data-writable=may_save.to_string()>
+            data-testid="diagram-views" data-writable=may_save>
             <Icon name=IconName::View/><span class="views-label">{label}</span><Icon name=IconName::ChevronDown/>
         </button>
         <div id="diagram-views" class="menu menu-start views-menu" popover="auto" node_ref=panel>
-            {has_search.then(|| view! {
+            {move || has_search.get().then(|| view! {
                 <SearchField label="Find a view" name="find-view" bind=filter testid="views-filter"/>
             })}
             <nav aria-label="Views">
                 <ul class="views-tree" data-testid="views-tree">
-                    <li>
-                        <a class="menu-item" href=whole_href rel=whole_rel aria-current=is_whole.then_some("true")
-                            data-testid="views-none">
-                            <Icon name=IconName::Diagram/>"Without a view"
-                        </a>
-                    </li>
+                    <li>{whole}</li>
                     {tree}
                 </ul>
             </nav>
-            {none_yet.then(|| view! {
+            {move || none_yet.get().then(|| view! {
                 <p class="menu-head">"A view keeps where tables stand. Move one, and it is made by itself; or save this diagram under a name."</p>
             })}
             {actions}
             {save}
         </div>
+    }
+    .into_any()
+}
+
+/// The way to the diagram without a view.
+fn whole_link(id: &DatabaseId, open: OpenState) -> AnyView {
+    let is_whole = open.view.with(Option::is_none);
+    let has_default = open
+        .views
+        .with(|views| views.iter().any(|view| view.is_default));
+    let query = match has_default {
+        true => DiagramQuery::without_view(),
+        false => DiagramQuery::default(),
+    };
+    // Where the view was made here, this address is the one that the page was opened with, and to
+    // the router that is where it is: the browser has to load it.
+    let rel = (!is_whole && !open.was_open).then_some("external");
+    view! {
+        <a class="menu-item" href=query.address(id) rel=rel aria-current=is_whole.then_some("true")
+            data-testid="views-none">
+            <Icon name=IconName::Diagram/>"Without a view"
+        </a>
     }
     .into_any()
 }
@@ -225,20 +249,8 @@ fn actions(id: &DatabaseId, view: ViewSummary, may_edit: bool, query: &DiagramQu
     let page = view_address(id, &view.id);
     let history = format!("{page}#history");
     let back = query.address(id);
-    let share = (view.is_own && may_edit).then(|| {
-        let (wanted, text) = match view.is_shared {
-            true => ("false", "Make it private"),
-            false => ("true", "Share it"),
-        };
-        let back = back.clone();
-        view! {
-            <form method="post" action=format!("{base}/change")>
-                <input type="hidden" name="shared" value=wanted/>
-                <input type="hidden" name="back" value=back/>
-                <button class="menu-item" type="submit" data-testid="views-share"><Icon name=IconName::Users/>{text}</button>
-            </form>
-        }
-    });
+    let share = (view.is_own && may_edit)
+        .then(|| share_form(id, &view, back.clone(), ("menu-item", "views-share")));
     let default = (may_edit && view.is_shared).then(|| {
         let (wanted, text) = match view.is_default {
             true => (String::new(), "Do not open first"),
@@ -271,6 +283,28 @@ fn actions(id: &DatabaseId, view: ViewSummary, may_edit: bool, query: &DiagramQu
         {share}
         {default}
         {embed}
+    }
+    .into_any()
+}
+
+/// Shares a view, or makes it private, and leads back.
+pub(super) fn share_form(
+    id: &DatabaseId,
+    view: &ViewSummary,
+    back: String,
+    (class, testid): (&'static str, &'static str),
+) -> AnyView {
+    let action = format!("/rpc/databases/{id}/views/{}/change", view.id);
+    let (wanted, text) = match view.is_shared {
+        true => ("false", "Make it private"),
+        false => ("true", "Share it"),
+    };
+    view! {
+        <form method="post" action=action>
+            <input type="hidden" name="shared" value=wanted/>
+            <input type="hidden" name="back" value=back/>
+            <button class=class type="submit" data-testid=testid><Icon name=IconName::Users/>{text}</button>
+        </form>
     }
     .into_any()
 }
@@ -316,7 +350,7 @@ fn parameters(query: &DiagramQuery) -> AnyView {
 #[component]
 fn SaveForm(
     id: DatabaseId,
-    query: DiagramQuery,
+    query: Signal<DiagramQuery>,
     may_share: bool,
     panel: NodeRef<Div>,
     suggested: Vec<String>,
@@ -345,7 +379,7 @@ fn SaveForm(
             }
         });
     }
-    let kept = parameters(&query);
+    let kept = move || query.with(parameters);
     let options = suggested
         .into_iter()
         .map(|folder| view! { <option value=folder></option> })

@@ -23,6 +23,7 @@ use diagram::theme::Theme;
 use model::account::Permission;
 use model::diagram::{DiagramQuery, NONE};
 use model::id::DatabaseId;
+use model::number::counted;
 use model::provider::Provider;
 use model::schema::{QualifiedName, Schema};
 use model::view::Arrangement;
@@ -156,8 +157,10 @@ pub(super) fn words_checked(query: &DiagramQuery) -> Result<(), AppError> {
 pub(super) fn scene_of(data: DiagramData) -> (Scene, String) {
     let (tables, links) = (data.graph.tables.len(), data.graph.links.len());
     let label = format!(
-        "ER diagram of {}: {tables} tables, {links} links",
-        data.database_name
+        "ER diagram of {}: {}, {}",
+        data.database_name,
+        counted(tables, "table"),
+        counted(links, "link")
     );
     let mut scene = Scene::new(data.graph, &data.layout, TextMetrics::default());
     scene.set_overlay(data.overlay);
