@@ -26,6 +26,8 @@ pub enum SaveState {
     Saved,
     /// There is no connection; the browser keeps what was arranged.
     Offline,
+    /// The server could not take it, for this reason; it is tried again.
+    Later(String),
     /// The server does not take it, for this reason.
     Refused(String),
     /// The view shows something else now; the page has to be loaded anew.
@@ -161,9 +163,14 @@ impl Delivery {
             ErrorKind::Unavailable | ErrorKind::Internal | ErrorKind::TooMany => {
                 self.queue.failed();
                 self.failures = self.failures.saturating_add(1);
+                let state = match error.kind {
+                    ErrorKind::Unavailable => SaveState::Offline,
+                    // It answers.
+                    _ => SaveState::Later(error.message.clone()),
+                };
                 Orders {
                     keep: true,
-                    tell: self.heard(SaveState::Offline),
+                    tell: self.heard(state),
                     // On a page that was left nobody waits: the next visit sends it.
                     send: (!self.is_stopped).then(|| self.pause()),
                 }
@@ -172,6 +179,11 @@ impl Delivery {
             // understands, and send it then.
             ErrorKind::Unauthenticated | ErrorKind::Conflict => self.hold(error),
             ErrorKind::Invalid if error.field.is_none() => self.hold(error),
+            ErrorKind::TooLarge if self.queue.divided() => Orders {
+                keep: true,
+                tell: None,
+                send: Some(self.soon()),
+            },
             // These would be refused for ever.
             ErrorKind::Invalid
             | ErrorKind::Forbidden
@@ -257,9 +269,14 @@ impl Delivery {
     }
 
     fn pause(&self) -> Duration {
-        let doublings = self.failures.saturating_sub(1).min(4);
-        (AGAIN_FIRST * 2_u32.pow(doublings)).min(AGAIN_MAX)
+        pause_after(self.failures)
     }
+}
+
+/// How long the next attempt waits after so many that failed.
+pub fn pause_after(failures: u32) -> Duration {
+    let doublings = failures.saturating_sub(1).min(4);
+    (AGAIN_FIRST * 2_u32.pow(doublings)).min(AGAIN_MAX)
 }
 
 #[cfg(test)]
@@ -403,6 +420,34 @@ mod tests {
             assert_eq!(delivery.begin(), [put(1, 1.0), put(2, 1.0)]);
             assert_eq!(delivery.arrived().tell, Some(SaveState::Saved));
         }
+    }
+
+    #[test]
+    fn what_is_too_much_at_once_goes_in_parts() {
+        let mut delivery = Delivery::default();
+        arrange(&mut delivery, [put(1, 1.0), put(2, 1.0), put(3, 1.0)]);
+        assert_eq!(delivery.begin().len(), 3);
+        let orders = delivery.failed(&AppError::too_large("too much"));
+        assert_eq!((orders.tell, orders.send), (None, Some(SEND_EVERY)));
+        assert_eq!(delivery.begin(), [put(1, 1.0)]);
+        assert_eq!(delivery.arrived().send, Some(SEND_EVERY));
+        assert_eq!(delivery.begin(), [put(2, 1.0)]);
+        // One alone cannot be divided.
+        let orders = delivery.failed(&AppError::too_large("too much"));
+        assert_eq!(orders.tell, Some(SaveState::Refused("too much".to_owned())));
+        assert_eq!(delivery.begin(), [put(3, 1.0)]);
+    }
+
+    #[test]
+    fn a_fault_of_the_server_is_told_as_that_and_tried_again() {
+        let mut delivery = Delivery::default();
+        arrange(&mut delivery, [put(1, 1.0)]);
+        delivery.begin();
+        let fault = AppError::internal();
+        let orders = delivery.failed(&fault);
+        assert_eq!(orders.tell, Some(SaveState::Later(fault.message)));
+        assert_eq!(orders.send, Some(AGAIN_FIRST));
+        assert_eq!(delivery.unsent(), [put(1, 1.0)]);
     }
 
     #[test]

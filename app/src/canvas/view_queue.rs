@@ -5,16 +5,48 @@ use std::collections::{BTreeMap, VecDeque};
 
 /// So many changes are sent at once.
 pub const SEND_MAX: usize = 1_000;
+/// About so many bytes at the most, unless one change alone is larger: the server takes a question of
+/// twice that.
+const SEND_BYTES: usize = 128 * 1024;
 /// So many of one's own changes are remembered, so that they are not taken for those of others.
 const ECHOES_MAX: usize = 5_000;
 
 /// Changes on their way to the server. Of several to one thing only the last is sent.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct ViewQueue {
+    /// So many changes are sent at once.
+    part: usize,
     waiting: BTreeMap<ViewSubject, ViewChange>,
     under_way: BTreeMap<ViewSubject, ViewChange>,
     sent: BTreeMap<ViewSubject, ViewChange>,
     sent_order: VecDeque<ViewSubject>,
+}
+
+impl Default for ViewQueue {
+    fn default() -> Self {
+        Self {
+            part: SEND_MAX,
+            waiting: BTreeMap::new(),
+            under_way: BTreeMap::new(),
+            sent: BTreeMap::new(),
+            sent_order: VecDeque::new(),
+        }
+    }
+}
+
+/// About how many bytes a change takes on its way.
+fn weight(change: &ViewChange) -> usize {
+    let text = match change {
+        ViewChange::Area {
+            area: Some(area), ..
+        } => area.title.len(),
+        ViewChange::Memo {
+            memo: Some(memo), ..
+        } => memo.text.len(),
+        _ => 0,
+    };
+    // Quotes and the like are written with two letters.
+    120 + 2 * text
 }
 
 impl ViewQueue {
@@ -51,9 +83,15 @@ impl ViewQueue {
         if self.is_sending() {
             return Vec::new();
         }
-        while self.under_way.len() < SEND_MAX
-            && let Some((subject, change)) = self.waiting.pop_first()
+        let mut bytes = 0;
+        while self.under_way.len() < self.part
+            && let Some(next) = self.waiting.first_entry()
         {
+            bytes += weight(next.get());
+            if bytes > SEND_BYTES && !self.under_way.is_empty() {
+                break;
+            }
+            let (subject, change) = next.remove_entry();
             self.under_way.insert(subject, change);
         }
         self.under_way.values().cloned().collect()
@@ -78,6 +116,18 @@ impl ViewQueue {
         for (subject, change) in std::mem::take(&mut self.under_way) {
             self.waiting.entry(subject).or_insert(change);
         }
+    }
+
+    /// What was on its way was too much at once: it waits again, to be sent in smaller parts. Says
+    /// whether it can be divided.
+    pub fn divided(&mut self) -> bool {
+        let count = self.under_way.len();
+        if count < 2 {
+            return false;
+        }
+        self.part = count / 2;
+        self.failed();
+        true
     }
 
     /// The server will never take what was on its way. What waits was not looked at yet.
@@ -191,6 +241,29 @@ mod tests {
             queue.arrived();
         }
         assert_eq!(sent.len(), 2_500);
+    }
+
+    #[test]
+    fn long_texts_go_in_parts() {
+        let memo = |place: usize| ViewChange::Memo {
+            id: format!("m{place:02}"),
+            memo: Some(model::view::Memo {
+                text: "x".repeat(10_000),
+                at: Spot { x: 0.0, y: 0.0 },
+                width: 1.0,
+                height: 1.0,
+            }),
+        };
+        let mut queue = ViewQueue::default();
+        queue.push((0..20).map(memo));
+        let mut sent = Vec::new();
+        while !queue.is_empty() {
+            let part = queue.begin();
+            assert!((1..=6).contains(&part.len()), "{}", part.len());
+            sent.extend(part);
+            queue.arrived();
+        }
+        assert_eq!(sent.len(), 20);
     }
 
     #[test]

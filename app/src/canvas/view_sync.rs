@@ -4,7 +4,7 @@
 
 use crate::api::{self, PageAnswer, PageQuestion};
 pub use crate::canvas::delivery::SaveState;
-use crate::canvas::delivery::{AGAIN_MAX, Apart, Delivery, Orders};
+use crate::canvas::delivery::{AGAIN_MAX, Apart, Delivery, Orders, pause_after};
 use crate::canvas::stage::Stage;
 use crate::canvas::view_state::write_view_to_address;
 use crate::error::ApiError;
@@ -84,6 +84,7 @@ pub fn start(start: SyncStart) -> Rc<dyn ViewSync> {
         stage: RefCell::new(None),
         timer: RefCell::new(None),
         is_asking: Cell::new(false),
+        unheard: Cell::new(0),
         made_as: RefCell::new(format!("{:x}", (js_sys::Math::random() * 4e15) as u64)),
         source: RefCell::new(None),
         page: RefCell::new(None),
@@ -110,6 +111,8 @@ struct Sync {
     stage: RefCell<Option<Rc<dyn Stage>>>,
     timer: RefCell<Option<TimeoutHandle>>,
     is_asking: Cell<bool>,
+    /// How often news could not be had, one time after the other.
+    unheard: Cell<u32>,
     /// The end of the name under which this page keeps what is unsent, and the name under which the
     /// server makes a view for it, one and no other, however often it is asked.
     made_as: RefCell<String>,
@@ -331,6 +334,7 @@ impl Sync {
     }
 
     fn show(&self, news: ViewNews) {
+        self.unheard.set(0);
         self.take_in(news.changes);
         self.known.set(self.known.get().max(news.revision));
         if news.has_other_query {
@@ -353,7 +357,8 @@ impl Sync {
         }
     }
 
-    /// News could not be had. Without a connection the stream says so as well, and begins anew.
+    /// News could not be had: they are asked for again, ever later, where they may come yet. Until
+    /// somebody changes something else the stream says nothing of them.
     fn deaf(&self, error: ApiError) {
         if !matches!(
             error.0.kind,
@@ -361,7 +366,18 @@ impl Sync {
         ) {
             *self.source.borrow_mut() = None;
             self.tell(SaveState::Refused(error.0.message));
+            return;
         }
+        self.unheard.set(self.unheard.get().saturating_add(1));
+        let this = self.this.clone();
+        leptos::prelude::set_timeout(
+            move || {
+                if let Some(this) = this.upgrade() {
+                    this.catch_up();
+                }
+            },
+            pause_after(self.unheard.get()),
+        );
     }
 
     /// Listens to the view, if there is one and somebody looks.

@@ -459,6 +459,7 @@ pub(super) fn ViewStatus<'a>(data: &'a DiagramData, open: OpenState) -> AnyView 
         SaveState::Saving => Some(("saving", "Saving…".to_owned())),
         SaveState::Saved => Some(("saved", "Saved".to_owned())),
         SaveState::Offline => Some(("offline", "Not saved yet: no connection".to_owned())),
+        SaveState::Later(why) => Some(("later", format!("Not saved yet: {why}"))),
         SaveState::Refused(why) => Some(("refused", format!("Not saved: {why}"))),
         SaveState::Outdated => Some((
             "outdated",
