@@ -18,6 +18,8 @@ const SIDE: f64 = 512.0;
 const KEPT: usize = 60;
 /// The longer side of the picture of the whole, in device pixels.
 const WHOLE: f64 = 1_400.0;
+/// Tiles that the picture of the whole may take.
+const WHOLE_TILES: f64 = 16.0;
 /// Milliseconds of a frame that painting tiles may take.
 const BUDGET: f64 = 6.0;
 /// Milliseconds of rest after which a new zoom is painted sharply, and what may come into view next.
@@ -153,8 +155,7 @@ impl Tiles {
         // The whole, for what comes into view suddenly; then what is next to what is in view.
         if self.whole.tiles.is_empty() || self.whole.tiles.values().any(|tile| !tile.fresh) {
             let around = source.scene.bounds().grow(40.0);
-            let fitting = WHOLE / around.width().max(around.height()).max(1.0);
-            let fitting = fitting.max(0.02 * source.ratio);
+            let fitting = whole_scale(&around, source.ratio);
             if self.whole.scale != fitting {
                 self.whole.tiles.clear();
                 self.whole.scale = fitting;
@@ -308,6 +309,22 @@ fn in_view(view: &View, ratio: f64) -> Vec<Place> {
     found
 }
 
+/// The scale of the picture of the whole: one table far away must not make it larger than what it
+/// stands in for.
+fn whole_scale(around: &Rect, ratio: f64) -> f64 {
+    let fitting = WHOLE / around.width().max(around.height()).max(1.0);
+    let mut scale = fitting.max(0.02 * ratio);
+    let tiles = |scale: f64| {
+        let cell = |value: f64| (value * scale / SIDE).floor();
+        let along = |from: f64, to: f64| cell(to) - cell(from) + 1.0;
+        along(around.min.x, around.max.x) * along(around.min.y, around.max.y)
+    };
+    while tiles(scale) > WHOLE_TILES && scale > f64::EPSILON {
+        scale *= 0.8;
+    }
+    scale
+}
+
 /// The tiles that a rectangle touches, at `scale` device pixels per unit of it.
 fn places(rect: &Rect, scale: f64) -> Vec<Place> {
     let cell = |value: f64| (value * scale / SIDE).floor() as i32;
@@ -347,6 +364,17 @@ fn ring_around(seen: &[Place]) -> Vec<Place> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_far_away_does_not_make_the_whole_larger() {
+        let around = |width, height| Rect::new(Point::new(-40.0, -40.0), Size::new(width, height));
+        let usual = around(9_000.0, 9_000.0);
+        assert!((whole_scale(&usual, 1.0) - WHOLE / 9_000.0).abs() < 1e-9);
+        for far in [around(300_000.0, 200_000.0), around(1e9, 1e9)] {
+            let count = places(&far, whole_scale(&far, 2.0)).len();
+            assert!((1..=16).contains(&count), "{count}");
+        }
+    }
 
     fn view(x: f64, y: f64) -> View {
         let transform = Transform::new(0.5, Point::new(x, y));

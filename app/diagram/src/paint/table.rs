@@ -471,7 +471,8 @@ fn paint_large_name<P: Painter>(look: &Look<'_>, table: usize, painter: &mut P) 
     }
 }
 
-/// The name in at most `count` lines of similar length, broken after underscores.
+/// The name in at most `count` lines of similar length, broken after underscores, dots
+/// and spaces.
 fn split_lines(name: &str, count: usize) -> Vec<&str> {
     let goal = cells(name).div_ceil(count.max(1));
     let mut lines = Vec::with_capacity(count);
@@ -482,7 +483,7 @@ fn split_lines(name: &str, count: usize) -> Vec<&str> {
         for (i, c) in rest.char_indices() {
             used += crate::measure::char_cells(c);
             let after = i + c.len_utf8();
-            if c == '_' && after < rest.len() {
+            if matches!(c, '_' | '.' | ' ') && after < rest.len() {
                 // The break nearest to the goal.
                 let better = at.is_none_or(|(_, d): (usize, usize)| used.abs_diff(goal) < d);
                 if better {
@@ -493,7 +494,7 @@ fn split_lines(name: &str, count: usize) -> Vec<&str> {
         let Some((line, tail)) = at.and_then(|(i, _)| rest.split_at_checked(i)) else {
             break;
         };
-        lines.push(line);
+        lines.push(line.trim_end());
         rest = tail;
     }
     lines.push(rest);
@@ -508,6 +509,11 @@ mod tests {
     fn names_break_after_underscores() {
         assert_eq!(split_lines("crm_channel_item", 2), ["crm_", "channel_item"]);
         assert_eq!(split_lines("orders", 3), ["orders"]);
+        // What a group is called.
+        assert_eq!(
+            split_lines("around sales.order_lines", 3),
+            ["around", "sales.", "order_lines"]
+        );
         assert_eq!(split_lines("表_🚀_x", 9).concat(), "表_🚀_x");
     }
 }
