@@ -15,7 +15,7 @@ use model::diagram::{DiagramQuery, NONE};
 use model::id::{DatabaseId, ViewId};
 use model::saved_view::{OpenView, ViewSummary};
 use model::view::{Arrangement, Spot};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use store::diagram::DiagramTable;
 
 /// What a question and its view say together.
@@ -224,11 +224,9 @@ impl Opened {
 
 /// Adds tables that disappeared from their source. Answers their ids.
 pub(super) fn add_ghosts(chosen: &mut Chosen, ghosts: Vec<DiagramTable>) -> Vec<i64> {
-    let known: HashSet<String> = chosen
-        .graph
-        .tables
-        .iter()
-        .map(TableNode::qualified_name)
+    let tables = chosen.graph.tables.iter().enumerate();
+    let known: HashMap<String, usize> = tables
+        .map(|(place, table)| (table.qualified_name(), place))
         .collect();
     let mut ids = Vec::new();
     for ghost in ghosts {
@@ -236,8 +234,15 @@ pub(super) fn add_ghosts(chosen: &mut Chosen, ghosts: Vec<DiagramTable>) -> Vec<
             gone: true,
             ..node_of(ghost)
         };
-        // What changed between two versions may show it already.
-        if known.contains(&node.qualified_name()) {
+        // What changed between two versions may show it already, as one that the catalog does not
+        // know: then the view knows it, and whether it is hidden.
+        if let Some(place) = known.get(&node.qualified_name()) {
+            if let Some(shown) = chosen.graph.tables.get_mut(*place)
+                && shown.id < 0
+            {
+                shown.id = node.id;
+                ids.push(node.id);
+            }
             continue;
         }
         ids.push(node.id);

@@ -50,6 +50,16 @@ async fn new_tables_come_beside_and_gone_ones_stay_as_ghosts() {
         let ghost = after.graph.tables.iter().position(|it| it.id == items);
         assert!(after.graph.tables[ghost.unwrap()].gone);
         assert_eq!(after.graph.tables[ghost.unwrap()].columns.len(), 2);
+        // What changed shows it too, as the one that the view knows: where the view has it, and
+        // hidden where the view hides it.
+        let changes = DiagramQuery {
+            overlay: Some("changes".to_owned()),
+            ..DiagramQuery::of_view(&view)
+        };
+        let changed = shop.diagram(&shop.olga, &changes).await;
+        assert_eq!(id_of(&changed, "items"), items);
+        assert_eq!(place_of(&changed, "items"), place_of(&before, "items"));
+        assert_eq!(changed.view.unwrap().ghosts, [items]);
         // Where the address says which tables, there are no ghosts.
         let asked = DiagramQuery {
             show: Some("orders".to_owned()),
