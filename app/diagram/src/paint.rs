@@ -98,8 +98,6 @@ pub struct View {
     pub selected: Vec<usize>,
     /// What is under the pointer or has the focus.
     pub hovered: Hit,
-    /// Links highlighted besides those of selected and hovered tables.
-    pub highlighted: Vec<usize>,
     /// The link that has the focus of the keyboard.
     pub focused_link: Option<usize>,
     /// Which layers.
@@ -132,7 +130,6 @@ impl View {
             detail: Detail::All,
             selected: Vec::new(),
             hovered: Hit::Background,
-            highlighted: Vec::new(),
             focused_link: None,
             layers: Layers::default(),
             scope: Scope::All,
@@ -361,7 +358,7 @@ fn paint_ring<P: Painter>(look: &Look<'_>, found: &Rect, painter: &mut P) {
 }
 
 fn highlighted(scene: &Scene, view: &View) -> Vec<u32> {
-    let mut lit: Vec<u32> = view.highlighted.iter().map(|&i| i as u32).collect();
+    let mut lit: Vec<u32> = Vec::new();
     for &table in &view.selected {
         lit.extend_from_slice(scene.links_of(table));
     }

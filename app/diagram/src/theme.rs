@@ -125,18 +125,6 @@ impl Theme {
             .copied()
             .unwrap_or("currentColor")
     }
-
-    /// The custom properties `--er-…` of this theme, to be put inside a rule of a style sheet.
-    #[must_use]
-    pub fn custom_properties(&self) -> String {
-        let mut out = String::new();
-        for ink in Ink::ALL {
-            for part in ["--er-", ink.css_name(), ":", self.color(ink), ";"] {
-                out.push_str(part);
-            }
-        }
-        out
-    }
 }
 
 /// The rules for the classes that an SVG of this crate uses: `.er-…` fills, `.er-…-line` strokes.

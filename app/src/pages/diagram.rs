@@ -7,6 +7,7 @@ mod columns;
 mod drawer;
 mod find;
 mod follow;
+mod fonts;
 mod help;
 mod hidden;
 mod legend;

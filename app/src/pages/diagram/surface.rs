@@ -9,6 +9,7 @@ use crate::pages::diagram::columns::Columns;
 use crate::pages::diagram::drawer::Drawer;
 use crate::pages::diagram::find::Find;
 use crate::pages::diagram::follow::follow_size_and_theme;
+use crate::pages::diagram::fonts::load_fonts;
 use crate::pages::diagram::help::Help;
 use crate::pages::diagram::hidden::chosen_at_first;
 use crate::pages::diagram::legend::Legend;
@@ -198,7 +199,8 @@ pub(super) fn Surface(
     };
     let started = move |made: Option<Rc<dyn Stage>>| {
         let Some(made) = made else {
-            // The server's picture stays, with its links.
+            // The server's picture stays, with its links, and shows nothing of what others do.
+            sync.end();
             state.set("error");
             return;
         };
@@ -230,7 +232,7 @@ pub(super) fn Surface(
         let Some(canvas) = canvas.get() else { return };
         let (start, sync_start) = (start.clone(), sync_start.clone());
         leptos::task::spawn_local(async move {
-            load_fonts(&canvas).await;
+            load_fonts(&canvas, slot).await;
             // While the fonts came, the page may have been left.
             if slot.try_with_value(|_| ()).is_none() {
                 return;
@@ -551,18 +553,6 @@ fn server_picture(
             placing,
         },
     )
-}
-
-/// Waits for the fonts of the page: text drawn before would be drawn in another face. A font that
-/// cannot be had must not hold the diagram up.
-async fn load_fonts(canvas: &web_sys::HtmlCanvasElement) {
-    let loads = document().fonts();
-    let face = crate::canvas::palette::Palette::of(canvas).face;
-    // Both are on their way before one is waited for.
-    let faces = ["", "700 "].map(|weight| loads.load(&format!("{weight}13px {face}")));
-    for face in faces {
-        let _ = wasm_bindgen_futures::JsFuture::from(face).await;
-    }
 }
 
 /// Calls after the next frame has been painted.

@@ -23,12 +23,7 @@ pub(super) struct SyncSlot(StoredValue<Option<SendWrapper<Rc<dyn ViewSync>>>>);
 impl Default for SyncSlot {
     fn default() -> Self {
         let slot = Self(StoredValue::new(None));
-        on_cleanup(move || {
-            let taken = slot.0.try_update_value(Option::take).flatten();
-            if let Some(sync) = taken {
-                sync.stop();
-            }
-        });
+        on_cleanup(move || slot.end());
         slot
     }
 }
@@ -40,6 +35,14 @@ impl SyncSlot {
         {
             // Until now the page may have been left.
             late.stop();
+        }
+    }
+
+    /// Nothing is sent or heard any more.
+    pub(super) fn end(self) {
+        let taken = self.0.try_update_value(Option::take).flatten();
+        if let Some(sync) = taken {
+            sync.stop();
         }
     }
 
