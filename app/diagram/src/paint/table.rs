@@ -433,16 +433,20 @@ fn paint_large_name<P: Painter>(look: &Look<'_>, table: usize, painter: &mut P) 
         .overlay()
         .and_then(|overlay| look.table_mark(overlay, table));
     let sign = mark.map(|mark| mark.kind.sign()).unwrap_or_default();
-    let signed = (!sign.is_empty()).then(|| [sign, " ", name].concat());
-    let name = signed.as_deref().unwrap_or(name);
     let number = mark
         .filter(|mark| sign.is_empty() && !mark.badge.is_empty())
         .map(|mark| mark.badge.as_str());
     let advance = look.scene.metrics().advance(1.0);
-    let mut best: (f64, Vec<&str>) = (0.0, Vec::new());
+    let mut best: (f64, Vec<Cow<'_, str>>) = (0.0, Vec::new());
     for count in 1..=4 {
-        let mut lines = split_lines(name, count);
-        lines.extend(number);
+        let mut lines: Vec<Cow<'_, str>> = split_lines(name, count)
+            .into_iter()
+            .chain(number)
+            .map(Cow::Borrowed)
+            .collect();
+        if let Some(first) = lines.first_mut().filter(|_| !sign.is_empty()) {
+            *first = Cow::Owned([sign, " ", first].concat());
+        }
         let longest = lines.iter().map(|l| cells(l)).max().unwrap_or(0).max(1);
         let size = (rect.width() * 0.9 / (longest as f64 * advance))
             .min(rect.height() * 0.84 / (lines.len().max(1) as f64 * 1.15))
