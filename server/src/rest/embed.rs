@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 /// What an address for other sites is to be.
 #[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct EmbedWish {
     /// As in `EmbedSites`. Without it those that the view had stay, or it is for any site.
     sites: Option<Vec<String>>,
@@ -22,6 +23,7 @@ pub(crate) struct EmbedWish {
 
 /// Which sites may show a view.
 #[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct EmbedSites {
     /// Origins, with `*.` for all hosts below one; empty for any site.
     #[schema(example = json!(["https://wiki.example.com"]))]

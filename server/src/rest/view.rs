@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 
 /// What a view shows: the parameters of the diagram's address.
 #[derive(Default, Deserialize, Serialize, ToSchema)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct ViewQuery {
     /// A view to begin with: what it says holds where nothing else is said, and its tables keep
     /// their places. Only for a new view; never answered.
@@ -178,6 +178,7 @@ impl From<ViewRecord> for ViewDetail {
 
 /// A view that is to be made.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ViewCreation {
     /// Unique within its folder among your views.
     #[schema(example = "Billing")]
@@ -196,7 +197,7 @@ pub(crate) struct ViewCreation {
 
 /// What of a view is to be different; what is absent stays.
 #[derive(Default, Deserialize, ToSchema)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct ViewChanges {
     name: Option<String>,
     /// The path of its folder; empty for none.
@@ -208,6 +209,7 @@ pub(crate) struct ViewChanges {
 
 /// Which view opens when the diagram's address says nothing.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct DefaultView {
     view: ViewId,
 }

@@ -114,3 +114,33 @@ async fn programs_are_told_of_days_that_mean_nothing() {
     })
     .await;
 }
+
+/// Who writes what is not read would have another view than asked for.
+#[tokio::test]
+async fn a_program_is_told_of_words_that_mean_nothing_in_a_view() {
+    with_site(async |site| {
+        let id = site.database().await;
+        let post = async |body: &str| {
+            let request = Request::builder()
+                .method(Method::POST)
+                .uri(format!("/api/databases/{id}/views"))
+                .header("sec-fetch-site", "same-origin")
+                .header(CONTENT_TYPE, "application/json")
+                .header(COOKIE, site.sessions[4].as_deref().unwrap())
+                .body(Body::from(body.to_owned()))
+                .unwrap();
+            site.server.send(request, "127.0.0.1:5000").await
+        };
+        for (body, word) in [
+            (r#"{"name":"A","show":"sales.*"}"#, "show"),
+            (r#"{"name":"A","query":{"tables":"sales.*"}}"#, "tables"),
+        ] {
+            let answer = post(body).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+            assert!(answer.text.contains(word), "{}", answer.text);
+        }
+        let made = post(r#"{"name":"A","query":{"show":"sales.*"}}"#).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+    })
+    .await;
+}
