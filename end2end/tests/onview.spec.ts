@@ -187,6 +187,14 @@ test('several tables are selected by keys, in the picture and in the tree', asyn
   await expect(page.locator('[role="treeitem"][aria-selected="true"]')).toHaveCount(2);
   await page.keyboard.press('Control+Space');
   await expect(diagram).toHaveAttribute('data-selected', '1');
+  // The address names all that are selected.
+  await page.keyboard.press('Control+Space');
+  await expect(diagram).toHaveAttribute('data-selected', '2');
+  const named = () => new URL(page.url()).searchParams.getAll('table');
+  await expect.poll(named).toHaveLength(2);
+  await page.reload();
+  await drawn(page);
+  await expect(diagram).toHaveAttribute('data-selected', '2');
 });
 
 test('an area is moved with what stands on it and resized, by keys', async ({ page }) => {

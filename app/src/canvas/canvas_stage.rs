@@ -110,17 +110,15 @@ impl CanvasStage {
             Some((center, zoom)) => self.look_at(center, zoom),
             None => self.fit(),
         }
-        if let Some(table) = view
-            .table
-            .and_then(|name| self.with_scene(|scene| scene.find(&name)))
-        {
-            if view.at.is_some() {
-                self.peek(table);
-                self.select(Some(table));
-            } else {
-                self.reveal(table);
-            }
+        let found = |name: &String| self.with_scene(|scene| scene.find(name));
+        let tables: Vec<usize> = view.tables.iter().filter_map(found).collect();
+        let Some(&first) = tables.first() else { return };
+        if view.at.is_some() {
+            self.peek(first);
+        } else {
+            self.reveal(first);
         }
+        self.select_tables(tables);
     }
 
     /// Reads the scene.

@@ -1,4 +1,4 @@
-//! What of the diagram stands in the address besides `show`: the viewport and the selected table.
+//! What of the diagram stands in the address besides `show`: the viewport and the selected tables.
 
 use diagram::geometry::Point;
 use leptos_router::params::ParamsMap;
@@ -10,12 +10,16 @@ use model::number::decimal;
 pub struct ViewState {
     /// The world point in the middle of the screen and the zoom. None fits the whole.
     pub at: Option<(Point, f64)>,
-    /// The selected table, `schema.name`.
-    pub table: Option<String>,
+    /// The selected tables, `schema.name`; of very many the first.
+    pub tables: Vec<String>,
 }
 
+/// Of so many selected tables an address tells.
+pub const TABLES_MAX: usize = 20;
+
 impl ViewState {
-    /// Reads `at=x,y,zoom` and `table=schema.name`; what does not parse counts as absent.
+    /// Reads `at=x,y,zoom` and `table=schema.name`, which may stand there several times; what does not
+    /// parse counts as absent.
     pub fn from_query(query: &ParamsMap) -> Self {
         let at = query.get("at").and_then(|text| {
             let mut numbers = text.split(',').map(|part| part.trim().parse::<f64>().ok());
@@ -25,7 +29,13 @@ impl ViewState {
         });
         Self {
             at,
-            table: query.get("table").filter(|table| !table.is_empty()),
+            tables: query
+                .get_all("table")
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|table| !table.is_empty())
+                .take(TABLES_MAX)
+                .collect(),
         }
     }
 
@@ -54,9 +64,9 @@ impl ViewState {
             }
             None => query.delete("at"),
         }
-        match &self.table {
-            Some(table) => query.set("table", table),
-            None => query.delete("table"),
+        query.delete("table");
+        for table in self.tables.iter().take(TABLES_MAX) {
+            query.append("table", table);
         }
         let path = window.location().pathname().unwrap_or_default();
         // Commas and asterisks may stand in a query; people read these addresses.
@@ -82,9 +92,12 @@ pub fn write_view_to_address(view: &ViewId) {
         return;
     };
     let of_view = [format!("view={view}")];
-    let rest = ["at", "table"].into_iter().filter_map(|key| {
-        let value = query.get(key)?;
-        Some(format!("{key}={}", model::address::encode(&value)))
+    let rest = ["at", "table"].into_iter().flat_map(|key| {
+        let values = query.get_all(key).to_vec().into_iter();
+        values.filter_map(move |value| {
+            let value = value.as_string()?;
+            Some(format!("{key}={}", model::address::encode(&value)))
+        })
     });
     let search: Vec<String> = of_view.into_iter().chain(rest).collect();
     let path = window.location().pathname().unwrap_or_default();
@@ -111,7 +124,19 @@ mod tests {
     fn a_viewport_is_read_from_the_address() {
         let state = ViewState::from_query(&query(&[("at", "10,-20.5,0.25"), ("table", "a.b")]));
         assert_eq!(state.at, Some((Point::new(10.0, -20.5), 0.25)));
-        assert_eq!(state.table.as_deref(), Some("a.b"));
+        assert_eq!(state.tables, ["a.b"]);
+    }
+
+    #[test]
+    fn several_tables_are_read_from_the_address_and_not_without_end() {
+        let state =
+            ViewState::from_query(&query(&[("table", "a.b"), ("table", ""), ("table", "c")]));
+        assert_eq!(state.tables, ["a.b", "c"]);
+        let many: Vec<(&str, &str)> = vec![("table", "a"); 500];
+        assert_eq!(
+            ViewState::from_query(&query(&many)).tables.len(),
+            TABLES_MAX
+        );
     }
 
     #[test]

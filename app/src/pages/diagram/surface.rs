@@ -2,7 +2,7 @@
 
 use crate::canvas::canvas_stage::CanvasStage;
 use crate::canvas::stage::{FIT_PADDING, Held, Listener, Press, Stage, Start, Tool, ZOOM_STEP};
-use crate::canvas::view_state::ViewState;
+use crate::canvas::view_state::{TABLES_MAX, ViewState};
 use crate::canvas::view_sync;
 use crate::pages::diagram::arrange_bar::ArrangeBar;
 use crate::pages::diagram::columns::Columns;
@@ -82,7 +82,8 @@ pub(super) fn Surface(
     let may_arrange = data.may_arrange && !is_embedded();
     let parameters = use_query_map();
     // The table that the address names is told of beside the picture before any script runs.
-    let named = parameters.read_untracked().get("table").and_then(|name| {
+    let named = parameters.read_untracked().get_all("table");
+    let named = named.into_iter().flatten().next().and_then(|name| {
         let mut tables = data.graph.tables.iter();
         tables.position(|node| node.qualified_name() == name)
     });
@@ -442,10 +443,17 @@ fn set_if_other<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value
 
 /// Where one looks and what is selected, as the address says it.
 fn view_of(data: &DiagramData, stage: &dyn Stage) -> ViewState {
-    let selected = stage.selected().and_then(|it| data.graph.tables.get(it));
+    let mut selected = stage.chosen().several;
+    if selected.is_empty() {
+        selected.extend(stage.selected());
+    }
+    let selected = selected.iter().take(TABLES_MAX);
+    let tables = selected.filter_map(|it| data.graph.tables.get(*it));
     ViewState {
         at: Some((stage.center(), stage.zoom())),
-        table: selected.map(diagram::graph::TableNode::qualified_name),
+        tables: tables
+            .map(diagram::graph::TableNode::qualified_name)
+            .collect(),
     }
 }
 
