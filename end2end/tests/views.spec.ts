@@ -138,6 +138,11 @@ test('what a closed page could not send is sent by the next', async ({ page, con
   await context.setOffline(true);
   await drag(page, 100, 70);
   await expect(page.getByTestId('view-status')).toHaveText('Not saved yet: no connection');
+  // A page that is left tries once more, and a browser that closes it no longer pretends then that
+  // there is no connection.
+  await page.evaluate(() => {
+    window.fetch = () => Promise.reject(new TypeError('There is no connection.'));
+  });
   await page.close();
   await context.setOffline(false);
   const next = await context.newPage();
