@@ -459,6 +459,7 @@ mod tests {
     use super::*;
     use diagram::geometry::{Point, Rect};
     use diagram::overlay::{Mark, MarkKind, Overlay};
+    use model::box_id::schema_box;
     use model::catalog::ColumnStatistics;
     use model::view::{Arrangement, Spot, ViewChange};
 
@@ -473,7 +474,7 @@ mod tests {
             graph: diagram::graph::Graph::default(),
             layout: diagram::layout::Layout::default(),
             layout_cached: false,
-            folded: vec![(i64::MIN, vec!["~a.b".to_owned()])],
+            folded: vec![(schema_box("a"), vec!["~a.b".to_owned()])],
             unknown: Vec::new(),
             hubs_only: true,
             overlay: None,

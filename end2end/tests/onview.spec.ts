@@ -214,9 +214,60 @@ test('an area is moved with what stands on it and resized, by keys', async ({ pa
   await expect.poll(place).not.toBe(before);
 });
 
-test('of a group’s box it is said that its place is not kept', async ({ page }) => {
+test('the box of a folded group keeps its place, its pin and its colour', async ({ page }) => {
   const id = await database(page);
   await take(page, `/databases/${id}/diagram?fold=sales`, 'sales.*');
+  const place = () => page.getByTestId('er-diagram').getAttribute('data-place');
+  await expect.poll(place).toMatch(/,/);
+  const before = await place();
+  await arrange(page);
+  await expect(page.getByTestId('diagram-said')).toHaveText(/^1 group moved/);
+  await expect(page).toHaveURL(/view=vw_/);
+  const moved = await place();
+  expect(moved).not.toBe(before);
+  await page.getByTestId('arrange-pin').click();
+  await page.getByTestId('arrange-colour').click();
+  await page.getByRole('menuitem', { name: 'Teal' }).click();
+  await expect(page.getByTestId('view-status')).toHaveText('Saved');
+  await page.reload();
+  await drawn(page);
+  await row(page, 'sales.*').click();
+  await expect.poll(place).toBe(moved);
+  await expect(page.getByTestId('arrange-pin')).toHaveAttribute('aria-pressed', 'true');
+  await page.getByTestId('arrange-colour').click();
+  await expect(page.getByRole('menuitem', { name: 'Teal' })).toHaveAttribute('aria-current', 'true');
+  await page.keyboard.press('Escape');
+  // Opened and folded again it stands there too.
+  await page.getByTestId('diagram-unfold').click();
+  await expect.poll(() => tables(page)).toBe('4');
+  await page.goBack();
+  await expect.poll(() => tables(page)).toBe('3');
+  await row(page, 'sales.*').click();
+  await expect.poll(place).toBe(moved);
+});
+
+test('a folded group is hidden and shown again', async ({ page }) => {
+  const id = await database(page);
+  const name = await view(page, id, { fold: 'sales' });
+  await take(page, `/databases/${id}/diagram?view=${name}`, 'sales.*');
+  await page.getByTestId('arrange-hide').click();
+  await expect(page.getByTestId('diagram-said')).toHaveText(/^1 group hidden/);
+  await expect(page.getByTestId('diagram-hidden')).toContainText('1 hidden group');
+  await expect(page.getByTestId('view-status')).toHaveText('Saved');
+  await page.reload();
+  await drawn(page);
+  await expect(row(page, 'sales.*')).toHaveCount(0);
+  await page.getByTestId('diagram-hidden').locator('summary').click();
+  await page.getByRole('button', { name: 'Show sales.*' }).click();
+  await expect(row(page, 'sales.*')).toHaveCount(1);
+});
+
+test('of a table of an older version it is said that its place is not kept', async ({ page }) => {
+  const id = await database(page);
+  const less = SCHEMAS.replace(/CREATE TABLE stock\.bins.*\n/, '');
+  const again = await page.request.post(`/api/databases/${id}/from-text`, { data: { sql_content: less } });
+  expect(again.ok()).toBe(true);
+  await take(page, `/databases/${id}/diagram?overlay=changes`, 'stock.bins');
   await expect(page.getByTestId('arrange-fleeting')).toBeVisible();
   await expect(page.getByTestId('arrange-pin')).toHaveCount(0);
   await expect(page.getByTestId('arrange-hide')).toHaveCount(0);

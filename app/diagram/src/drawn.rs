@@ -63,35 +63,22 @@ pub(crate) fn place_of(kept: &[u16], column: u16) -> Option<u16> {
 /// The columns of each table that are drawn, ascending.
 fn drawn_columns(graph: &Graph, detail: Detail) -> Vec<Vec<u16>> {
     let boxes = measure(graph, detail, &TextMetrics::default());
-    let mut kept: Vec<Vec<u16>> = boxes.iter().map(|it| it.rows.clone()).collect();
-    for (place, table) in graph.tables.iter().enumerate() {
-        let (Some(rows), Some(drawn)) = (boxes.get(place), kept.get_mut(place)) else {
-            continue;
-        };
+    let tables = graph.tables.iter().zip(boxes).zip(graph.linked_columns());
+    let columns = tables.map(|((table, rows), linked)| {
+        let mut drawn = rows.rows;
         // A row that stands for those left out counts them, so they stay.
         if rows.more > 0 {
-            drawn.extend(key_columns(graph, place));
+            let keys = (0u16..).zip(&table.columns);
+            let keys = keys.filter(|(_, column)| column.primary_key || column.foreign_key);
+            drawn.extend(keys.map(|(column, _)| column));
+            drawn.extend(linked);
         }
         drawn.sort_unstable();
         drawn.dedup();
         drawn.retain(|column| usize::from(*column) < table.columns.len());
-    }
-    kept
-}
-
-/// The columns of keys, and those that a link ends at.
-fn key_columns(graph: &Graph, place: usize) -> Vec<u16> {
-    let columns = graph.tables.get(place).map(|table| &table.columns);
-    let keys = (0u16..)
-        .zip(columns.into_iter().flatten())
-        .filter(|(_, column)| column.primary_key || column.foreign_key)
-        .map(|(column, _)| column);
-    let linked = graph.links.iter().flat_map(|link| {
-        let from = (link.child() == place).then_some(&link.from_columns);
-        let to = (link.parent() == place).then_some(&link.to_columns);
-        from.into_iter().chain(to).flatten().copied()
+        drawn
     });
-    keys.chain(linked).collect()
+    columns.collect()
 }
 
 #[cfg(test)]

@@ -3,18 +3,20 @@
 
 use std::collections::BTreeMap;
 
+use model::box_id::schema_box;
+
 use crate::graph::{ColumnRow, Graph, Link, NodeKind, TableNode};
 
 /// Tables that a group's box names, the best connected first.
 const NAMED: usize = 6;
-/// Where the ids of groups begin: far from those of the catalog and of ghosts.
-const FIRST_ID: i64 = i64::MIN;
 
 /// Which tables are folded into which box.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Groups {
     /// What the boxes are called, in the order in which they come.
     pub names: Vec<String>,
+    /// The ids of their boxes, in the same order ([`model::box_id`]).
+    pub ids: Vec<i64>,
     /// The group of each table, by index in `names`; none for those that stay.
     pub of: Vec<Option<usize>>,
 }
@@ -30,18 +32,20 @@ impl Groups {
         let place = |table: &TableNode| sorted.binary_search(&&table.schema).ok();
         Self {
             of: graph.tables.iter().map(place).collect(),
+            ids: sorted.iter().map(|schema| schema_box(schema)).collect(),
             names: sorted.iter().map(|schema| format!("{schema}.*")).collect(),
         }
     }
 
     /// A further group, of those of these tables that are in none yet.
-    pub fn add(&mut self, name: String, tables: &[usize]) {
+    pub fn add(&mut self, name: String, id: i64, tables: &[usize]) {
         for &table in tables {
             if let Some(group @ None) = self.of.get_mut(table) {
                 *group = Some(self.names.len());
             }
         }
         self.names.push(name);
+        self.ids.push(id);
     }
 
     /// The groups of some of the tables, in that order.
@@ -50,6 +54,7 @@ impl Groups {
         let group = |table: &usize| self.of.get(*table).copied().flatten();
         Self {
             names: self.names.clone(),
+            ids: self.ids.clone(),
             of: tables.iter().map(group).collect(),
         }
     }
@@ -105,7 +110,7 @@ pub fn fold(graph: &Graph, groups: &Groups) -> Folded {
     for (place, &table) in tables.iter().enumerate() {
         put(&mut box_of, table, place);
     }
-    for (number, (group, inside)) in members.iter().enumerate() {
+    for (group, inside) in &members {
         for &table in inside {
             put(&mut box_of, table, folded.tables.len());
         }
@@ -126,7 +131,7 @@ pub fn fold(graph: &Graph, groups: &Groups) -> Folded {
             columns.push(row(format!("and {} more", inside.len() - NAMED)));
         }
         folded.tables.push(TableNode {
-            id: FIRST_ID.saturating_add(number as i64),
+            id: groups.ids.get(*group).copied().unwrap_or_default(),
             name: groups.names.get(*group).cloned().unwrap_or_default(),
             kind: NodeKind::Group,
             row_count: Some(inside.len() as u64),
@@ -234,7 +239,7 @@ mod tests {
     fn a_table_is_in_the_first_group_that_has_it() {
         let graph = shop();
         let mut groups = Groups::of_schemas(&graph, &["stock".into()]);
-        groups.add("around orders".to_owned(), &[0, 1, 2]);
+        groups.add("around orders".to_owned(), -7, &[0, 1, 2]);
         let folded = fold(&graph, &groups);
         let names: Vec<(String, Option<u64>)> = folded
             .graph
@@ -260,6 +265,8 @@ mod tests {
         let folded = fold(&graph, &groups);
         assert_eq!(folded.groups, [1]);
         assert_eq!(folded.tables, [2, 3, 4]);
+        // It keeps its id, whichever others there are.
+        assert_eq!(folded.graph.tables.last().map(|it| it.id), Some(-7));
     }
 
     #[test]

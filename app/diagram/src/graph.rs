@@ -295,6 +295,28 @@ impl Graph {
         lists
     }
 
+    /// The columns of each table at which links end: ascending, once each.
+    #[must_use]
+    pub fn linked_columns(&self) -> Vec<Vec<u16>> {
+        let mut linked: Vec<Vec<u16>> = vec![Vec::new(); self.tables.len()];
+        for link in &self.links {
+            let ends = [
+                (link.child(), &link.from_columns),
+                (link.parent(), &link.to_columns),
+            ];
+            for (table, columns) in ends {
+                if let Some(list) = linked.get_mut(table) {
+                    list.extend_from_slice(columns);
+                }
+            }
+        }
+        for list in &mut linked {
+            list.sort_unstable();
+            list.dedup();
+        }
+        linked
+    }
+
     /// Which tables each table references and is referenced by: ascending, once each, without
     /// itself.
     #[must_use]

@@ -13,18 +13,7 @@ pub fn leave_for_later(graph: &mut Graph, detail: Detail) {
     if detail == Detail::All {
         return;
     }
-    let mut linked: Vec<Vec<u16>> = vec![Vec::new(); graph.tables.len()];
-    for link in &graph.links {
-        let ends = [
-            (link.child(), &link.from_columns),
-            (link.parent(), &link.to_columns),
-        ];
-        for (table, columns) in ends {
-            if let Some(list) = linked.get_mut(table) {
-                list.extend_from_slice(columns);
-            }
-        }
-    }
+    let linked = graph.linked_columns();
     for (node, linked) in graph.tables.iter_mut().zip(linked) {
         if !comes_later(node) {
             continue;
@@ -33,7 +22,7 @@ pub fn leave_for_later(graph: &mut Graph, detail: Detail) {
             let is_drawn = column.primary_key
                 || column.foreign_key
                 || (column.used && detail == Detail::Used)
-                || linked.contains(&place);
+                || linked.binary_search(&place).is_ok();
             if !is_drawn {
                 *column = ColumnRow::default();
             }

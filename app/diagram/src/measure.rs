@@ -278,26 +278,15 @@ impl BoxModel {
 #[must_use]
 pub fn measure(graph: &Graph, detail: Detail, metrics: &TextMetrics) -> Vec<BoxModel> {
     let show_schema = graph.schema_count() > 1;
-    let mut linked: Vec<Vec<u16>> = vec![Vec::new(); graph.tables.len()];
-    if detail != Detail::Names {
-        for link in &graph.links {
-            if let Some(list) = linked.get_mut(link.child()) {
-                list.extend_from_slice(&link.from_columns);
-            }
-            if let Some(list) = linked.get_mut(link.parent()) {
-                list.extend_from_slice(&link.to_columns);
-            }
-        }
-    }
+    let linked = match detail {
+        Detail::Names => vec![Vec::new(); graph.tables.len()],
+        _ => graph.linked_columns(),
+    };
     graph
         .tables
         .iter()
-        .zip(&mut linked)
-        .map(|(table, linked)| {
-            linked.sort_unstable();
-            linked.dedup();
-            measure_table(table, linked, detail, show_schema, metrics)
-        })
+        .zip(&linked)
+        .map(|(table, linked)| measure_table(table, linked, detail, show_schema, metrics))
         .collect()
 }
 

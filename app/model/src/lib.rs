@@ -5,6 +5,7 @@
 pub mod access;
 pub mod account;
 pub mod address;
+pub mod box_id;
 pub mod catalog;
 pub mod dataset;
 pub mod diagram;

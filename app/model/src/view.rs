@@ -2,6 +2,7 @@
 //! changes, one small change at a time, so that two people can work on one view: of two changes to
 //! the same thing the later one counts, and changes to different things never meet.
 
+use crate::box_id::is_lasting;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -106,28 +107,28 @@ pub enum ViewChange {
     /// Where a table stands; none gives it back to the layout. A table that disappeared from its
     /// source and is dismissed loses its place this way too.
     Place {
-        /// The catalog's id of the table.
+        /// The catalog's id of the table, or that of a folded group's box.
         table: i64,
         /// The new place.
         at: Option<Spot>,
     },
     /// Whether a table stays where it is when others are tidied.
     Pin {
-        /// The catalog's id of the table.
+        /// The catalog's id of the table, or that of a folded group's box.
         table: i64,
         /// Whether.
         pinned: bool,
     },
     /// Whether a table is left out of the picture.
     Hide {
-        /// The catalog's id of the table.
+        /// The catalog's id of the table, or that of a folded group's box.
         table: i64,
         /// Whether.
         hidden: bool,
     },
     /// The colour of a table; none for the usual.
     Colour {
-        /// The catalog's id of the table.
+        /// The catalog's id of the table, or that of a folded group's box.
         table: i64,
         /// The new colour.
         colour: Option<ViewColour>,
@@ -178,14 +179,14 @@ impl ViewChange {
         }
     }
 
-    /// Whether a view can keep it: boxes that only this picture has, a folded schema or a table of
-    /// an older version, have negative ids, which mean something else in the next picture.
+    /// Whether a view can keep it: a box that only this picture has, a table of an older version, is
+    /// another one in the next picture.
     pub fn is_lasting(&self) -> bool {
         match self {
             Self::Place { table, .. }
             | Self::Pin { table, .. }
             | Self::Hide { table, .. }
-            | Self::Colour { table, .. } => *table >= 0,
+            | Self::Colour { table, .. } => is_lasting(*table),
             Self::Area { .. } | Self::Memo { .. } => true,
         }
     }
@@ -194,7 +195,7 @@ impl ViewChange {
 /// Everything that was arranged in a view.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Arrangement {
-    /// Where tables stand, by the catalog's id.
+    /// Where tables and the boxes of folded groups stand, by [their ids](crate::box_id).
     pub places: BTreeMap<i64, Spot>,
     /// Tables that stay where they are when others are tidied.
     pub pinned: BTreeSet<i64>,

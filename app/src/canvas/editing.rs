@@ -11,6 +11,7 @@ use diagram::memo::memo_rect;
 use diagram::paint::Notes;
 use diagram::scene::{Scene, spot};
 use diagram::snap::on_grid;
+use model::box_id::is_lasting;
 use model::number::counted;
 use model::view::{Area, Memo, ViewChange, ViewColour};
 use std::time::Duration;
@@ -53,7 +54,9 @@ impl CanvasStage {
         (self.listener.edited)(changes);
         match is_kept {
             true => Some(said),
-            false => Some(format!("{said}; the place of a group’s box is not kept")),
+            false => Some(format!(
+                "{said}; the place of a table of an older version is not kept"
+            )),
         }
     }
 
@@ -197,7 +200,7 @@ impl CanvasStage {
             tables: tables.len(),
             lasting: {
                 let ids = tables.iter().filter_map(|table| scene.id_of(*table));
-                ids.filter(|id| *id >= 0).count()
+                ids.filter(|id| is_lasting(*id)).count()
             },
             several: match tables.len() {
                 0 | 1 => Vec::new(),
@@ -281,9 +284,7 @@ impl CanvasStage {
         match said {
             Some(said) => self.say(format!("{said}.")),
             None if is_fleeting => self.say(
-                "A box that stands for a group, or for a table of an older version, cannot be \
-                 pinned, coloured or hidden."
-                    .to_owned(),
+                "A table of an older version cannot be pinned, coloured or hidden.".to_owned(),
             ),
             None if ended > 0 => self.say(format!("{} hidden again.", counted(ended, "table"))),
             None => self.say("Nothing is different.".to_owned()),
@@ -335,7 +336,7 @@ impl CanvasStage {
         self.with_scene(|scene| {
             let ids = view.selected.iter().filter_map(|table| scene.id_of(*table));
             // Of others a view keeps nothing.
-            ids.filter(|id| *id >= 0).map(change).collect()
+            ids.filter(|id| is_lasting(*id)).map(change).collect()
         })
     }
 

@@ -1,5 +1,6 @@
 //! Changes in words, for those who do not see the picture.
 
+use model::box_id::is_group;
 use model::number::counted;
 use model::view::{Arrangement, ViewChange, ViewSubject};
 use std::collections::BTreeMap;
@@ -31,17 +32,26 @@ fn words(before: &Arrangement, change: &ViewChange) -> (&'static str, String) {
         (_, true) => "changed",
         (_, false) => "removed",
     };
+    let noun = |id: i64| if is_group(id) { "group" } else { "table" };
     match change {
-        ViewChange::Place { .. } => ("table", "moved".to_owned()),
-        ViewChange::Pin { pinned: true, .. } => ("table", "pinned".to_owned()),
-        ViewChange::Pin { .. } => ("table", "no longer pinned".to_owned()),
-        ViewChange::Hide { hidden: true, .. } => ("table", "hidden".to_owned()),
-        ViewChange::Hide { .. } => ("table", "shown again".to_owned()),
-        ViewChange::Colour {
-            colour: Some(colour),
-            ..
-        } => ("table", format!("coloured {}", colour.as_str())),
-        ViewChange::Colour { .. } => ("table", "without a colour".to_owned()),
+        ViewChange::Place { table, .. } => (noun(*table), "moved".to_owned()),
+        ViewChange::Pin { table, pinned } => {
+            let done = if *pinned {
+                "pinned"
+            } else {
+                "no longer pinned"
+            };
+            (noun(*table), done.to_owned())
+        }
+        ViewChange::Hide { table, hidden } => {
+            let done = if *hidden { "hidden" } else { "shown again" };
+            (noun(*table), done.to_owned())
+        }
+        ViewChange::Colour { table, colour } => {
+            let done = colour.map(|colour| format!("coloured {}", colour.as_str()));
+            let done = done.unwrap_or_else(|| "without a colour".to_owned());
+            (noun(*table), done)
+        }
         ViewChange::Area { id, area } => {
             let done = note(before.areas.contains_key(id), area.is_some());
             ("area", done.to_owned())
@@ -56,6 +66,7 @@ fn words(before: &Arrangement, change: &ViewChange) -> (&'static str, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::box_id::schema_box;
     use model::view::{Memo, Spot, ViewColour};
 
     const AT: Spot = Spot { x: 0.0, y: 0.0 };
@@ -108,5 +119,10 @@ mod tests {
             pinned: false,
         };
         assert_eq!(summary(&before, &[pin]), "1 table no longer pinned");
+        let group = schema_box("sales");
+        assert_eq!(
+            summary(&before, &[place(group), place(1), hide(group, true)]),
+            "1 group moved, 1 table moved, 1 group hidden"
+        );
     }
 }

@@ -86,8 +86,7 @@ pub struct Press {
 pub struct Chosen {
     /// How many tables.
     pub tables: usize,
-    /// How many of them a view can keep something of: not boxes that stand for a folded group, nor
-    /// tables of an older version.
+    /// How many of them a view can keep something of: not tables of an older version.
     pub lasting: usize,
     /// All of them, by index, where there are several.
     pub several: Vec<usize>,

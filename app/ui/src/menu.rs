@@ -191,6 +191,7 @@ pub fn MenuItem(
             tabindex="-1"
             type=kind
             form=form
+            aria-current=current.then_some("true")
             data-testid=testid
             on:click=move |event| {
                 if let Some(on_click) = on_click {

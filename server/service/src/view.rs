@@ -159,11 +159,23 @@ impl Services {
         let named = self.diagram(ctx, id, &asked).await?;
         let (query, _) = beginning(&named);
         check_query(&query)?;
-        let ids: BTreeSet<i64> = named.graph.tables.iter().map(|table| table.id).collect();
+        let mut ids: BTreeSet<i64> = named.graph.tables.iter().map(|table| table.id).collect();
+        // What stands in the box of a group is shown too.
+        let open = match named.folded.is_empty() {
+            true => named,
+            false => {
+                let fold = Some(NONE.to_owned());
+                self.diagram(ctx, id, &DiagramQuery { fold, ..asked })
+                    .await?
+            }
+        };
+        ids.extend(open.graph.tables.iter().map(|table| table.id));
+        let none = || Some(NONE.to_owned());
         let shown = DiagramQuery {
             view: Some(view.to_string()),
-            show: query.show.clone().or_else(|| Some(names_of(&named))),
-            hide: query.hide.clone().or_else(|| Some(NONE.to_owned())),
+            show: query.show.clone().or_else(|| Some(names_of(&open))),
+            hide: query.hide.clone().or_else(none),
+            fold: query.fold.clone().or_else(none),
             level: query.level.clone(),
             ..DiagramQuery::default()
         };

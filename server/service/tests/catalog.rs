@@ -329,11 +329,7 @@ async fn of_many_tables_the_hubs_are_shown() {
 async fn ways_between_two_tables_are_marked_and_written_as_sql() {
     with_editor(async |catalog, ctx| {
         let services = &catalog.services;
-        let id = services
-            .script_import(&ctx, script("Shop", SHOP))
-            .await
-            .unwrap()
-            .id;
+        let id = catalog.imported(&ctx, "Shop", SHOP).await;
         let path = async |path: &str, way| {
             let query = DiagramQuery {
                 path: Some(path.to_owned()),

@@ -5,8 +5,8 @@ use diagram::geometry::{Point, Rect, Size, Transform};
 use diagram::graph::Graph;
 use diagram::layout::{Algorithm, Layout, layout};
 use diagram::measure::TextMetrics;
-use diagram::paint::{Layers, Scope, View, paint};
-use diagram::painter::{Ink, Painter, Paths, Stroke, Text};
+use diagram::paint::{Layers, Scope, View};
+use diagram::painter::Ink;
 use diagram::quality::{quality_of_scene, quality_straight};
 use diagram::route::link_ends;
 use diagram::sample::{Random, sample_graph};
@@ -14,6 +14,7 @@ use diagram::scene::{Direction, Hit, Scene};
 use diagram::svg::{SvgOptions, svg_inline};
 
 use crate::fixture::{link, options, scene_of, table};
+use crate::recorder::recorded;
 
 fn graphs() -> Vec<Graph> {
     let mut out = vec![
@@ -264,70 +265,12 @@ fn links_are_shorter_than_at_random() {
     assert!(quality_of_scene(&good).area < quality_of_scene(&plain).area * 1.3);
 }
 
-/// Counts what it is told to draw.
-#[derive(Default)]
-struct Counter {
-    calls: usize,
-    rects: usize,
-    texts: Vec<String>,
-    smallest: f64,
-    lines: usize,
-    paths: usize,
-    outlined: usize,
-}
-
-impl Painter for Counter {
-    fn begin(&mut self, _: &Transform, _: Size) {
-        self.smallest = f64::INFINITY;
-    }
-    fn clear(&mut self, _: Ink) {
-        self.calls += 1;
-    }
-    fn dots(&mut self, _: &Rect, _: f64, _: f64, _: Ink) {
-        self.calls += 1;
-    }
-    fn fill_rects(&mut self, rects: &[Rect], _: f64, _: Ink) {
-        self.calls += 1;
-        self.rects += rects.len();
-    }
-    fn stroke_rects(&mut self, rects: &[Rect], _: f64, stroke: &Stroke) {
-        self.calls += 1;
-        if stroke.ink == Ink::Selection {
-            self.outlined += rects.len();
-        }
-    }
-    fn stroke_lines(&mut self, lines: &[(Point, Point)], _: &Stroke) {
-        self.calls += 1;
-        self.lines += lines.len();
-    }
-    fn stroke_paths(&mut self, paths: &Paths, _: f64, _: &Stroke) {
-        self.calls += 1;
-        self.paths += paths.iter().count();
-    }
-    fn circles(&mut self, _: &[Point], _: f64, _: Ink, _: &Stroke) {
-        self.calls += 1;
-    }
-    fn diamonds(&mut self, _: &[Point], _: f64, _: bool, _: Ink) {
-        self.calls += 1;
-    }
-    fn text(&mut self, text: &Text<'_>) {
-        self.texts.push(text.text.to_owned());
-        self.smallest = self.smallest.min(text.size);
-    }
-}
-
-fn count(scene: &Scene, view: &View) -> Counter {
-    let mut counter = Counter::default();
-    paint(scene, view, &mut counter);
-    counter
-}
-
 #[test]
 fn an_overview_is_a_handful_of_calls() {
     let scene = scene_of(sample_graph(410, 1, 5), Detail::All);
     let all = View::fit(&scene, Size::new(700.0, 400.0), 10.0);
     assert!(all.transform.scale() < 0.11);
-    let drawn = count(&scene, &all);
+    let drawn = recorded(&scene, &all);
     assert_eq!((drawn.rects, drawn.texts.len()), (410, 0));
     assert!(drawn.calls < 8, "{} calls", drawn.calls);
 }
@@ -340,7 +283,7 @@ fn only_what_is_seen_is_drawn_and_only_what_can_be_read_is_written() {
         let size = Size::new(900.0, 600.0);
         let offset = Point::new(450.0 - middle.x * zoom, 300.0 - middle.y * zoom);
         let view = View::new(Transform::new(zoom, offset), size);
-        let drawn = count(&scene, &view);
+        let drawn = recorded(&scene, &view);
         let seen = scene.visible(&view.world().grow(24.0)).len();
         assert!(drawn.rects >= seen);
         assert!(drawn.texts.is_empty() || drawn.smallest * zoom >= 4.99);
@@ -351,15 +294,15 @@ fn only_what_is_seen_is_drawn_and_only_what_can_be_read_is_written() {
 fn scopes_and_layers_split_the_picture_without_loss() {
     let scene = scene_of(sample_graph(60, 1, 5), Detail::All);
     let mut view = View::fit(&scene, Size::new(3000.0, 2000.0), 10.0);
-    let all = count(&scene, &view);
+    let all = recorded(&scene, &view);
     view.layers = Layers {
         background: false,
         ..Layers::default()
     };
     view.scope = Scope::Only(vec![3, 4]);
-    let only = count(&scene, &view);
+    let only = recorded(&scene, &view);
     view.scope = Scope::Without(vec![3, 4]);
-    let without = count(&scene, &view);
+    let without = recorded(&scene, &view);
     assert_eq!(only.paths + without.paths, all.paths);
     assert_eq!(only.texts.len() + without.texts.len(), all.texts.len());
     view.scope = Scope::All;
@@ -369,10 +312,10 @@ fn scopes_and_layers_split_the_picture_without_loss() {
         lit: false,
         ..Layers::default()
     };
-    assert_eq!(count(&scene, &view).texts.len(), 0);
+    assert_eq!(recorded(&scene, &view).texts.len(), 0);
     view.layers = Layers::default();
     view.selected = vec![2, 2000];
-    assert_eq!(count(&scene, &view).outlined, 1);
+    assert_eq!(recorded(&scene, &view).outlined, 1);
 }
 
 #[test]

@@ -10,4 +10,5 @@ mod fixture;
 mod notes;
 mod overlay;
 mod path;
+mod recorder;
 mod svg;

@@ -1,72 +1,22 @@
 //! What an overlay does to the picture, and what it leaves alone.
 
 use diagram::detail::Detail;
-use diagram::geometry::{Point, Rect, Size, Transform};
+use diagram::geometry::{Size, Transform};
 use diagram::layout::{LayoutOptions, layout};
 use diagram::measure::TextMetrics;
 use diagram::overlay::{Mark, MarkKind, Overlay};
-use diagram::paint::{View, legend_size, paint};
-use diagram::painter::{Ink, Painter, Paths, Stroke, Text};
+use diagram::paint::{View, legend_size};
+use diagram::painter::Ink;
 use diagram::sample::sample_graph;
 use diagram::scene::Scene;
 use diagram::svg::{SvgOptions, svg_inline};
 
-/// Writes down what is painted.
-#[derive(Default)]
-struct Notes {
-    calls: usize,
-    inks: Vec<Ink>,
-    dashed: usize,
-    texts: Vec<String>,
-}
-
-impl Painter for Notes {
-    fn begin(&mut self, _: &Transform, _: Size) {}
-    fn clear(&mut self, _: Ink) {}
-    fn dots(&mut self, _: &Rect, _: f64, _: f64, _: Ink) {}
-    fn fill_rects(&mut self, _: &[Rect], _: f64, ink: Ink) {
-        self.calls += 1;
-        self.inks.push(ink);
-    }
-    fn stroke_rects(&mut self, rects: &[Rect], _: f64, stroke: &Stroke) {
-        self.calls += 1;
-        self.inks.push(stroke.ink);
-        if stroke.dash > 0.0 {
-            self.dashed += rects.len();
-        }
-    }
-    fn stroke_lines(&mut self, _: &[(Point, Point)], stroke: &Stroke) {
-        self.calls += 1;
-        self.inks.push(stroke.ink);
-    }
-    fn stroke_paths(&mut self, paths: &Paths, _: f64, stroke: &Stroke) {
-        self.calls += 1;
-        self.inks.push(stroke.ink);
-        if stroke.dash > 0.0 {
-            self.dashed += paths.iter().count();
-        }
-    }
-    fn circles(&mut self, _: &[Point], _: f64, _: Ink, _: &Stroke) {
-        self.calls += 1;
-    }
-    fn diamonds(&mut self, _: &[Point], _: f64, _: bool, _: Ink) {
-        self.calls += 1;
-    }
-    fn text(&mut self, text: &Text<'_>) {
-        self.texts.push(text.text.to_owned());
-    }
-}
+use crate::recorder::recorded;
 
 fn scene(tables: usize) -> Scene {
     let graph = sample_graph(tables, 1, 7);
     let result = layout(&graph, &LayoutOptions::default(), &mut || false);
     Scene::new(graph, &result, TextMetrics::default())
-}
-
-fn noted(scene: &Scene, view: &View) -> Notes {
-    let mut notes = Notes::default();
-    paint(scene, view, &mut notes);
-    notes
 }
 
 /// Everything at reading size.
@@ -95,11 +45,11 @@ fn changes(scene: &Scene) -> Overlay {
 fn every_mark_has_a_sign_beside_its_colour_and_ghosts_are_dashed() {
     let mut scene = scene(12);
     let view = whole(&scene);
-    let plain = noted(&scene, &view);
+    let plain = recorded(&scene, &view);
     assert_eq!(plain.dashed, 0);
     let overlay = changes(&scene);
     scene.set_overlay(Some(overlay));
-    let marked = noted(&scene, &view);
+    let marked = recorded(&scene, &view);
     for ink in [Ink::Added, Ink::Altered, Ink::Removed] {
         assert!(
             !plain.inks.contains(&ink) && marked.inks.contains(&ink),
@@ -116,7 +66,7 @@ fn every_mark_has_a_sign_beside_its_colour_and_ghosts_are_dashed() {
     let svg = svg_inline(&scene, &view, &SvgOptions::default());
     assert!(svg.contains(": removed</title>") && svg.contains(": 1 column added</title>"));
     scene.set_overlay(None);
-    assert_eq!(noted(&scene, &view).texts, plain.texts);
+    assert_eq!(recorded(&scene, &view).texts, plain.texts);
 }
 
 #[test]
@@ -128,7 +78,7 @@ fn marks_are_told_apart_at_every_distance() {
         let around = scene.bounds().grow(20.0);
         let size = Size::new(around.width() * zoom, around.height() * zoom);
         let view = View::new(Transform::fit(&around, size, 0.0, zoom), size);
-        let inks = noted(&scene, &view).inks;
+        let inks = recorded(&scene, &view).inks;
         for ink in [Ink::Added, Ink::Altered, Ink::Removed] {
             assert!(inks.contains(&ink), "{ink:?} at {zoom}");
         }
@@ -137,7 +87,7 @@ fn marks_are_told_apart_at_every_distance() {
     let around = scene.bounds();
     let size = Size::new(around.width() * 0.3, around.height() * 0.3);
     let view = View::new(Transform::fit(&around, size, 0.0, 0.3), size);
-    let texts = noted(&scene, &view).texts;
+    let texts = recorded(&scene, &view).texts;
     assert!(texts.iter().any(|text| text.starts_with("− ")), "{texts:?}");
 }
 
@@ -149,7 +99,7 @@ fn a_heated_overview_is_still_a_handful_of_calls() {
         Transform::fit(&scene.bounds(), Size::new(400.0, 300.0), 0.0, 0.05),
         Size::new(400.0, 300.0),
     );
-    let plain = noted(&scene, &far).calls;
+    let plain = recorded(&scene, &far).calls;
     let mut overlay = Overlay::new("Usage");
     for table in 0..150 {
         let strength = table as f32 / 149.0;
@@ -157,8 +107,8 @@ fn a_heated_overview_is_still_a_handful_of_calls() {
     }
     scene.set_overlay(Some(overlay));
     // One more call for each step of heat.
-    assert_eq!(noted(&scene, &far).calls, plain + 5);
-    let heated = noted(&scene, &view);
+    assert_eq!(recorded(&scene, &far).calls, plain + 5);
+    let heated = recorded(&scene, &view);
     assert!(heated.inks.contains(&Ink::Heat1) && heated.inks.contains(&Ink::Heat5));
 }
 
@@ -170,10 +120,10 @@ fn a_legend_is_painted_where_it_is_asked_for() {
     assert!(size.width > 100.0 && size.height > 60.0);
     let mut view = whole(&scene);
     view.legend = true;
-    let without = noted(&scene, &view).texts;
+    let without = recorded(&scene, &view).texts;
     assert!(!without.iter().any(|text| text.contains("version 3")));
     scene.set_overlay(Some(overlay));
-    let texts = noted(&scene, &view).texts;
+    let texts = recorded(&scene, &view).texts;
     for wanted in [
         "Changes from version 3 to 5",
         "Added: 1 table, 1 column",
@@ -201,6 +151,6 @@ fn marks_of_what_is_not_there_are_no_harm() {
     let mut view = whole(&scene);
     for detail in [Detail::Names, Detail::Keys, Detail::All] {
         view.detail = detail;
-        assert!(!noted(&scene, &view).texts.is_empty());
+        assert!(!recorded(&scene, &view).texts.is_empty());
     }
 }

@@ -50,6 +50,7 @@ pub(super) fn ArrangeBar(
     let tables = Memo::new(move |_| chosen.with(|it| it.tables));
     let pinned = Memo::new(move |_| chosen.with(|it| it.pinned));
     let hidden = Memo::new(move |_| chosen.with(|it| it.hidden));
+    let colour = Memo::new(move |_| chosen.with(|it| it.colour));
     let can_undo = Memo::new(move |_| chosen.with(|it| it.can_undo));
     let can_redo = Memo::new(move |_| chosen.with(|it| it.can_redo));
     let id = |note: &Option<Written>| note.as_ref().map(|it| it.id.clone());
@@ -89,7 +90,7 @@ pub(super) fn ArrangeBar(
                 <Button variant=ButtonVariant::Ghost testid="arrange-pin" pressed=Signal::from(pinned)
                     on_click=Callback::new(move |_| on_tool.run(Tool::Pin(!pinned.get_untracked())))>"Pin"</Button>
             })}
-            {move || may_colour.get().then(|| colours(on_tool, some))}
+            {move || may_colour.get().then(|| colours(on_tool, some, colour))}
             {move || some.get().then(|| tool("Hide", "arrange-hide", on_last, Tool::Hide))}
             {tool("Area", "arrange-area", on_tool, Tool::Area)}
             {tool("Memo", "arrange-memo", on_tool, Tool::Memo)}
@@ -101,7 +102,7 @@ pub(super) fn ArrangeBar(
                 </Button>
             })}
             {move || fleeting.get().then(|| view! {
-                <span class="dim" data-testid="arrange-fleeting">"The place of a group’s box is not kept."</span>
+                <span class="dim" data-testid="arrange-fleeting">"The place of a table of an older version is not kept."</span>
             })}
             {move || area.get().map(|id| title(id, chosen, on_tool))}
             {move || memo.get().map(|id| text(id, chosen, on_tool))}
@@ -140,26 +141,32 @@ fn for_several(on_tool: Callback<Tool>) -> AnyView {
     .into_any()
 }
 
-fn colours(on_tool: Callback<Tool>, tables: Memo<bool>) -> AnyView {
-    let items = ViewColour::ALL
-        .into_iter()
-        .map(|colour| {
-            let give = Callback::new(move |_| on_tool.run(Tool::Colour(Some(colour))));
-            let word = colour.as_str();
-            let class = format!("arrange-swatch arrange-{word}");
-            view! {
-                <MenuItem on_click=give testid="arrange-colour-item">
-                    <span class=class aria-hidden="true"></span>{capital(word)}
-                </MenuItem>
-            }
-        })
-        .collect_view();
-    let none = Callback::new(move |_| on_tool.run(Tool::Colour(None)));
+fn colours(
+    on_tool: Callback<Tool>,
+    tables: Memo<bool>,
+    current: Memo<Option<ViewColour>>,
+) -> AnyView {
+    let item = move |colour: Option<ViewColour>| {
+        let give = Callback::new(move |_| on_tool.run(Tool::Colour(colour)));
+        let swatch = colour.map(|colour| {
+            let class = format!("arrange-swatch arrange-{}", colour.as_str());
+            view! { <span class=class aria-hidden="true"></span> }
+        });
+        let word = capital(colour.map_or("none", ViewColour::as_str));
+        let is_current = colour.is_some() && current.get() == colour;
+        view! {
+            <MenuItem on_click=give current=is_current testid="arrange-colour-item">{swatch}{word}</MenuItem>
+        }
+    };
+    let items = move || {
+        let all = ViewColour::ALL.into_iter().map(Some);
+        let none = tables.get().then_some(None);
+        all.chain(none).map(item).collect_view()
+    };
     view! {
         <Menu id="arrange-colour" label="Colour of what is selected" trigger=trigger("Colour")
             placement=MenuPlacement::Start testid="arrange-colour">
             {items}
-            {move || tables.get().then(|| view! { <MenuItem on_click=none testid="arrange-colour-item">"None"</MenuItem> })}
         </Menu>
     }
     .into_any()

@@ -299,7 +299,7 @@ fn CopyLink<'a>(data: &'a DiagramData, query: Signal<DiagramQuery>, open: OpenSt
         <span class="needs-scripts" data-testid="diagram-copy-link" on:click=move |_| asked.set(true)>
             <CopyButton text=Signal::derive(move || open.here()) label="Copy the link to what is shown"/>
         </span>
-        <span role="status" class="row">{private}</span>
+        <span role="status" class="diagram-private">{private}</span>
     }
     .into_any()
 }

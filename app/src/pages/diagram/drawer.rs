@@ -18,7 +18,7 @@ use diagram::overlay::MarkKind;
 use leptos::html::Ul;
 use leptos::prelude::*;
 use model::diagram::{DiagramQuery, column_term, split_terms};
-use model::number::grouped;
+use model::number::{counted, grouped};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use ui::{Badge, Button, ButtonLink, ButtonVariant, IconName};
@@ -259,6 +259,12 @@ fn Selected(
     let href = page_of(&data, &node);
     let dismiss = dismiss_form(&data, node.id);
     let hidden = hidden_note(&data, table, reach.show);
+    let is_group = node.kind == NodeKind::Group;
+    let beside = match node.row_count.filter(|_| is_group) {
+        Some(tables) => counted(usize::try_from(tables).unwrap_or(usize::MAX), "table"),
+        None => node.schema.clone(),
+    };
+    let beside = (!beside.is_empty()).then(|| view! { <Badge>{beside}</Badge> });
     let undeclared = {
         let (data, node) = (data.clone(), node.clone());
         move || query.with(|query| relations(&data, query, &node))
@@ -294,7 +300,11 @@ fn Selected(
     let column_list = {
         let data = data.clone();
         let row = move |place: usize| column_row(&data, query, columns, table, place, &linked);
-        rows(node.columns.len(), "columns", row)
+        rows(
+            node.columns.len(),
+            if is_group { "tables" } else { "columns" },
+            row,
+        )
     };
     let missing = move || {
         let missing = columns.missing(table);
@@ -326,11 +336,11 @@ fn Selected(
         move || view! { <TableReach data=data.clone() query=query.get() node=node.clone()/> }
     };
     view! {
-        <div class="drawer-selected" tabindex="0" role="region" aria-label="Selected table">
+        <div class="drawer-selected" tabindex="0" role="region" aria-label=if is_group { "Selected group" } else { "Selected table" }>
         <div class="drawer-head">
             <h2 class="mono" data-testid="diagram-selected">{node.name.clone()}</h2>
-            <Badge>{node.schema.clone()}</Badge>
-            <Button variant=ButtonVariant::Ghost icon=IconName::Close label="Let go of the table"
+            {beside}
+            <Button variant=ButtonVariant::Ghost icon=IconName::Close label="Let go of it"
                 on_click=Callback::new(move |_| on_select.run(None))/>
         </div>
         {said}
@@ -342,7 +352,7 @@ fn Selected(
         {reach}
         {about}
         <section class="section">
-            <h3>"Columns"</h3>
+            <h3>{if is_group { "Tables" } else { "Columns" }}</h3>
             {column_list}
             {missing}
             {hidden_columns}

@@ -3,9 +3,11 @@
 use crate::canvas::stage::Chosen;
 use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
+use diagram::graph::NodeKind;
 use diagram::outline::notes_kept;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use model::number::counted;
 use std::sync::Arc;
 
 /// What is chosen before there is a stage: nothing, but what the view hides is known.
@@ -34,11 +36,9 @@ pub(super) fn HiddenTables(
 ) -> impl IntoView {
     let may = may_show(&data);
     let is_empty = Memo::new(move |_| hidden.with(Vec::is_empty));
-    let count = move || match hidden.with(Vec::len) {
-        1 => "1 hidden table".to_owned(),
-        count => format!("{count} hidden tables"),
-    };
     let for_all = data.clone();
+    let of_all = data.clone();
+    let count = move || hidden.with(|hidden| hidden_count(&of_all, hidden));
     let all = move || {
         let hidden = hidden.get();
         let text = "Show all".to_owned();
@@ -64,6 +64,22 @@ pub(super) fn HiddenTables(
     }
 }
 
+/// `2 hidden tables`, or with the boxes of groups `2 hidden tables, 1 hidden group`.
+fn hidden_count(data: &DiagramData, hidden: &[usize]) -> String {
+    let is_box = |table: &&usize| {
+        let node = data.graph.tables.get(**table);
+        node.is_some_and(|node| node.kind == NodeKind::Group)
+    };
+    let groups = hidden.iter().filter(is_box).count();
+    let counts = [
+        (hidden.len() - groups, "hidden table"),
+        (groups, "hidden group"),
+    ];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts.map(|(count, one)| counted(count, one)).collect();
+    counts.join(", ")
+}
+
 /// Beside a table that the view hides: that it does, and the way to show it.
 pub(super) fn hidden_note(
     data: &DiagramData,
@@ -84,7 +100,7 @@ pub(super) fn hidden_note(
     let form = may_show(data).then(|| show_form(data, &[table], Some(table), text, None, show));
     let note = view! {
         <div hidden=move || is_shown.get() data-testid="diagram-hidden-note">
-            <p class="dim">"This view hides the table."</p>
+            <p class="dim">{format!("This view hides the {}.", if node.kind == NodeKind::Group { "group" } else { "table" })}</p>
             {form}
         </div>
     };

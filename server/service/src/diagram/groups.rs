@@ -3,6 +3,7 @@
 use diagram::community::{Community, communities};
 use diagram::fold::Groups;
 use diagram::graph::Graph;
+use model::box_id::community_box;
 use model::diagram::{
     COMMUNITIES, community_name, community_of, community_term, fold_terms, term_of, unquoted,
 };
@@ -69,8 +70,10 @@ fn add_communities(
         (!folding.is_empty()).then_some((community, folding))
     });
     for (community, folding) in wanted.take(FOLDED_MAX) {
-        if let Some(hub) = term(&community.hub) {
-            groups.groups.add(community_name(&hub), &community.tables);
+        if let Some(hub) = graph.tables.get(community.hub) {
+            let name = community_name(&community_term(&hub.schema, &hub.name));
+            let id = community_box(hub.id);
+            groups.groups.add(name, id, &community.tables);
             groups.terms.push(folding);
         }
     }

@@ -11,6 +11,7 @@ use diagram::geometry::Point;
 use diagram::graph::{Graph, TableNode};
 use diagram::layout::Layout;
 use model::access::DatabaseAccess;
+use model::box_id::is_lasting;
 use model::diagram::{DiagramQuery, NONE};
 use model::id::{DatabaseId, ViewId};
 use model::saved_view::{OpenView, ViewSummary};
@@ -196,7 +197,7 @@ impl Opened {
                 .tables
                 .iter()
                 .map(|table| table.id)
-                .filter(|id| *id >= 0 && !arrangement.places.contains_key(id))
+                .filter(|id| is_lasting(*id) && !arrangement.places.contains_key(id))
                 .collect();
             arranged = arrangement;
             OpenView {

@@ -2,6 +2,8 @@
 
 use contract::catalog::DiagramData;
 use contract::error::AppError;
+use diagram::graph::NodeKind;
+use model::box_id::is_lasting;
 use model::diagram::{DiagramQuery, term_of};
 use model::saved_view::changes_between;
 use model::view::{Arrangement, Spot, ViewChange};
@@ -20,7 +22,7 @@ pub(super) fn beginning(data: &DiagramData) -> (DiagramQuery, Vec<ViewChange>) {
     };
     // All tables stay all when there are more some day. The best connected stay those that they
     // are, by their places.
-    let is_all = data.graph.tables.len() as u64 >= data.tables_total;
+    let is_all = tables_of(data) >= data.tables_total;
     if query.show.is_none()
         && !data.hubs_only
         && is_all
@@ -38,11 +40,22 @@ pub(super) fn beginning(data: &DiagramData) -> (DiagramQuery, Vec<ViewChange>) {
     )
 }
 
-/// Writes down where the tables of a diagram stand.
+/// How many tables a diagram shows, those in the boxes of folded groups too.
+fn tables_of(data: &DiagramData) -> u64 {
+    let tables = data.graph.tables.iter();
+    tables
+        .map(|table| match table.kind {
+            NodeKind::Group => table.row_count.unwrap_or_default(),
+            _ => 1,
+        })
+        .sum()
+}
+
+/// Writes down where the boxes of a diagram stand: tables, and groups that are folded.
 pub(super) fn place_all(arrangement: &mut Arrangement, data: &DiagramData) {
     for (table, at) in data.graph.tables.iter().zip(&data.layout.positions) {
         // What an overlay adds of an older version is no table of the catalog.
-        if table.id >= 0 {
+        if is_lasting(table.id) {
             arrangement
                 .places
                 .insert(table.id, Spot { x: at.x, y: at.y });
@@ -50,7 +63,7 @@ pub(super) fn place_all(arrangement: &mut Arrangement, data: &DiagramData) {
     }
 }
 
-/// The tables of a diagram as an expression.
+/// The tables of a diagram as an expression; those in the boxes of groups are not named.
 pub(super) fn names_of(data: &DiagramData) -> String {
     let names: Vec<String> = data
         .graph

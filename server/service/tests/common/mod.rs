@@ -11,6 +11,7 @@ pub(crate) mod live;
 
 use connect::admin::Admin;
 use contract::account::{Accounts as _, Secret, SessionGrant, SetupRequest};
+use contract::catalog::Catalog as _;
 use contract::context::{Actor, Ctx};
 use model::account::{CurrentUser, Role};
 use model::catalog::ImportRequest;
@@ -241,6 +242,12 @@ impl Catalog {
         };
         let waited = tokio::time::timeout(Duration::from_secs(20), waiting);
         assert!(waited.await.is_ok(), "nothing waits");
+    }
+
+    /// A database made of a script.
+    pub(crate) async fn imported(&self, ctx: &Ctx, name: &str, text: &str) -> DatabaseId {
+        let made = self.services.script_import(ctx, script(name, text)).await;
+        made.unwrap().id
     }
 
     /// Runs SQL on the catalog, for what only time would bring about.

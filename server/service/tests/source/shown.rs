@@ -48,11 +48,7 @@ fn assert_apart(data: &DiagramData) {
 async fn what_is_there_stays_when_more_comes_and_when_some_goes() {
     with_editor(async |catalog, ctx| {
         let services = &catalog.services;
-        let id = services
-            .script_import(&ctx, script("Chain", CHAIN))
-            .await
-            .unwrap()
-            .id;
+        let id = catalog.imported(&ctx, "Chain", CHAIN).await;
         let show = async |show: &str, keep: Option<u32>| {
             let query = DiagramQuery {
                 keep,
@@ -94,11 +90,7 @@ async fn what_is_there_stays_when_more_comes_and_when_some_goes() {
 async fn a_schema_is_folded_into_one_box_on_the_page_and_in_files() {
     with_editor(async |catalog, ctx| {
         let services = &catalog.services;
-        let id = services
-            .script_import(&ctx, script("Chain", CHAIN))
-            .await
-            .unwrap()
-            .id;
+        let id = catalog.imported(&ctx, "Chain", CHAIN).await;
         let query = DiagramQuery {
             fold: Some("stock,nowhere".to_owned()),
             ..DiagramQuery::default()
@@ -143,11 +135,7 @@ const STARS: &str = "
 async fn what_hangs_together_is_folded_by_itself_or_by_one_of_its_tables() {
     with_editor(async |catalog, ctx| {
         let services = &catalog.services;
-        let id = services
-            .script_import(&ctx, script("Stars", STARS))
-            .await
-            .unwrap()
-            .id;
+        let id = catalog.imported(&ctx, "Stars", STARS).await;
         let fold = async |fold: &str| {
             let query = DiagramQuery {
                 fold: Some(fold.to_owned()),

@@ -6,6 +6,7 @@ use super::{count, feed};
 use crate::audit::{AuditEntry, audit_record_in_txn};
 use crate::error::StoreError;
 use crate::store::Store;
+use model::box_id::is_group;
 use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, UserId, ViewId};
 use model::saved_view::changes_between;
@@ -203,7 +204,8 @@ pub(super) async fn advance(
     Ok(revision)
 }
 
-/// Leaves out what is said of tables that are not the database's.
+/// Leaves out what is said of tables that are not the database's. Groups have no row: which there are
+/// is found anew for every picture.
 async fn known_tables_only(
     connection: &mut PgConnection,
     database: &DatabaseId,
@@ -233,7 +235,9 @@ async fn known_tables_only(
     };
     Ok(changes
         .iter()
-        .filter(|change| table_of(change).is_none_or(|table| known.contains(&table)))
+        .filter(|change| {
+            table_of(change).is_none_or(|table| is_group(table) || known.contains(&table))
+        })
         .cloned()
         .collect())
 }
