@@ -5,7 +5,7 @@ use crate::error::AppError;
 use crate::picture::{PictureFile, PictureRequest};
 use crate::source::ExportFile;
 use async_trait::async_trait;
-use diagram::graph::{ColumnRow, Graph};
+use diagram::graph::{ColumnRow, Graph, NodeKind};
 use diagram::layout::Layout;
 use diagram::overlay::Overlay;
 use model::access::DatabaseAccess;
@@ -86,6 +86,20 @@ pub struct DiagramData {
     pub relations: Vec<Relation>,
     /// What the one who asks may do with the database.
     pub access: DatabaseAccess,
+}
+
+impl DiagramData {
+    /// How many tables of the source are shown, those in the boxes of folded groups too; not those
+    /// that are gone.
+    pub fn tables_shown(&self) -> u64 {
+        let tables = self.graph.tables.iter().filter(|table| !table.gone);
+        tables
+            .map(|table| match table.kind {
+                NodeKind::Group => table.row_count.unwrap_or_default(),
+                _ => 1,
+            })
+            .sum()
+    }
 }
 
 /// A way from one table to another.

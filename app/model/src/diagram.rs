@@ -249,6 +249,23 @@ impl DiagramQuery {
         (Some(terms.join(",")), keep)
     }
 
+    /// This with a word for whatever it says nothing of, apart from the tables and their level: over
+    /// a view it then says no more than without one.
+    #[must_use]
+    pub fn alone(&self) -> Self {
+        let none = || Some(NONE.to_owned());
+        let usual = || Some(Relations::default().as_str().to_owned());
+        Self {
+            fold: self.fold.clone().or_else(none),
+            hide: self.hide.clone().or_else(none),
+            overlay: self.overlay.clone().or_else(none),
+            path: self.path.clone().or_else(none),
+            relations: self.relations.clone().or_else(usual),
+            days: self.days.or(Some(0)),
+            ..self.clone()
+        }
+    }
+
     /// The word that takes away what the view says; none where no view is open that could say
     /// something.
     fn unsaid(&self) -> Option<String> {

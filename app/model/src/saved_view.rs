@@ -83,7 +83,8 @@ pub struct OpenView {
     pub query: DiagramQuery,
     /// Tables that disappeared from their source and still have their place.
     pub ghosts: Vec<i64>,
-    /// Tables that are shown and have no place of their own yet.
+    /// Tables of the view that are shown and have no place of their own yet; not those that only the
+    /// address brings.
     pub unplaced: Vec<i64>,
 }
 

@@ -305,7 +305,8 @@ fn choose(whole: &Whole, show: Option<&str>, named: &Named, kept: &Kept) -> Chos
     let mut removed = BTreeSet::new();
     let mut hubs_only = false;
     let mut note = None;
-    let mut places: Vec<usize> = match show.filter(|show| !show.trim().is_empty()) {
+    // Commas alone say nothing.
+    let mut places: Vec<usize> = match show.filter(|show| !split_terms(show).is_empty()) {
         Some(show) => {
             let selection = selected(whole, show, kept);
             unknown = selection.unknown;
@@ -394,7 +395,7 @@ fn selected(whole: &Whole, show: &str, kept: &Kept) -> Selection {
 }
 
 /// Whether an expression names what the view shows.
-fn names_view(show: &str) -> bool {
+pub(crate) fn names_view(show: &str) -> bool {
     split_terms(show)
         .iter()
         .any(|term| term.eq_ignore_ascii_case(OF_VIEW))

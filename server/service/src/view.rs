@@ -5,6 +5,7 @@
 
 mod embed;
 pub(crate) mod feed;
+mod fit;
 mod history;
 mod query;
 
@@ -18,15 +19,14 @@ use contract::error::AppError;
 use contract::view::{ViewSignals, Views};
 use model::access::DatabaseAccess;
 use model::account::CurrentUser;
-use model::diagram::{DiagramQuery, NONE};
+use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, TableId, UserId, ViewId};
 use model::saved_view::{
-    NewView, ViewHistory, ViewNews, ViewPatch, ViewRecord, ViewSummary, changes_between,
-    check_changes, folder_path, view_name,
+    NewView, ViewHistory, ViewNews, ViewPatch, ViewRecord, ViewSummary, check_changes, folder_path,
+    view_name,
 };
 use model::view::ViewChange;
-use query::{beginning, check_query, names_of, place_all};
-use std::collections::BTreeSet;
+use query::check_query;
 use store::StoreError;
 use store::views::{OWN_VIEWS_MAX, StoredView, ViewInsert, ViewUpdate};
 
@@ -123,8 +123,7 @@ impl Services {
             return Err(not_to_be_shared());
         }
         check_query(&new.query)?;
-        let data = self.diagram(ctx, id, &new.query).await?;
-        let (query, changes) = beginning(&data);
+        let (query, changes) = self.beginning(ctx, id, &new.query).await?;
         check_query(&query)?;
         let insert = ViewInsert {
             id: view.clone(),
@@ -139,60 +138,6 @@ impl Services {
         let audit = Entry::new(action, "view").by(ctx);
         let kept = self.store.view_insert(id, insert, audit).await;
         kept.map(drop).map_err(|error| name_taken(ctx, error))
-    }
-
-    /// What is to be arranged otherwise when a view shows something else: tables that it no longer
-    /// shows lose their place, the others get one.
-    async fn fitted(
-        &self,
-        ctx: &Ctx,
-        id: &DatabaseId,
-        view: &ViewId,
-        query: &DiagramQuery,
-    ) -> Result<(DiagramQuery, Vec<ViewChange>), AppError> {
-        check_query(query)?;
-        let asked = DiagramQuery {
-            view: Some(NONE.to_owned()),
-            ..query.clone()
-        };
-        // Which tables it names is asked without the view, where they stand with it.
-        let named = self.diagram(ctx, id, &asked).await?;
-        let (query, _) = beginning(&named);
-        check_query(&query)?;
-        let mut ids: BTreeSet<i64> = named.graph.tables.iter().map(|table| table.id).collect();
-        // What stands in the box of a group is shown too.
-        let open = match named.folded.is_empty() {
-            true => named,
-            false => {
-                let fold = Some(NONE.to_owned());
-                self.diagram(ctx, id, &DiagramQuery { fold, ..asked })
-                    .await?
-            }
-        };
-        ids.extend(open.graph.tables.iter().map(|table| table.id));
-        let none = || Some(NONE.to_owned());
-        let shown = DiagramQuery {
-            view: Some(view.to_string()),
-            show: query.show.clone().or_else(|| Some(names_of(&open))),
-            hide: query.hide.clone().or_else(none),
-            fold: query.fold.clone().or_else(none),
-            level: query.level.clone(),
-            ..DiagramQuery::default()
-        };
-        let data = self.diagram(ctx, id, &shown).await?;
-        // What is stored, which is not what is shown where another level moves boxes apart.
-        let stored = self.store.view_arrangement(view).await.or_answer(ctx)?;
-        let (_, before) = stored.ok_or_else(view_not_found)?;
-        let gone = |table: &i64| {
-            let view = data.view.as_ref();
-            view.is_some_and(|view| view.ghosts.contains(table))
-        };
-        let mut after = before.clone();
-        after
-            .places
-            .retain(|table, _| ids.contains(table) || gone(table));
-        place_all(&mut after, &data);
-        Ok((query, changes_between(&before, &after)))
     }
 }
 
@@ -263,7 +208,7 @@ impl Views for Services {
             }
         }
         if let Some(query) = patch.query {
-            update.query = Some(self.fitted(ctx, id, view, &query).await?);
+            update.query = Some(self.fitted(ctx, id, view, &stored.query, &query).await?);
         }
         let audit = Entry::new("UPDATE", "view").of(view, &stored.name).by(ctx);
         let by = ctx.user().map(|user| user.id);

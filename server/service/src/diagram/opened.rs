@@ -26,6 +26,8 @@ pub(super) struct Opened {
     view: Option<(ViewSummary, DiagramQuery, Arrangement)>,
     /// Whether what the view shows by itself is shown, with whatever else.
     shows_its_own: bool,
+    /// Whether the address brings tables that the view does not have.
+    brings_more: bool,
     ghosts: Vec<DiagramTable>,
     views: Vec<ViewSummary>,
     may_edit: bool,
@@ -88,6 +90,7 @@ impl Services {
             shown: query.over(&DiagramQuery::default()),
             view: None,
             shows_its_own: false,
+            brings_more: brings_more(query),
             ghosts: Vec::new(),
             views: self.visible_views(ctx, id, access).await?,
             may_edit: access >= DatabaseAccess::Edit,
@@ -193,9 +196,9 @@ impl Opened {
         }
         let mut arranged = Arrangement::default();
         let view = self.view.map(|(summary, query, arrangement)| {
-            let unplaced = graph
-                .tables
-                .iter()
+            // What somebody only looks at does not become the view's.
+            let own = graph.tables.iter().filter(|_| !self.brings_more);
+            let unplaced = own
                 .map(|table| table.id)
                 .filter(|id| is_lasting(*id) && !arrangement.places.contains_key(id))
                 .collect();
@@ -221,6 +224,15 @@ impl Opened {
         };
         (self.shown, rest)
     }
+}
+
+/// Whether an address brings tables that a view of its own does not have.
+fn brings_more(query: &DiagramQuery) -> bool {
+    query.show.is_some()
+        || query.path.is_some()
+        || query.way.is_some()
+        || query.relations.is_some()
+        || query.overlay.as_deref() == Some("changes")
 }
 
 /// Adds tables that disappeared from their source. Answers their ids.

@@ -2,54 +2,12 @@
 
 use contract::catalog::DiagramData;
 use contract::error::AppError;
-use diagram::graph::NodeKind;
 use model::box_id::is_lasting;
 use model::diagram::{DiagramQuery, term_of};
-use model::saved_view::changes_between;
-use model::view::{Arrangement, Spot, ViewChange};
-use std::collections::BTreeSet;
+use model::view::{Arrangement, Spot};
 
 /// The longest text of a view's query, in bytes.
-const QUERY_MAX_BYTES: usize = 8_000;
-
-/// What a view of this diagram begins with: its question, said so that nothing moves later, and
-/// the places of all its tables.
-pub(super) fn beginning(data: &DiagramData) -> (DiagramQuery, Vec<ViewChange>) {
-    let mut query = DiagramQuery {
-        view: None,
-        level: Some(data.layout.detail.as_str().to_owned()),
-        ..data.shown.clone()
-    };
-    // All tables stay all when there are more some day. The best connected stay those that they
-    // are, by their places.
-    let is_all = tables_of(data) >= data.tables_total;
-    if query.show.is_none()
-        && !data.hubs_only
-        && is_all
-        && query.overlay.as_deref() != Some("changes")
-    {
-        query.show = Some("*".to_owned());
-    }
-    let mut arrangement = data.arrangement.clone();
-    let shown: BTreeSet<i64> = data.graph.tables.iter().map(|table| table.id).collect();
-    arrangement.places.retain(|table, _| shown.contains(table));
-    place_all(&mut arrangement, data);
-    (
-        query,
-        changes_between(&Arrangement::default(), &arrangement),
-    )
-}
-
-/// How many tables a diagram shows, those in the boxes of folded groups too.
-fn tables_of(data: &DiagramData) -> u64 {
-    let tables = data.graph.tables.iter();
-    tables
-        .map(|table| match table.kind {
-            NodeKind::Group => table.row_count.unwrap_or_default(),
-            _ => 1,
-        })
-        .sum()
-}
+pub(super) const QUERY_MAX_BYTES: usize = 8_000;
 
 /// Writes down where the boxes of a diagram stand: tables, and groups that are folded.
 pub(super) fn place_all(arrangement: &mut Arrangement, data: &DiagramData) {

@@ -11,6 +11,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod embed;
+mod fit;
 mod folded;
 mod history;
 mod level;
