@@ -66,8 +66,15 @@ pub fn VirtualList(
         let Some(list) = list.get_untracked() else {
             return;
         };
-        top.set(f64::from(list.scroll_top()));
-        seen.set(f64::from(list.client_height()));
+        // Whoever scrolls away from the active row is not brought back: what is as it was tells nobody.
+        let put = |signal: RwSignal<f64>, now: i32| {
+            let now = f64::from(now);
+            if signal.get_untracked() != now {
+                signal.set(now);
+            }
+        };
+        put(top, list.scroll_top());
+        put(seen, list.client_height());
         if let Ok(Some(row)) = list.query_selector(".virtual-row") {
             let measured = row.get_bounding_client_rect().height();
             if measured >= 1.0 && (measured - height.get_untracked()).abs() > 0.5 {
