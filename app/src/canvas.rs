@@ -19,6 +19,7 @@ pub mod painter;
 pub mod palette;
 mod resize;
 mod said;
+mod seat;
 pub mod stage;
 mod tiles;
 pub mod view_queue;

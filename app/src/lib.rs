@@ -19,4 +19,5 @@ pub mod document;
 pub mod error;
 pub mod pages;
 pub mod parts;
+pub mod query;
 pub mod wire;

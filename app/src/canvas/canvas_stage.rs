@@ -7,7 +7,8 @@ use crate::canvas::gesture::Hand;
 use crate::canvas::glide::Glide;
 use crate::canvas::minimap::{Map, MapParts};
 use crate::canvas::palette::Palette;
-use crate::canvas::stage::{Chosen, FIT_PADDING, Held, Listener, Press, Stage, Start, Tool};
+use crate::canvas::seat::Seat;
+use crate::canvas::stage::{Chosen, Held, Listener, Press, Stage, Start, Tool, fitted};
 use crate::canvas::view_state::ViewState;
 use diagram::find::Found;
 use diagram::geometry::{Point, Rect, Size, Transform};
@@ -31,6 +32,8 @@ pub struct CanvasStage {
     pub(super) view: RefCell<View>,
     pub(super) palette: RefCell<Palette>,
     pub(super) pixel_ratio: Cell<f64>,
+    /// Where the canvas stood on the page last.
+    pub(super) seat: Cell<Option<Seat>>,
     /// What is to be shown as soon as the canvas has a size.
     unseen: RefCell<Option<ViewState>>,
     pub(super) density: RefCell<Density>,
@@ -82,6 +85,7 @@ impl CanvasStage {
             view: RefCell::new(View::new(Transform::default(), Size::default())),
             scene: RefCell::new(scene),
             pixel_ratio: Cell::new(1.0),
+            seat: Cell::default(),
             unseen: RefCell::new(Some(view)),
             noted: RefCell::default(),
             density: RefCell::new(Density::new(this.clone())),
@@ -275,7 +279,7 @@ impl Stage for CanvasStage {
         }
         self.canvas.set_width((width * ratio).round() as u32);
         self.canvas.set_height((height * ratio).round() as u32);
-        self.view.borrow_mut().size = size;
+        self.sit(size);
         let unseen = self.unseen.take();
         if let Some(view) = unseen {
             if has_size {
@@ -297,10 +301,8 @@ impl Stage for CanvasStage {
     }
 
     fn fit(&self) {
-        let transform = {
-            let view = self.view.borrow();
-            View::fit(&self.scene.borrow(), view.size, FIT_PADDING).transform
-        };
+        let size = self.view.borrow().size;
+        let transform = self.with_scene(|scene| fitted(&scene.bounds(), size));
         self.look(transform);
     }
 

@@ -2,7 +2,7 @@
 
 use crate::canvas::canvas_stage::CanvasStage;
 use crate::canvas::frame::now;
-use crate::canvas::stage::{FIT_PADDING, Stage as _};
+use crate::canvas::stage::{Stage as _, fitted};
 use diagram::area::area_rect;
 use diagram::find::Found;
 use diagram::geometry::{Point, Rect, Size, Transform};
@@ -174,7 +174,7 @@ impl CanvasStage {
         };
         self.say("What is selected is in view.".to_owned());
         let size = self.view.borrow().size;
-        self.glide_to(Transform::fit(&around, size, FIT_PADDING, 1.0), None);
+        self.glide_to(fitted(&around, size), None);
     }
 
     /// True when nothing of the diagram is in the window although there is something.

@@ -6,16 +6,24 @@ use crate::canvas::view_state::ViewState;
 use contract::catalog::DiagramData;
 use diagram::arrange::Arrange;
 use diagram::find::Found;
-use diagram::geometry::Point;
+use diagram::geometry::{Point, Rect, Size, Transform};
 use diagram::outline::Note;
 use model::view::{Arrangement, ViewChange, ViewColour};
 use std::sync::Arc;
 use web_sys::HtmlCanvasElement;
 
-/// Pixels around the whole when it is fitted to the screen.
-pub const FIT_PADDING: f64 = 32.0;
+/// Pixels around the whole when it is fitted to the screen, and besides at the upper edge, where the
+/// tools are. The style of the server's picture says the same.
+const FIT_PADDING: f64 = 32.0;
+const FIT_TOP: f64 = 24.0;
 /// The factor of one press of a zoom button or key.
 pub const ZOOM_STEP: f64 = 1.25;
+
+/// Shows all of a part of the world on a screen of `size` pixels, below the tools, at most at zoom 1.
+pub fn fitted(world: &Rect, size: Size) -> Transform {
+    let below = Size::new(size.width, (size.height - FIT_TOP).max(1.0));
+    Transform::fit(world, below, FIT_PADDING, 1.0).pan(0.0, FIT_TOP)
+}
 
 /// Told of a stage that has changed.
 pub type OnChange = Box<dyn Fn(&dyn Stage)>;

@@ -1,7 +1,7 @@
 //! What of the diagram stands in the address besides `show`: the viewport and the selected tables.
 
+use crate::query::Query;
 use diagram::geometry::Point;
-use leptos_router::params::ParamsMap;
 use model::id::ViewId;
 use model::number::decimal;
 
@@ -20,7 +20,7 @@ pub const TABLES_MAX: usize = 20;
 impl ViewState {
     /// Reads `at=x,y,zoom` and `table=schema.name`, which may stand there several times; what does not
     /// parse counts as absent.
-    pub fn from_query(query: &ParamsMap) -> Self {
+    pub fn from_query(query: &Query) -> Self {
         let at = query.get("at").and_then(|text| {
             let mut numbers = text.split(',').map(|part| part.trim().parse::<f64>().ok());
             let (x, y, zoom) = (numbers.next()??, numbers.next()??, numbers.next()??);
@@ -31,10 +31,9 @@ impl ViewState {
             at,
             tables: query
                 .get_all("table")
-                .unwrap_or_default()
-                .into_iter()
                 .filter(|table| !table.is_empty())
                 .take(TABLES_MAX)
+                .map(str::to_owned)
                 .collect(),
         }
     }
@@ -113,7 +112,7 @@ pub fn write_view_to_address(view: &ViewId) {
 mod tests {
     use super::*;
 
-    fn query(pairs: &[(&str, &str)]) -> ParamsMap {
+    fn query(pairs: &[(&str, &str)]) -> Query {
         pairs
             .iter()
             .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))

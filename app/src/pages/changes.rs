@@ -7,11 +7,12 @@ use crate::bootstrap::use_now;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::outcome::{Answered, mismatch};
 use crate::parts;
+use crate::query::use_query;
 use contract::source::SchemaChanges;
 use difference::Difference;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 use model::access::DatabaseAccess;
 use model::address::{changes_address, database_address};
 use model::catalog::SchemaVersion;
@@ -23,7 +24,7 @@ use ui::{Crumb, EmptyState, IconName, RelativeTime, TableFrame};
 #[component]
 pub fn ChangesPage() -> impl IntoView {
     let params = use_params_map();
-    let query = use_query_map();
+    let query = use_query();
     let number = |text: Option<String>| text.and_then(|text| text.parse().ok());
     let question = Memo::new(move |_| PageQuestion::Changes {
         id: params.read().get("id").unwrap_or_default(),

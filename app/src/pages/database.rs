@@ -12,11 +12,11 @@ use crate::pages::frame::{Frame, Section};
 use crate::pages::outcome::{Answered, mismatch};
 use crate::pages::texts::{tags, texts};
 use crate::parts;
+use crate::query::{Query, use_query};
 use import_report::ImportReportView;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
-use leptos_router::params::ParamsMap;
+use leptos_router::hooks::use_params_map;
 use model::access::DatabaseAccess;
 use model::address::{
     access_address, changes_address, database_address, database_edit_address, diagram_address,
@@ -40,7 +40,7 @@ const PAGE_ROWS: u32 = 100;
 #[component]
 pub fn DatabasePage() -> impl IntoView {
     let params = use_params_map();
-    let query = use_query_map();
+    let query = use_query();
     let question = Memo::new(move |_| PageQuestion::Database {
         id: params.read().get("id").unwrap_or_default(),
         query: table_query(&query.read()),
@@ -60,7 +60,7 @@ pub(crate) fn draw(question: PageQuestion, answer: PageAnswer) -> AnyView {
 }
 
 /// Reads the list's state from the address.
-fn table_query(query: &ParamsMap) -> TableQuery {
+fn table_query(query: &Query) -> TableQuery {
     TableQuery {
         text: query.get("q").unwrap_or_default(),
         schema: query.get("schema").filter(|schema| !schema.is_empty()),
@@ -83,7 +83,7 @@ fn Loaded(
     refresh: RefreshState,
     wanted: TableQuery,
 ) -> impl IntoView {
-    let was_imported = use_query_map().read_untracked().get("imported").is_some();
+    let was_imported = use_query().read_untracked().get("imported").is_some();
     let DatabaseDetail {
         summary,
         schemas,
@@ -303,7 +303,7 @@ mod tests {
 
     #[test]
     fn the_lists_state_is_read_from_the_address() {
-        let query: ParamsMap = [
+        let query: Query = [
             ("q", "ord"),
             ("schema", ""),
             ("kind", "view"),
@@ -323,7 +323,7 @@ mod tests {
 
     #[test]
     fn words_that_mean_nothing_count_as_absent() {
-        let query: ParamsMap = [
+        let query: Query = [
             ("kind".to_owned(), "teapot".to_owned()),
             ("sort".to_owned(), "luck".to_owned()),
         ]

@@ -6,9 +6,9 @@ use crate::bootstrap::{use_bootstrap, use_now};
 use crate::pages::frame::{Frame, FrameKind, Section};
 use crate::pages::outcome::{Answered, mismatch};
 use crate::parts;
+use crate::query::use_query;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use model::account::Permission;
 use model::address::{dataset_address, encode};
 use model::dataset::{DatasetPage, DatasetQuery, DatasetSummary, DatasetType};
@@ -24,7 +24,7 @@ const LIST: &str = "/datasets";
 /// `/datasets?q=&type=&after=`
 #[component]
 pub fn DatasetListPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let question = Memo::new(move |_| {
         let query = query.read();
         PageQuestion::DatasetList {

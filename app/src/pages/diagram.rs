@@ -28,13 +28,14 @@ use crate::pages::embed::is_embedded;
 use crate::pages::frame::{Frame, FrameKind, Section};
 use crate::pages::outcome::{Answered, mismatch};
 use crate::parts;
+use crate::query::use_query;
 use bar::Bar;
 use contract::catalog::DiagramData;
 use diagram::graph::TableNode;
 use diagram::overlay::{Mark, MarkKind};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 use model::address::{database_address, diagram_address, table_address};
 use model::diagram::DiagramQuery;
 use model::id::DatabaseId;
@@ -47,7 +48,7 @@ use views::OpenState;
 #[component]
 pub fn DiagramPage() -> impl IntoView {
     let params = use_params_map();
-    let query = use_query_map();
+    let query = use_query();
     let question = Memo::new(move |_| PageQuestion::Diagram {
         id: params.read().get("id").unwrap_or_default(),
         query: DiagramQuery::read(|key| query.read().get(key)),

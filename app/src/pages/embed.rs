@@ -5,8 +5,9 @@ use crate::api::PageQuestion;
 use crate::pages::frame::Section;
 use crate::pages::outcome::Answered;
 use crate::parts;
+use crate::query::use_query;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 use model::diagram::DiagramQuery;
 use model::embed::EmbedToken;
 
@@ -24,7 +25,7 @@ pub(crate) fn is_embedded() -> bool {
 pub fn EmbedPage() -> impl IntoView {
     provide_context(Embedded);
     let params = use_params_map();
-    let query = use_query_map();
+    let query = use_query();
     let question = Memo::new(move |_| PageQuestion::Diagram {
         id: params.read().get("id").unwrap_or_default(),
         query: DiagramQuery::read(|key| query.read().get(key)),
@@ -38,7 +39,7 @@ pub fn EmbedPage() -> impl IntoView {
 pub fn EmbeddedViewPage() -> impl IntoView {
     provide_context(Embedded);
     let params = use_params_map();
-    let query = use_query_map();
+    let query = use_query();
     let question = Memo::new(move |_| PageQuestion::Embedded {
         token: EmbedToken::new(params.read().get("token").unwrap_or_default()),
         level: query.read().get("level"),

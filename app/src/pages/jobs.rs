@@ -8,9 +8,9 @@ use crate::pages::job_watch::{
 };
 use crate::pages::outcome::{Answered, mismatch};
 use crate::parts;
+use crate::query::use_query;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use model::account::Permission;
 use model::address::{changes_address, database_address, jobs_address};
 use model::job::{Job, JobPage};
@@ -22,7 +22,7 @@ use ui::{
 /// `/jobs?database=&after=`
 #[component]
 pub fn JobsPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let given = move |name: &str| query.read().get(name).filter(|text| !text.is_empty());
     let question = Memo::new(move |_| PageQuestion::Jobs {
         database: given("database"),

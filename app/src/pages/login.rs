@@ -2,17 +2,14 @@
 
 use crate::bootstrap::use_bootstrap;
 use crate::pages::auth_form::{AuthCard, AuthForm, fault_of_field};
+use crate::query::use_query;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use ui::Field;
 
 /// `/login`
 #[component]
 pub fn LoginPage() -> impl IntoView {
-    let next = use_query_map()
-        .read_untracked()
-        .get("next")
-        .unwrap_or_default();
+    let next = use_query().read_untracked().get("next").unwrap_or_default();
     let flash = use_bootstrap().flash.unwrap_or_default();
     let email = flash.entered("email").unwrap_or_default();
     view! {

@@ -11,11 +11,12 @@ use crate::pages::frame::{Frame, Section};
 use crate::pages::outcome::{Answered, mismatch};
 use crate::pages::texts::texts;
 use crate::parts;
+use crate::query::use_query;
 use contract::metadata::Subject;
 use fields::Given;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 use model::address::{
     column_address, column_edit_address, database_address, database_edit_address, dataset_address,
     dataset_column_address, dataset_column_edit_address, dataset_edit_address, table_address,
@@ -29,7 +30,7 @@ use ui::{Button, ButtonLink, ButtonVariant, Crumb, Field, PageHeader, Select, Te
 #[component]
 pub fn MetadataPage() -> impl IntoView {
     let params = use_params_map();
-    let query = use_query_map();
+    let query = use_query();
     let question = Memo::new(move |_| {
         let params = params.read();
         PageQuestion::Metadata {
@@ -45,7 +46,7 @@ pub fn MetadataPage() -> impl IntoView {
 #[component]
 pub fn DatasetMetadataPage() -> impl IntoView {
     let params = use_params_map();
-    let query = use_query_map();
+    let query = use_query();
     let question = Memo::new(move |_| PageQuestion::DatasetMetadata {
         id: params.read().get("id").unwrap_or_default(),
         column: query.read().get("column"),

@@ -8,11 +8,11 @@ use crate::api::{PageAnswer, PageQuestion};
 use crate::pages::frame::{Frame, Section};
 use crate::pages::outcome::{Answered, mismatch};
 use crate::parts;
+use crate::query::{Query, use_query};
 use adding::AddForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
-use leptos_router::params::ParamsMap;
+use leptos_router::hooks::use_params_map;
 use list::RelationList;
 use model::access::DatabaseAccess;
 use model::address::{database_address, encode, relations_address};
@@ -29,7 +29,7 @@ const PAGE_ROWS: u32 = 100;
 #[component]
 pub fn RelationsPage() -> impl IntoView {
     let params = use_params_map();
-    let query = use_query_map();
+    let query = use_query();
     let question = Memo::new(move |_| PageQuestion::Relations {
         id: params.read().get("id").unwrap_or_default(),
         query: relation_query(&query.read()),
@@ -48,7 +48,7 @@ pub(crate) fn draw(question: PageQuestion, answer: PageAnswer) -> AnyView {
 }
 
 /// Reads the list's state from the address.
-fn relation_query(query: &ParamsMap) -> RelationQuery {
+fn relation_query(query: &Query) -> RelationQuery {
     let given = |name: &str| query.get(name).filter(|text| !text.trim().is_empty());
     let adding = (given("from"), given("to"));
     RelationQuery {
@@ -166,7 +166,7 @@ mod tests {
     fn the_address_is_the_state() {
         let id = DatabaseId::from_entropy([0; 10]);
         let read = |pairs: &[(&str, &str)]| {
-            let map: ParamsMap = pairs
+            let map: Query = pairs
                 .iter()
                 .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
                 .collect();

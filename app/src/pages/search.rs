@@ -8,11 +8,11 @@ use crate::api::{PageAnswer, PageQuestion};
 use crate::pages::frame::{Frame, Section};
 use crate::pages::outcome::{Answered, mismatch};
 use crate::parts;
+use crate::query::use_query;
 use hits::Hits;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use model::address::search_address;
 use model::number::grouped;
 use model::search::{SearchNote, SearchQuery, SearchResults};
@@ -22,7 +22,7 @@ use ui::{Button, ButtonLink, Crumb, EmptyState, IconName, Notice, SearchField, T
 /// `/search?q=&page=`
 #[component]
 pub fn SearchPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let question = Memo::new(move |_| {
         let query = query.read();
         PageQuestion::SearchPage {

@@ -1,7 +1,7 @@
 //! The picture itself: as SVG from the server, then on a canvas.
 
 use crate::canvas::canvas_stage::CanvasStage;
-use crate::canvas::stage::{FIT_PADDING, Held, Listener, Press, Stage, Start, Tool, ZOOM_STEP};
+use crate::canvas::stage::{Held, Listener, Press, Stage, Start, Tool, ZOOM_STEP, fitted};
 use crate::canvas::view_state::{TABLES_MAX, ViewState};
 use crate::canvas::view_sync;
 use crate::pages::diagram::arrange_bar::ArrangeBar;
@@ -23,6 +23,7 @@ use crate::pages::diagram::views::OpenState;
 use crate::pages::diagram::voice::{Heard, Tip, Voice};
 use crate::pages::diagram::wheel::turn;
 use crate::pages::embed::is_embedded;
+use crate::query::use_query;
 use contract::catalog::DiagramData;
 use diagram::geometry::Point;
 use diagram::graph::{Graph, NodeKind};
@@ -32,7 +33,7 @@ use diagram::scene::Scene;
 use leptos::ev;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_navigate;
 use model::diagram::DiagramQuery;
 use model::number::{counted, decimal};
 use send_wrapper::SendWrapper;
@@ -80,10 +81,10 @@ pub(super) fn Surface(
     let (map, lost) = (MapFrame::new(), Lost::new(voice));
     let center = RwSignal::new(None::<Point>);
     let may_arrange = data.may_arrange && !is_embedded();
-    let parameters = use_query_map();
+    let parameters = use_query();
     // The table that the address names is told of beside the picture before any script runs.
-    let named = parameters.read_untracked().get_all("table");
-    let named = named.into_iter().flatten().next().and_then(|name| {
+    let named = parameters.with_untracked(|parameters| {
+        let name = parameters.get_all("table").next()?;
         let mut tables = data.graph.tables.iter();
         tables.position(|node| node.qualified_name() == name)
     });
@@ -548,7 +549,8 @@ fn server_picture(
         }
         None => {
             let size = Size::new(1_160.0, 780.0);
-            (View::fit(&scene, size, FIT_PADDING), Placing::Fits)
+            let view = View::new(fitted(&scene.bounds(), size), size);
+            (view, Placing::Fits)
         }
     };
     let href = |table: &diagram::graph::TableNode| page_of(data, table);
