@@ -120,6 +120,25 @@ pub struct View {
     pub legend: bool,
 }
 
+/// The longest side of a bitmap, in pixels.
+const BITMAP_SIDE_MAX: u64 = 60_000;
+/// The most pixels of a bitmap.
+const BITMAP_PIXELS_MAX: u64 = 1_500_000_000;
+
+/// Width and height, in pixels, of a picture of `size` with `scale` pixels for each of its own.
+#[must_use]
+pub fn bitmap_size(size: Size, scale: f64) -> (u64, u64) {
+    let side = |length: f64| ((length * scale).round() as u64).max(1);
+    (side(size.width), side(size.height))
+}
+
+/// Whether a bitmap may be that large.
+#[must_use]
+pub fn fits_bitmap(size: Size, scale: f64) -> bool {
+    let (width, height) = bitmap_size(size, scale);
+    width.max(height) <= BITMAP_SIDE_MAX && width.saturating_mul(height) <= BITMAP_PIXELS_MAX
+}
+
 impl View {
     /// A view with nothing selected.
     #[must_use]

@@ -24,6 +24,8 @@ const AREA_MARGIN: f64 = 24.0;
 const AREA_TITLE: f64 = 16.0;
 /// Of an area around nothing, in world units.
 const AREA_SIZE: Size = Size::new(480.0, 320.0);
+/// So many places on each side are tried for something new.
+const FREE_STEPS: u32 = 24;
 /// Of a new memo, in world units.
 const MEMO_SIZE: Size = Size::new(240.0, 120.0);
 
@@ -409,11 +411,14 @@ impl CanvasStage {
 
     fn new_memo(&self) -> ViewChange {
         let place = match self.around_selection() {
-            Some(around) => {
-                let at = Point::new(around.max.x + AREA_MARGIN, around.min.y);
-                Rect::new(on_grid(at), MEMO_SIZE)
+            Some(around) => self.with_scene(|scene| free_beside(scene, &around, MEMO_SIZE)),
+            None => {
+                let middle = self.in_the_middle(MEMO_SIZE);
+                self.with_scene(|scene| match is_free(scene, &middle) {
+                    true => middle,
+                    false => free_beside(scene, &middle, MEMO_SIZE),
+                })
             }
-            None => self.in_the_middle(MEMO_SIZE),
         };
         ViewChange::Memo {
             id: name_for('m'),
@@ -467,6 +472,36 @@ fn places(scene: &Scene, tables: impl Iterator<Item = (usize, Point)>) -> Vec<Vi
             })
         })
         .collect()
+}
+
+/// The first place beside a part of the world, to its right, left, below or above, where nothing stands;
+/// to the right where there is none near it.
+fn free_beside(scene: &Scene, around: &Rect, size: Size) -> Rect {
+    let rect = |x: f64, y: f64| Rect::new(on_grid(Point::new(x, y)), size);
+    for step in 0..FREE_STEPS {
+        let down = f64::from(step) * (size.height + AREA_MARGIN) / 2.0;
+        let right = f64::from(step) * (size.width + AREA_MARGIN) / 2.0;
+        let places = [
+            rect(around.max.x + AREA_MARGIN, around.min.y + down),
+            rect(around.min.x - AREA_MARGIN - size.width, around.min.y + down),
+            rect(around.min.x + right, around.max.y + AREA_MARGIN),
+            rect(
+                around.min.x + right,
+                around.min.y - AREA_MARGIN - size.height,
+            ),
+        ];
+        if let Some(free) = places.into_iter().find(|place| is_free(scene, place)) {
+            return free;
+        }
+    }
+    rect(around.max.x + AREA_MARGIN, around.min.y)
+}
+
+/// Whether no table and no memo stands there.
+fn is_free(scene: &Scene, place: &Rect) -> bool {
+    let room = place.grow(AREA_MARGIN / 4.0);
+    let mut memos = scene.memos();
+    scene.visible(&room).is_empty() && !memos.any(|(_, (_, memo))| memo_rect(memo).overlaps(&room))
 }
 
 /// A name that nobody else makes up.

@@ -9,16 +9,12 @@ use crate::ink::Inks;
 use crate::{Options, PictureError};
 use ::png::{BitDepth, ColorType, Compression, Encoder, Filter, PixelDimensions, Unit};
 use diagram::geometry::{Point, Rect, Size, Transform};
-use diagram::paint::{LEGEND_MARGIN, View, legend_size, paint};
+use diagram::paint::{LEGEND_MARGIN, View, bitmap_size, fits_bitmap, legend_size, paint};
 use diagram::painter::{DIAMOND_LINE, Grouping, Ink, Painter, Paths, Step, Stroke, Text, rounded};
 use diagram::scene::Scene;
 use std::cell::Cell;
 use tiny_skia::{Color, FillRule, LineJoin, Paint, PathBuilder, Pixmap, StrokeDash};
 
-/// The longest side, in pixels.
-const SIDE_MAX: u64 = 60_000;
-/// The most pixels.
-const PIXELS_MAX: u64 = 1_500_000_000;
 /// Pixels of a strip, about.
 const STRIP_PIXELS: u64 = 8_000_000;
 /// Rows of a strip at the least.
@@ -34,10 +30,9 @@ pub fn png(
     scale: f64,
     options: &Options<'_>,
 ) -> Result<Vec<u8>, PictureError> {
-    let side = |length: f64| ((length * scale).round() as u64).max(1);
-    let (width, height) = (side(view.size.width), side(view.size.height));
+    let (width, height) = bitmap_size(view.size, scale);
     let too_large = PictureError::TooLarge { width, height };
-    if width.max(height) > SIDE_MAX || width * height > PIXELS_MAX {
+    if !fits_bitmap(view.size, scale) {
         return Err(too_large);
     }
     let (width, height) = (

@@ -1,9 +1,12 @@
 //! What is shown, and the ways to show something else, to say something over it and to take it along.
 
+use crate::pages::diagram::reach::carry;
 use crate::pages::diagram::views::{OpenState, ViewStatus, ViewsMenu, share_form};
 use contract::catalog::DiagramData;
 use diagram::detail::Detail;
 use diagram::graph::NodeKind;
+use diagram::paint::fits_bitmap;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use model::address::relations_address;
 use model::diagram::{COMMUNITIES, DiagramQuery, Relations, fold_terms, term_of};
@@ -14,6 +17,7 @@ use ui::{
     Badge, Button, ButtonLink, CopyButton, Icon, IconName, Menu, MenuItem, MenuPlacement,
     MenuSeparator,
 };
+use wasm_bindgen::JsCast as _;
 
 /// The levels, with their words for people.
 const LEVELS: [(Detail, &str); 4] = [
@@ -39,20 +43,20 @@ const RELATIONS: [(Relations, &str); 3] = [
 ];
 
 /// Files of a view: extension, name, further parameters.
-const FILES: [(&str, &str, &str); 13] = [
-    ("svg", "SVG, light", "theme=light"),
-    ("svg", "SVG, dark", "theme=dark"),
-    ("pdf", "PDF", "theme=light"),
-    ("png", "PNG, 1×", "theme=light"),
-    ("png", "PNG, 2×", "theme=light&scale=2"),
-    ("png", "PNG, 3×", "theme=light&scale=3"),
-    ("png", "PNG, 4×", "theme=light&scale=4"),
-    ("png", "PNG, dark, 2×", "theme=dark&scale=2"),
-    ("mmd", "Mermaid", ""),
-    ("dbml", "DBML", ""),
-    ("sql", "SQL", ""),
-    ("md", "Markdown", ""),
-    ("json", "JSON", ""),
+const FILES: [(&str, &str, &str, u32); 13] = [
+    ("svg", "SVG, light", "theme=light", 0),
+    ("svg", "SVG, dark", "theme=dark", 0),
+    ("pdf", "PDF", "theme=light", 0),
+    ("png", "PNG, 1×", "theme=light", 1),
+    ("png", "PNG, 2×", "theme=light&scale=2", 2),
+    ("png", "PNG, 3×", "theme=light&scale=3", 3),
+    ("png", "PNG, 4×", "theme=light&scale=4", 4),
+    ("png", "PNG, dark, 2×", "theme=dark&scale=2", 2),
+    ("mmd", "Mermaid", "", 0),
+    ("dbml", "DBML", "", 0),
+    ("sql", "SQL", "", 0),
+    ("md", "Markdown", "", 0),
+    ("json", "JSON", "", 0),
 ];
 
 /// The bar above the picture. All of it works without scripts.
@@ -65,9 +69,9 @@ pub(super) fn Bar(
     open: OpenState,
 ) -> AnyView {
     let id = data.database_id.clone();
-    let (shown, total) = (data.graph.tables.len(), data.tables_total);
-    let count = if total == shown as u64 {
-        counted(shown, "table")
+    let (shown, total) = (data.tables_shown(), data.tables_total);
+    let count = if total == shown {
+        counted(shown as usize, "table")
     } else {
         format!("{shown} of {}", counted(total as usize, "table"))
     };
@@ -105,7 +109,7 @@ pub(super) fn Bar(
         .into_iter()
         .find(|(word, _)| overlay.as_deref() == Some(word))
         .map_or("Overlay", |(_, label)| label);
-    let all = (total > shown as u64).then(|| {
+    let all = (total > shown).then(|| {
         let id = id.clone();
         move || {
             let everything = DiagramQuery {
@@ -153,7 +157,7 @@ pub(super) fn Bar(
                 <span class="diagram-unknown" role="status" data-testid="diagram-unknown">{text}</span>
             })}
             {notes}
-            <div class="toolbar-end">
+            <div class="toolbar-end" on:click=stay>
                 {all}
                 <button class="button button-ghost" type="button" popovertarget="diagram-path" data-testid="diagram-path">
                     "Path"<Icon name=IconName::ChevronDown/>
@@ -233,6 +237,20 @@ fn relations(data: &DiagramData, query: &DiagramQuery) -> AnyView {
     .into_any()
 }
 
+/// Whoever has something else said of the tables goes on looking at the same ones; at another level they
+/// stand elsewhere, and what is selected stays selected.
+fn stay(event: MouseEvent) {
+    let within = |menus: &str| {
+        let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+        target.closest(menus).ok().flatten()
+    };
+    if within("#diagram-overlay, #diagram-relations").is_some() {
+        carry(&event, &["at", "table"]);
+    } else if within("#diagram-level").is_some() {
+        carry(&event, &["table"]);
+    }
+}
+
 fn overlays(data: &DiagramData, query: &DiagramQuery) -> AnyView {
     let id = &data.database_id;
     let overlay = data.shown.overlay.as_deref();
@@ -260,7 +278,11 @@ fn overlays(data: &DiagramData, query: &DiagramQuery) -> AnyView {
 }
 
 fn files(data: &DiagramData, query: &DiagramQuery) -> AnyView {
-    let items = FILES.into_iter().map(|(extension, label, more)| {
+    let size = data.layout.bounds.size();
+    let files = FILES.into_iter();
+    // A bitmap of thousands of tables would be larger than the server makes any.
+    let files = files.filter(|(.., scale)| fits_bitmap(size, f64::from(*scale)));
+    let items = files.map(|(extension, label, more, _)| {
         let mut href = query.file_address(&data.database_id, extension);
         if !more.is_empty() {
             href.push(if href.contains('?') { '&' } else { '?' });

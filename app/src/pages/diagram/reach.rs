@@ -101,25 +101,30 @@ pub(super) fn with_table(address: &str, node: &TableNode) -> String {
 /// Takes the part of the picture that is seen along to where a link leads: what is there already does
 /// not move.
 fn carry_viewport(event: MouseEvent) {
+    carry(&event, &["at"]);
+}
+
+/// Takes what the present address says by these names along to where a link leads.
+pub(super) fn carry(event: &MouseEvent, names: &[&str]) {
     let link = event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
         .and_then(|target| target.closest("a").ok().flatten())
         .and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
-    let at = window()
-        .location()
-        .search()
-        .and_then(|search| web_sys::UrlSearchParams::new_with_str(&search))
-        .ok()
-        .and_then(|here| here.get("at"));
-    let (Some(link), Some(at)) = (link, at) else {
+    let Some(link) = link else { return };
+    let here = window().location().search().ok();
+    let here = here.and_then(|search| web_sys::UrlSearchParams::new_with_str(&search).ok());
+    let (Some(here), Ok(leads)) = (here, web_sys::Url::new(&link.href())) else {
         return;
     };
-    if let Ok(leads) = web_sys::Url::new(&link.href()) {
-        leads.search_params().set("at", &at);
-        // The router reads it after this.
-        link.set_href(&leads.href());
+    for name in names {
+        leads.search_params().delete(name);
+        for value in here.get_all(name).iter().filter_map(|it| it.as_string()) {
+            leads.search_params().append(name, &value);
+        }
     }
+    // The router reads it after this.
+    link.set_href(&leads.href());
 }
 
 /// One step further from the table, and one step back where a step was made. `shown` is what is

@@ -12,6 +12,7 @@ use model::id::DatabaseId;
 use model::saved_view::ViewSummary;
 use std::sync::Arc;
 use ui::{Button, ButtonLink, Checkbox, Icon, IconName, SearchField};
+use wasm_bindgen::JsCast as _;
 
 /// From so many views on they can be searched.
 const SEARCH_FROM: usize = 16;
@@ -374,8 +375,12 @@ fn SaveForm(
     if has_fault {
         // What was refused is shown at once, with what was entered.
         Effect::new(move || {
-            if let Some(panel) = panel.get() {
-                let _ = panel.show_popover();
+            // Opened by its button, it stands beside it.
+            if panel.get().is_some()
+                && let Ok(Some(button)) = document().query_selector("[popovertarget=diagram-views]")
+                && let Some(button) = button.dyn_ref::<web_sys::HtmlElement>()
+            {
+                button.click();
             }
         });
     }
