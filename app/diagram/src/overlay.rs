@@ -2,6 +2,7 @@
 //! how much is used. An overlay holds marks and knows nothing of where they come from; how a mark
 //! looks is decided here and in `paint`, so that every overlay looks alike everywhere.
 
+mod folded;
 mod legend;
 mod tag;
 

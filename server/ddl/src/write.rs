@@ -7,6 +7,7 @@
 
 mod comment;
 mod dbml;
+mod folded;
 mod json;
 mod markdown;
 mod mermaid;
@@ -16,6 +17,7 @@ mod sql;
 mod translate;
 mod undeclared;
 
+pub use folded::folded;
 pub use select::select;
 pub use undeclared::undeclared;
 

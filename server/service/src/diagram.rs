@@ -341,14 +341,28 @@ fn choose(whole: &Whole, show: Option<&str>, named: &Named, kept: &Kept) -> Chos
         &groups::named_by_shown(groups.part(&places), &shown),
     );
     let overlay = whole.overlay.as_ref().map(|overlay| {
-        // What is said of a table in a box has no place.
         let links = graph.links_within(&places);
         let open = |from: &[usize], of: &[usize]| -> Vec<usize> {
             of.iter()
                 .filter_map(|place| from.get(*place).copied())
                 .collect()
         };
-        overlay.part(&open(&places, &folded.tables), &open(&links, &folded.links))
+        let mut part = overlay.part(&open(&places, &folded.tables), &open(&links, &folded.links));
+        // What is said of tables in a box is said of the box.
+        let group_of = groups.part(&places).of;
+        let boxes = folded
+            .graph
+            .tables
+            .iter()
+            .enumerate()
+            .skip(folded.tables.len());
+        for ((place, shown), group) in boxes.zip(&folded.groups) {
+            let inside = places.iter().zip(&group_of);
+            let inside = inside.filter(|(_, of)| **of == Some(*group));
+            let inside: Vec<usize> = inside.map(|(table, _)| *table).collect();
+            part.mark_box(place, shown, overlay, graph, &inside);
+        }
+        part
     });
     let boxes = folded.graph.tables.iter().skip(folded.tables.len());
     let terms = folded.groups.iter().filter_map(|it| named.terms.get(*it));

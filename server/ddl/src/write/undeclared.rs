@@ -63,7 +63,7 @@ fn said(relation: &Relation) -> String {
     }
 }
 
-fn on_one_line(text: &str) -> String {
+pub(super) fn on_one_line(text: &str) -> String {
     text.chars()
         .map(|letter| match letter {
             '\u{2028}' | '\u{2029}' => ' ',
@@ -74,7 +74,7 @@ fn on_one_line(text: &str) -> String {
 }
 
 /// As text of Markdown in which nothing is a mark.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in on_one_line(text).chars() {
         if "\\`*_{}[]<>#|~".contains(letter) {

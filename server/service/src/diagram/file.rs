@@ -12,8 +12,8 @@ use contract::catalog::DiagramData;
 use contract::context::Ctx;
 use contract::error::AppError;
 use contract::source::ExportFile;
-use ddl::write::{Format, select, undeclared, write};
-use diagram::graph::TableNode;
+use ddl::write::{Format, folded, select, undeclared, write};
+use diagram::graph::{NodeKind, TableNode};
 use diagram::measure::TextMetrics;
 use diagram::overlay::{Mark, MarkKind, Overlay};
 use diagram::paint::View;
@@ -85,6 +85,7 @@ impl Services {
                 }
                 let mut text = write(&part, provider, format, None);
                 text.push_str(&undeclared(&part, format, &data.relations));
+                text.push_str(&folded(format, &groups(&data)));
                 Ok(text)
             }
         })
@@ -134,6 +135,15 @@ fn names(data: &DiagramData) -> Vec<QualifiedName> {
         .tables
         .iter()
         .map(|table| QualifiedName::new(&table.schema, &table.name))
+        .collect()
+}
+
+/// The boxes of folded groups, with how many tables each stands for.
+fn groups(data: &DiagramData) -> Vec<(String, u64)> {
+    let tables = data.graph.tables.iter();
+    let groups = tables.filter(|table| table.kind == NodeKind::Group);
+    groups
+        .map(|group| (group.name.clone(), group.row_count.unwrap_or_default()))
         .collect()
 }
 
