@@ -171,10 +171,22 @@ test('hiding a table takes it out of the tree at once', async ({ page }) => {
   const id = await database(page);
   await open(page, `/databases/${id}/diagram?table=hr.people`);
   await drawn(page);
+  const note = page.getByTestId('diagram-hidden-note');
+  await expect(note).toBeHidden();
   await page.getByTestId('arrange-hide').click();
   await expect(tree(page).getByRole('treeitem')).toHaveCount(2);
   await expect(hidden(page)).toContainText('1 hidden table');
   await expect(page.getByTestId('arrange-show-hidden')).toHaveText('Show hidden (1)');
+  // Found, it is shown for now, and the panel says that it is hidden, until it is not.
+  await page.locator('canvas.diagram-canvas').focus();
+  await page.keyboard.press('/');
+  await page.getByTestId('find-input').fill('people');
+  await page.keyboard.press('Enter');
+  await expect(note).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('arrange-undo').click();
+  await expect(note).toBeHidden();
+  await page.getByTestId('arrange-redo').click();
   await page.getByTestId('arrange-undo').click();
   await expect(tree(page).getByRole('treeitem')).toHaveCount(3);
 });

@@ -218,6 +218,7 @@ impl CanvasStage {
             memo: memo.map(|(id, memo)| Written::new(id, &memo.text)),
             hidden: scene.arrangement().hidden.len(),
             hidden_here: scene.hidden(),
+            is_hidden: tables.first().is_some_and(|table| scene.hides(*table)),
             notes: self.notes_told(),
             can_undo: history.can_undo(),
             can_redo: history.can_redo(),

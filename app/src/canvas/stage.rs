@@ -112,6 +112,8 @@ pub struct Chosen {
     pub hidden: usize,
     /// Those of them that would be in the picture, by index, ascending.
     pub hidden_here: Vec<usize>,
+    /// Whether the view hides the first of the selected tables, which may be shown for now.
+    pub is_hidden: bool,
     /// All areas and memos.
     pub notes: Arc<Vec<Note>>,
     /// Whether something can be taken back.

@@ -185,14 +185,18 @@ impl Scene {
 
     /// Leaves a table out again that was shown for now. Says whether it was.
     pub fn end_peek(&mut self, table: usize) -> bool {
-        let is_left_out = self
-            .id_of(table)
-            .is_some_and(|id| self.arrangement().hidden.contains(&id));
-        let was_shown = is_left_out && !self.is_hidden(table);
+        let was_shown = self.hides(table) && !self.is_hidden(table);
         if was_shown {
             self.hide(table, true);
         }
         was_shown
+    }
+
+    /// Whether the arrangement hides a table, which may be shown for now.
+    #[must_use]
+    pub fn hides(&self, table: usize) -> bool {
+        let hidden = &self.arrangement().hidden;
+        self.id_of(table).is_some_and(|id| hidden.contains(&id))
     }
 
     /// The tables that are left out of the picture, ascending.

@@ -292,7 +292,9 @@ fn a_hidden_table_is_shown_for_now_and_stays_hidden_in_the_view() {
     assert_eq!(scene.hidden(), [9]);
     assert!(scene.visible(&scene.rect(3)).contains(&3));
     assert_eq!(scene.arrangement(), &kept);
+    assert!(scene.hides(3) && !scene.hides(4));
     assert!(scene.end_peek(3) && !scene.end_peek(3) && !scene.end_peek(4));
+    assert!(scene.hides(3));
     assert_eq!(scene.hidden(), [3, 9]);
     // Shown for good.
     scene.peek(3);

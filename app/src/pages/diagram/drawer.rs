@@ -40,6 +40,8 @@ pub fn Drawer(
     focused_link: Signal<Option<usize>>,
     /// The tables that the view hides, by index, ascending.
     hidden: Signal<Vec<usize>>,
+    /// Whether the view hides the selected table, which may be shown for now.
+    is_hidden: Signal<bool>,
     /// The areas and memos in the picture.
     notes: Signal<Arc<Vec<Note>>>,
     /// Columns that come later.
@@ -60,7 +62,7 @@ pub fn Drawer(
                     for_selected.graph.tables.get(table).map(|node| (table, node.clone()))
                 });
                 node.map(|(table, node)| {
-                    view! { <Selected data=for_selected.clone() query table node columns reach/> }
+                    view! { <Selected data=for_selected.clone() query table node is_hidden columns reach/> }
                 })
             }}
         </aside>
@@ -250,6 +252,7 @@ fn Selected(
     query: Signal<DiagramQuery>,
     table: usize,
     node: TableNode,
+    is_hidden: Signal<bool>,
     columns: Columns,
     reach: Reach,
 ) -> impl IntoView {
@@ -258,7 +261,7 @@ fn Selected(
     let on_select = reach.select;
     let href = page_of(&data, &node);
     let dismiss = dismiss_form(&data, node.id);
-    let hidden = hidden_note(&data, table, reach.show);
+    let hidden = hidden_note(data.clone(), table, is_hidden, reach.show);
     let is_group = node.kind == NodeKind::Group;
     let beside = match node.row_count.filter(|_| is_group) {
         Some(tables) => counted(usize::try_from(tables).unwrap_or(usize::MAX), "table"),

@@ -3,15 +3,16 @@
 use crate::canvas::stage::Chosen;
 use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
-use diagram::graph::NodeKind;
+use diagram::graph::{NodeKind, TableNode};
 use diagram::outline::notes_kept;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use model::number::counted;
 use std::sync::Arc;
 
-/// What is chosen before there is a stage: nothing, but what the view hides is known.
-pub(super) fn chosen_at_first(data: &DiagramData) -> Chosen {
+/// What is chosen before there is a stage: nothing, but what the view hides is known, and whether the
+/// table that the address names is hidden.
+pub(super) fn chosen_at_first(data: &DiagramData, named: Option<usize>) -> Chosen {
     let hidden = &data.arrangement.hidden;
     let tables = data.graph.tables.iter().enumerate();
     Chosen {
@@ -20,6 +21,9 @@ pub(super) fn chosen_at_first(data: &DiagramData) -> Chosen {
             .filter(|(_, table)| hidden.contains(&table.id))
             .map(|(place, _)| place)
             .collect(),
+        is_hidden: named
+            .and_then(|table| data.graph.tables.get(table))
+            .is_some_and(|table| hidden.contains(&table.id)),
         notes: notes_kept(&data.arrangement, &Arc::default()),
         ..Chosen::default()
     }
@@ -80,31 +84,30 @@ fn hidden_count(data: &DiagramData, hidden: &[usize]) -> String {
     counts.join(", ")
 }
 
-/// Beside a table that the view hides: that it does, and the way to show it.
+/// Beside a table while the view hides it: that it does, and the way to show it.
 pub(super) fn hidden_note(
-    data: &DiagramData,
+    data: Arc<DiagramData>,
     table: usize,
+    is_hidden: Signal<bool>,
     on_show: Callback<Option<usize>, bool>,
-) -> Option<AnyView> {
-    let node = data.graph.tables.get(table)?;
-    if !data.arrangement.hidden.contains(&node.id) {
-        return None;
-    }
-    let is_shown = RwSignal::new(false);
-    let show = Callback::new(move |table| {
-        let done = on_show.run(table);
-        is_shown.set(done);
-        done
-    });
-    let text = "Show it in this view".to_owned();
-    let form = may_show(data).then(|| show_form(data, &[table], Some(table), text, None, show));
-    let note = view! {
-        <div hidden=move || is_shown.get() data-testid="diagram-hidden-note">
-            <p class="dim">{format!("This view hides the {}.", if node.kind == NodeKind::Group { "group" } else { "table" })}</p>
-            {form}
-        </div>
+) -> AnyView {
+    let may = may_show(&data);
+    let is_group = |node: &TableNode| node.kind == NodeKind::Group;
+    let what = match data.graph.tables.get(table).is_some_and(is_group) {
+        true => "group",
+        false => "table",
     };
-    Some(note.into_any())
+    let note = move || {
+        let text = "Show it in this view".to_owned();
+        let form = || show_form(&data, &[table], Some(table), text, None, on_show);
+        view! {
+            <div data-testid="diagram-hidden-note">
+                <p class="dim">{format!("This view hides the {what}.")}</p>
+                {may.then(form)}
+            </div>
+        }
+    };
+    view! { {move || is_hidden.get().then(&note)} }.into_any()
 }
 
 /// To be asked while the page is drawn.

@@ -71,8 +71,6 @@ pub(super) fn Surface(
     let columns = Columns::new(&data);
     let state = RwSignal::new("loading");
     let zoom = RwSignal::new(0.0);
-    let chosen = RwSignal::new(chosen_at_first(&data));
-    let hidden = Memo::new(move |_| chosen.with(|it| it.hidden_here.clone()));
     let focused_link = RwSignal::new(None::<usize>);
     let pointed_link = RwSignal::new(None::<(usize, Point)>);
     let help = RwSignal::new(false);
@@ -89,6 +87,8 @@ pub(super) fn Surface(
         tables.position(|node| node.qualified_name() == name)
     });
     let selected = RwSignal::new(named);
+    let chosen = RwSignal::new(chosen_at_first(&data, named));
+    let hidden = Memo::new(move |_| chosen.with(|it| it.hidden_here.clone()));
     let root = NodeRef::<Div>::new();
     let canvas = NodeRef::<Canvas>::new();
     let slot: StageSlot = StoredValue::new(None);
@@ -428,6 +428,7 @@ pub(super) fn Surface(
             several=Memo::new(move |_| chosen.with(|it| it.several.clone())).into()
             focused_link=focused_link.into()
             hidden=hidden.into()
+            is_hidden=Memo::new(move |_| chosen.with(|it| it.is_hidden)).into()
             notes=Memo::new(move |_| chosen.with(|it| it.notes.clone())).into()
             columns
             reach
