@@ -148,7 +148,13 @@ test('a hidden table is found, said to be hidden, and shown for now', async ({ p
   await expect(page.getByTestId('find-row').first()).toContainText('hidden');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('diagram-selected')).toHaveText('customers');
-  await expect(page.getByTestId('diagram-hidden-note')).toBeVisible();
+  const note = page.getByTestId('diagram-hidden-note');
+  await expect(note).toBeVisible();
+  // Hidden again, it was never anything else.
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('h');
+  await expect(page.getByTestId('diagram-said')).toHaveText('1 table hidden again.');
+  await expect(page.getByTestId('diagram-selected')).toHaveCount(0);
   // The view still hides it.
   await page.goto(`/databases/${id}/diagram?view=${view}`);
   await drawn(page);

@@ -286,10 +286,11 @@ impl CanvasStage {
         }
         match said {
             Some(said) => self.say(format!("{said}.")),
+            // They are let go of, so nothing is selected by now.
+            None if ended > 0 => self.say(format!("{} hidden again.", counted(ended, "table"))),
             None if is_fleeting => self.say(
                 "A table of an older version cannot be pinned, coloured or hidden.".to_owned(),
             ),
-            None if ended > 0 => self.say(format!("{} hidden again.", counted(ended, "table"))),
             None => self.say("Nothing is different.".to_owned()),
         }
     }
