@@ -178,7 +178,6 @@ pub fn fold(graph: &Graph, groups: &Groups) -> Folded {
 fn row(name: String) -> ColumnRow {
     ColumnRow {
         name,
-        nullable: true,
         ..ColumnRow::default()
     }
 }
@@ -192,6 +191,7 @@ fn put(boxes: &mut [Option<u32>], table: usize, place: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outline::{column_sentence, table_sentence};
 
     fn shop() -> Graph {
         let names = [
@@ -303,8 +303,13 @@ mod tests {
         let group = &folded.graph.tables[3];
         assert_eq!(group.kind, NodeKind::Group);
         assert_eq!(group.row_count, Some(2));
-        // The best connected first.
-        assert_eq!(group.columns[0].name, "products");
+        // The best connected first; they are no columns, of which more could be said.
+        let named: Vec<String> = group.columns.iter().map(column_sentence).collect();
+        assert_eq!(named, ["products", "bins"]);
+        assert_eq!(
+            table_sentence(&folded.graph, 3, 2),
+            "stock.*, group of 2 tables, 2 links"
+        );
     }
 
     #[test]

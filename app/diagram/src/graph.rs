@@ -1,6 +1,7 @@
 //! What a diagram shows: tables, their columns and the links between them, as they travel from the
 //! server to the browser. Where things stand is the layout's business, how they look the painter's.
 
+use model::number::counted;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -29,7 +30,8 @@ pub enum NodeKind {
     ForeignTable,
     /// A part of a partitioned table.
     Partition,
-    /// A schema that is folded into one box.
+    /// A group of tables that is folded into one box: a schema, or a community. Its rows name some of
+    /// the tables, its number of rows is how many there are.
     Group,
 }
 
@@ -43,7 +45,7 @@ impl NodeKind {
             Self::MaterializedView => "materialized view",
             Self::ForeignTable => "foreign table",
             Self::Partition => "partition",
-            Self::Group => "schema",
+            Self::Group => "group",
         }
     }
 }
@@ -75,6 +77,20 @@ impl TableNode {
     #[must_use]
     pub fn column_total(&self) -> usize {
         self.columns.len().max(self.column_count as usize)
+    }
+
+    /// What it is and how much is in it: `table, 12 columns`, `group of 40 tables`.
+    #[must_use]
+    pub fn size_sentence(&self) -> String {
+        let label = self.kind.label();
+        match (self.kind, self.row_count) {
+            (NodeKind::Group, Some(tables)) => {
+                let tables = usize::try_from(tables).unwrap_or(usize::MAX);
+                [label, " of ", &counted(tables, "table")].concat()
+            }
+            (NodeKind::Group, None) => label.to_owned(),
+            _ => [label, ", ", &counted(self.column_total(), "column")].concat(),
+        }
     }
 
     /// `schema.name`, or the name alone when there is no schema.

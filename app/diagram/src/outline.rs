@@ -2,6 +2,7 @@
 //! and below each its columns and its links as sentences; after them areas and memos.
 
 use crate::graph::{ColumnRow, Graph};
+use model::number::counted;
 use model::view::Arrangement;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -246,24 +247,15 @@ impl Outline {
     }
 }
 
-/// A table in a sentence: `sales.orders, table, 12 columns, 4 links`.
+/// A table in a sentence: `sales.orders, table, 12 columns, 4 links`; a group
+/// `sales.*, group of 40 tables, 3 links`.
 #[must_use]
 pub fn table_sentence(graph: &Graph, table: usize, links: usize) -> String {
     let Some(node) = graph.tables.get(table) else {
         return String::new();
     };
-    let count = |number: usize, one: &str, many: &str| {
-        let word = if number == 1 { one } else { many };
-        [", ", &number.to_string(), word].concat()
-    };
-    [
-        &node.qualified_name(),
-        ", ",
-        node.kind.label(),
-        &count(node.column_total(), " column", " columns"),
-        &count(links, " link", " links"),
-    ]
-    .concat()
+    let (name, size) = (node.qualified_name(), node.size_sentence());
+    [&name, ", ", &size, ", ", &counted(links, "link")].concat()
 }
 
 /// A column in a sentence: `customer_id, bigint, foreign key, may be null`.

@@ -245,14 +245,8 @@ impl Painter for SvgPainter<'_> {
                 // Of thousands the rest is said by the list beside the picture.
                 if matches!(self.dress, Dress::File(_)) || self.zoom >= Lod::BLOCK_BELOW {
                     title.push_str(" (");
-                    title.push_str(table.kind.label());
-                    title.push_str(", ");
-                    title.push_str(&table.column_total().to_string());
-                    title.push_str(if table.column_total() == 1 {
-                        " column)"
-                    } else {
-                        " columns)"
-                    });
+                    title.push_str(&table.size_sentence());
+                    title.push(')');
                 }
                 if table.gone {
                     title.push_str(", gone from its source");
