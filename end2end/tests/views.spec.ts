@@ -65,6 +65,32 @@ test('the first change makes a private view, and nothing moves on reload', async
   await expect(page.getByTestId('diagram-views')).toContainText('My arrangement');
 });
 
+test('who goes on to another picture before the first view is made has the address of that picture', async ({ page }) => {
+  const id = await database(page);
+  await open(page, `/databases/${id}/diagram`);
+  await drawn(page);
+  const gates: Record<string, () => void> = {};
+  await page.route('**/rpc/page*', async (route) => {
+    const asked = ['"Arrange"', '"Diagram"'].find((it) => route.request().postData()?.includes(it));
+    if (asked) await new Promise<void>((go) => (gates[asked] = go));
+    await route.continue();
+  });
+  await drag(page, 160, 80);
+  await expect.poll(() => '"Arrange"' in gates).toBe(true);
+  await page.getByTestId('diagram-level').click();
+  await page.getByTestId('diagram-level-item').filter({ hasText: 'All columns' }).click();
+  await expect.poll(() => '"Diagram"' in gates).toBe(true);
+  // The view is made while the page is still the one before.
+  const made = page.waitForResponse((answer) => answer.request().postData()?.includes('"Arrange"') ?? false);
+  gates['"Arrange"']!();
+  await (await made).finished();
+  gates['"Diagram"']!();
+  await drawn(page);
+  await expect(page.getByTestId('diagram-level')).toContainText('All columns');
+  const says = (key: string) => new URL(page.url()).searchParams.get(key);
+  expect([says('level'), says('view')]).toEqual(['all', null]);
+});
+
 test('with the view that was made here links lead on, and one leads out of it', async ({ page }) => {
   const id = await database(page);
   await open(page, `/databases/${id}/diagram`);

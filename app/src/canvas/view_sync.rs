@@ -55,6 +55,8 @@ pub struct SyncStart {
     pub person: i64,
     /// Who wants to hear of it.
     pub told: Box<dyn Fn(SyncNews)>,
+    /// Whether the address still asks for what the page shows.
+    pub is_asked: Box<dyn Fn() -> bool>,
 }
 
 /// Sends and listens.
@@ -76,6 +78,7 @@ pub fn start(start: SyncStart) -> Rc<dyn ViewSync> {
         may_arrange: start.may_arrange,
         person: start.person,
         told: start.told,
+        is_asked: start.is_asked,
         known: Cell::new(start.view.as_ref().map_or(0, |(_, revision)| *revision)),
         wanted: Cell::new(0),
         view: RefCell::new(start.view.map(|(view, _)| view)),
@@ -101,6 +104,7 @@ struct Sync {
     may_arrange: bool,
     person: i64,
     told: Box<dyn Fn(SyncNews)>,
+    is_asked: Box<dyn Fn() -> bool>,
     view: RefCell<Option<ViewId>>,
     /// The revision that the stage shows.
     known: Cell<u64>,
@@ -285,7 +289,9 @@ impl Sync {
             self.unplaced.borrow_mut().clear();
             self.known.set(news.revision);
             if !self.is_stopped() {
-                write_view_to_address(&id);
+                if (self.is_asked)() {
+                    write_view_to_address(&id);
+                }
                 (self.told)(SyncNews::Made(Box::new(news.summary)));
                 self.listen();
             }

@@ -2,6 +2,7 @@
 
 mod about;
 mod arrange_bar;
+mod asked;
 mod bar;
 mod columns;
 mod drawer;

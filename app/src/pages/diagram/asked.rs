@@ -1,8 +1,8 @@
 //! What the address asked for when the page was drawn.
 
+use crate::query::{Query, use_query};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
-use leptos_router::params::ParamsMap;
+use leptos_router::hooks::use_location;
 use model::diagram::DiagramQuery;
 
 /// The question that a page answers. Who follows a link to another picture has another address at
@@ -10,14 +10,14 @@ use model::diagram::DiagramQuery;
 #[derive(Clone, Copy)]
 pub(super) struct Asked {
     path: Memo<String>,
-    query: Memo<ParamsMap>,
+    query: Memo<Query>,
     first: StoredValue<(String, DiagramQuery)>,
 }
 
 impl Asked {
     /// What is asked for now. To be asked while the page is drawn.
     pub(super) fn now() -> Self {
-        let (path, query) = (use_location().pathname, use_query_map());
+        let (path, query) = (use_location().pathname, use_query());
         let asked = query.with_untracked(asked_by);
         Self {
             path,
@@ -39,6 +39,6 @@ impl Asked {
 }
 
 /// Where one looks and what is selected is no part of the question.
-fn asked_by(query: &ParamsMap) -> DiagramQuery {
+fn asked_by(query: &Query) -> DiagramQuery {
     DiagramQuery::read(|key| query.get(key))
 }

@@ -5,6 +5,7 @@ use crate::canvas::stage::{Held, Listener, Press, Stage, Start, Tool, ZOOM_STEP,
 use crate::canvas::view_state::{TABLES_MAX, ViewState};
 use crate::canvas::view_sync;
 use crate::pages::diagram::arrange_bar::ArrangeBar;
+use crate::pages::diagram::asked::Asked;
 use crate::pages::diagram::columns::Columns;
 use crate::pages::diagram::drawer::Drawer;
 use crate::pages::diagram::find::Find;
@@ -79,7 +80,7 @@ pub(super) fn Surface(
     let (map, lost) = (MapFrame::new(), Lost::new(voice));
     let center = RwSignal::new(None::<Point>);
     let may_arrange = data.may_arrange && !is_embedded();
-    let parameters = use_query();
+    let (parameters, asked) = (use_query(), Asked::now());
     // The table that the address names is told of beside the picture before any script runs.
     let named = parameters.with_untracked(|parameters| {
         let name = parameters.get_all("table").next()?;
@@ -109,7 +110,7 @@ pub(super) fn Surface(
     let picture_ref = NodeRef::<Div>::new();
 
     let sync = SyncSlot::default();
-    let sync_start = untrack(|| query.with(|query| sync_of(&data, query, open)));
+    let sync_start = untrack(|| query.with(|query| sync_of(&data, query, open, asked)));
     let navigate = use_navigate();
     let open_page = {
         let data = data.clone();
@@ -160,11 +161,11 @@ pub(super) fn Surface(
                         {
                             let rested = rested.clone();
                             move || {
-                                // The end of the way is told of again. Who has left the diagram
-                                // has another page's address.
+                                // The end of the way is told of again. Who has left the diagram,
+                                // or is on the way to another, has another page's address.
                                 let mut is_elsewhere = true;
                                 with_stage(slot, |stage| is_elsewhere = stage.is_gliding());
-                                if is_elsewhere {
+                                if is_elsewhere || !asked.is_asked() {
                                     return;
                                 }
                                 view.write_to_address();
@@ -249,7 +250,9 @@ pub(super) fn Surface(
     follow_size_and_theme(root, slot);
     let shown = data.clone();
     open.settles(Callback::new(move |()| {
-        with_stage(slot, |stage| view_of(&shown, stage).write_to_address());
+        if asked.is_asked() {
+            with_stage(slot, |stage| view_of(&shown, stage).write_to_address());
+        }
     }));
     let on_stage = move |act: &dyn Fn(&dyn Stage)| {
         with_stage(slot, act);

@@ -4,6 +4,7 @@ use crate::bootstrap::use_bootstrap;
 use crate::canvas::delivery::Apart;
 use crate::canvas::stage::Stage;
 use crate::canvas::view_sync::{SyncStart, ViewSync};
+use crate::pages::diagram::asked::Asked;
 use crate::pages::diagram::views::OpenState;
 use crate::pages::embed::is_embedded;
 use contract::catalog::DiagramData;
@@ -74,7 +75,12 @@ impl SyncOrder {
 }
 
 /// What is to be kept alike on this page.
-pub(super) fn sync_of(data: &DiagramData, query: &DiagramQuery, open: OpenState) -> SyncOrder {
+pub(super) fn sync_of(
+    data: &DiagramData,
+    query: &DiagramQuery,
+    open: OpenState,
+    asked: Asked,
+) -> SyncOrder {
     let person = use_bootstrap().user.map(|user| user.id.0);
     let unplaced = data
         .view
@@ -103,6 +109,7 @@ pub(super) fn sync_of(data: &DiagramData, query: &DiagramQuery, open: OpenState)
         apart: apart(data),
         person,
         told: Box::new(move |news| open.hear(news)),
+        is_asked: Box::new(move || asked.is_asked()),
     });
     SyncOrder(Rc::new(RefCell::new(start)))
 }
