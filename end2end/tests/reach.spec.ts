@@ -119,6 +119,20 @@ test('buttons that go away give the keyboard to the picture', async ({ page }) =
   await expect(page.locator(canvas)).toBeFocused();
 });
 
+test('the panel of a table keeps the keyboard when it goes on to another, and gives it back', async ({ page }) => {
+  await open(page, sample('?show=sales.orders%2B1&table=sales.orders'));
+  await drawn(page);
+  const panel = page.getByRole('region', { name: 'Selected table' });
+  await panel.getByRole('button', { name: '→' }).first().focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('diagram-selected')).not.toHaveText('orders');
+  await expect(panel).toBeFocused();
+  await panel.getByRole('button', { name: 'Let go of it' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(panel).toHaveCount(0);
+  await expect(page.locator(canvas)).toBeFocused();
+});
+
 test('a diagram that starts where it has no size is fitted when it gets one', async ({ page }) => {
   await open(page, sample('?show=sales.*'));
   await drawn(page);

@@ -4,7 +4,7 @@ use crate::pages::diagram::about::About;
 use crate::pages::diagram::columns::Columns;
 use crate::pages::diagram::hidden::{HiddenTables, hidden_note};
 use crate::pages::diagram::legend::tag_pills;
-use crate::pages::diagram::outline::{OutlineTree, Reach};
+use crate::pages::diagram::outline::{OutlineTree, Reach, focus};
 use crate::pages::diagram::reach::{TableReach, with_table};
 use crate::pages::diagram::relations::relations;
 use crate::pages::diagram::views::dismiss_form;
@@ -25,6 +25,9 @@ use ui::{Badge, Button, ButtonLink, ButtonVariant, IconName};
 
 /// Rows of a list that are drawn before somebody asks for all of them.
 const ROWS_AT_FIRST: usize = 200;
+
+/// The id of the panel of the selected table.
+const PANEL: &str = "diagram-panel";
 
 /// The panel beside the picture: the tree, and of the selected table its columns and links.
 #[component]
@@ -220,12 +223,7 @@ fn missing_columns(count: usize, fault: Option<String>) -> AnyView {
 }
 
 /// A declared link of the table as a way to its other end.
-fn reference_row(
-    data: &DiagramData,
-    table: usize,
-    link: usize,
-    on_select: Callback<Option<usize>>,
-) -> Option<AnyView> {
+fn reference_row(data: &DiagramData, table: usize, link: usize, reach: Reach) -> Option<AnyView> {
     let link = data.graph.links.get(link)?;
     let (child, parent) = (link.child(), link.parent());
     let other = if child == table { parent } else { child };
@@ -236,11 +234,14 @@ fn reference_row(
     } else {
         format!("{name}.{columns} →")
     };
+    let go = move |_| {
+        reach.select.run(Some(other));
+        // The button went away with its panel; by then the next one is drawn.
+        request_animation_frame(|| focus(PANEL));
+    };
     let row = view! {
         <li>
-            <button class="drawer-item mono" type="button" on:click=move |_| on_select.run(Some(other))>
-                {sentence}
-            </button>
+            <button class="drawer-item mono" type="button" on:click=go>{sentence}</button>
         </li>
     };
     Some(row.into_any())
@@ -258,7 +259,11 @@ fn Selected(
 ) -> impl IntoView {
     // Whoever selects a table often goes on to one beside it.
     Effect::new(move || columns.want_around(table));
-    let on_select = reach.select;
+    let let_go = move |_| {
+        reach.select.run(None);
+        // The button goes away with the panel.
+        reach.leave.run(());
+    };
     let href = page_of(&data, &node);
     let dismiss = dismiss_form(&data, node.id);
     let hidden = hidden_note(data.clone(), table, is_hidden, reach.show);
@@ -322,7 +327,7 @@ fn Selected(
         let (data, count) = (data.clone(), touching.len());
         let row = move |place: usize| {
             let link = touching.get(place)?;
-            reference_row(&data, table, *link, on_select)
+            reference_row(&data, table, *link, reach)
         };
         rows(count, "references", row)
     });
@@ -334,17 +339,17 @@ fn Selected(
         let id = data.database_id.clone();
         view! { <About id schema=node.schema.clone() name=node.name.clone()/> }
     });
-    let reach = {
+    let more_or_less = {
         let (data, node) = (data.clone(), node.clone());
         move || view! { <TableReach data=data.clone() query=query.get() node=node.clone()/> }
     };
     view! {
-        <div class="drawer-selected" tabindex="0" role="region" aria-label=if is_group { "Selected group" } else { "Selected table" }>
+        <div class="drawer-selected" id=PANEL tabindex="0" role="region" aria-label=if is_group { "Selected group" } else { "Selected table" }>
         <div class="drawer-head">
             <h2 class="mono" data-testid="diagram-selected">{node.name.clone()}</h2>
             {beside}
             <Button variant=ButtonVariant::Ghost icon=IconName::Close label="Let go of it"
-                on_click=Callback::new(move |_| on_select.run(None))/>
+                on_click=Callback::new(let_go)/>
         </div>
         {said}
         {dismiss}
@@ -352,7 +357,7 @@ fn Selected(
         {href.map(|href| view! {
             <ButtonLink href variant=ButtonVariant::Primary testid="diagram-open-table">"Open table"</ButtonLink>
         })}
-        {reach}
+        {more_or_less}
         {about}
         <section class="section">
             <h3>{if is_group { "Tables" } else { "Columns" }}</h3>

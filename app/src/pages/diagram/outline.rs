@@ -490,7 +490,8 @@ fn column_content(data: &DiagramData, columns: Columns, table: usize, place: usi
     .into_any()
 }
 
-fn focus(id: &str) {
+/// Gives the keyboard to an element, where there is one of this id.
+pub(super) fn focus(id: &str) {
     let element = document()
         .get_element_by_id(id)
         .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
