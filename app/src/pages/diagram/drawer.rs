@@ -222,6 +222,20 @@ fn missing_columns(count: usize, fault: Option<String>) -> AnyView {
     }
 }
 
+/// Where a reference leads from or to, in short. Each name is apart from the arrow, which would turn
+/// round between names that are written from right to left. The columns may not be known.
+fn reference(columns: String, other: String, leads_there: bool) -> AnyView {
+    let has_columns = !columns.is_empty();
+    let columns = has_columns.then(|| view! { <bdi>{columns}</bdi> });
+    let other = view! { <bdi>{other}</bdi> };
+    if leads_there {
+        let arrow = if has_columns { " → " } else { "→ " };
+        view! { {columns}{arrow}{other} }.into_any()
+    } else {
+        view! { {other}{has_columns.then_some(".")}{columns}" →" }.into_any()
+    }
+}
+
 /// A declared link of the table as a way to its other end.
 fn reference_row(data: &DiagramData, table: usize, link: usize, reach: Reach) -> Option<AnyView> {
     let link = data.graph.links.get(link)?;
@@ -229,11 +243,7 @@ fn reference_row(data: &DiagramData, table: usize, link: usize, reach: Reach) ->
     let other = if child == table { parent } else { child };
     let name = data.graph.tables.get(other)?.qualified_name();
     let columns = column_names(data.graph.tables.get(child)?, &link.from_columns);
-    let sentence = if child == table {
-        format!("{columns} → {name}")
-    } else {
-        format!("{name}.{columns} →")
-    };
+    let sentence = reference(columns, name, child == table);
     let go = move |_| {
         reach.select.run(Some(other));
         // The button went away with its panel; by then the next one is drawn.
@@ -373,5 +383,25 @@ fn Selected(
         })}
         {undeclared}
         </div>
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arrow_of_a_reference_is_apart_from_its_names() {
+        let owner = Owner::new();
+        owner.set();
+        let said = |columns: &str, leads_there| {
+            let html = reference(columns.to_owned(), "s.orders".to_owned(), leads_there).to_html();
+            let parts = html.split("<!>").collect::<String>();
+            parts.replace("<bdi>", "[").replace("</bdi>", "]")
+        };
+        assert_eq!(said("a, b", true), "[a, b] → [s.orders]");
+        assert_eq!(said("a, b", false), "[s.orders].[a, b] →");
+        assert_eq!(said("", true), "→ [s.orders]");
+        assert_eq!(said("", false), "[s.orders] →");
     }
 }

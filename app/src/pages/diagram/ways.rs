@@ -44,7 +44,7 @@ pub(super) fn ways(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> 
         view! {
             <section class="diagram-ways" aria-labelledby="ways-title" data-testid="diagram-ways">
                 <div class="drawer-head"><h2 id="ways-title">"Ways"</h2></div>
-                <p class="mono">{from}" → "{to}</p>
+                <p class="mono"><bdi>{from}</bdi>" → "<bdi>{to}</bdi></p>
                 <ol>{rows}</ol>
                 {sql.map(|sql| view! { <CodeBlock text=sql label="SELECT over this way" sql=true scroll=true testid="diagram-way-sql"/> })}
                 {leads.then(|| view! { <a href=hide data-testid="diagram-ways-hide">"Hide"</a> })}
@@ -54,16 +54,26 @@ pub(super) fn ways(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> 
     )
 }
 
-/// What lies between the ends of a way.
-fn between(way: &TableWay) -> String {
+/// What lies between the ends of a way. Each name is apart from what stands between them, which would
+/// turn round between names that are written from right to left.
+fn between(way: &TableWay) -> AnyView {
     let inner = way
         .tables
         .get(1..way.tables.len().saturating_sub(1))
         .unwrap_or_default();
     if inner.is_empty() {
         // Two direct references are told apart by their columns.
-        way.joins.join("; ")
+        apart(&way.joins, "; ")
     } else {
-        format!("via {}", inner.join(" → "))
+        view! { "via "{apart(inner, " → ")} }.into_any()
     }
+}
+
+/// Names with a sign between each two of them.
+fn apart(names: &[String], sign: &'static str) -> AnyView {
+    let parts = names.iter().enumerate().map(|(place, name)| {
+        let before = (place > 0).then_some(sign);
+        view! { {before}<bdi>{name.clone()}</bdi> }
+    });
+    parts.collect_view().into_any()
 }
