@@ -51,6 +51,11 @@ test('nothing in it leads away', async ({ page }) => {
   await page.locator('canvas.diagram-canvas').focus();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/embed\//);
+  await open(page, address('?show=sales.orders&hide=created_at&table=sales.orders'));
+  await drawn(page);
+  const drawer = page.getByTestId('diagram-drawer');
+  await expect(drawer.getByTestId('diagram-hidden-columns')).toContainText('created_at');
+  await expect(drawer.getByRole('link')).toHaveCount(0);
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {

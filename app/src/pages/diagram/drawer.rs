@@ -109,23 +109,27 @@ fn hide_column(
     .into_any()
 }
 
-/// The columns that are hidden, each with the way to show it again.
-fn hidden_columns(data: &DiagramData, query: &DiagramQuery) -> Option<AnyView> {
+/// The columns that are hidden, each with the way to show it again where links lead on.
+fn hidden_columns(data: &DiagramData, query: &DiagramQuery, leads: bool) -> Option<AnyView> {
     let shown = data.shown.hide.as_deref()?;
-    let items = split_terms(shown)
-        .into_iter()
-        .map(|term| {
-            let again = query.not_hiding(Some(shown), Some(&term));
-            let label = format!("Show {term} again");
-            view! {
-                <li class="hidden-table">
-                    <span class="mono">{term}</span>
-                    <a class="drawer-hide" href=again.address(&data.database_id) aria-label=label
-                        data-testid="diagram-show-column">"Show"</a>
-                </li>
-            }
-        })
-        .collect_view();
+    let items =
+        split_terms(shown)
+            .into_iter()
+            .map(|term| {
+                let again = query.not_hiding(Some(shown), Some(&term));
+                let label = format!("Show {term} again");
+                let show = leads.then(|| view! {
+                <a class="drawer-hide" href=again.address(&data.database_id) aria-label=label
+                    data-testid="diagram-show-column">"Show"</a>
+            });
+                view! {
+                    <li class="hidden-table">
+                        <span class="mono">{term}</span>
+                        {show}
+                    </li>
+                }
+            })
+            .collect_view();
     let list = view! {
         <h3>"Hidden columns"</h3>
         <ul class="drawer-list" data-testid="diagram-hidden-columns">{items}</ul>
@@ -342,8 +346,8 @@ fn Selected(
         rows(count, "references", row)
     });
     let hidden_columns = {
-        let data = data.clone();
-        move || query.with(|query| hidden_columns(&data, query))
+        let (data, leads) = (data.clone(), !is_embedded());
+        move || query.with(|query| hidden_columns(&data, query, leads))
     };
     let about = href.is_some().then(|| {
         let id = data.database_id.clone();
