@@ -189,19 +189,21 @@ fn column_row(
         .and_then(|place| data.overlay.as_ref()?.column(table, place))
         .map(sign);
     let mark = match (column.primary_key, column.foreign_key) {
-        (true, _) => {
-            view! { <span class="key-mark" title="primary key" aria-label="primary key">"◆"</span> }
-                .into_any()
-        }
-        (_, true) => {
-            view! { <span class="fk-mark" title="foreign key" aria-label="foreign key">"◇"</span> }
-                .into_any()
-        }
-        _ => view! { <span></span> }.into_any(),
+        (true, _) => Some(("key-mark", "◆", "primary key")),
+        (_, true) => Some(("fk-mark", "◇", "foreign key")),
+        _ => None,
     };
+    let (class, meaning) = (mark.map(|it| it.0), mark.map(|it| it.2));
+    // What has no role has no name; the words stand beside the sign instead.
+    let mark = mark.map(|(_, sign, meaning)| {
+        view! {
+            <span aria-hidden="true">{sign}</span>
+            <span class="visually-hidden">{meaning}</span>
+        }
+    });
     let row = view! {
         <li class="drawer-column">
-            {mark}
+            <span class=class title=meaning>{mark}</span>
             <span class="mono">{column.name.clone()}</span>
             {said}
             <span class="mono dim">{column.data_type.clone()}</span>
