@@ -69,6 +69,23 @@ test('a table opens to its columns and links, in sentences', async ({ page }) =>
   await expect(row).toHaveAttribute('aria-expanded', 'false');
 });
 
+test('after a click in the tree its keys go on from there', async ({ page }) => {
+  await open(page, address());
+  await drawn(page);
+  await page.getByTestId('diagram-filter').fill('sales.orders');
+  const row = tree(page).getByRole('treeitem', { name: /^sales\.orders ?, table/ });
+  await row.locator('.outline-toggle').click();
+  await expect(row).toHaveAttribute('aria-expanded', 'true');
+  await expect(tree(page)).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(async () => (await active(page)).getAttribute('aria-level')).toBe('2');
+  await row.click();
+  await expect(tree(page)).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await expect(row).toHaveAttribute('aria-expanded', 'false');
+  await expect(tree(page)).toBeFocused();
+});
+
 test('letters find a table in the tree', async ({ page }) => {
   await open(page, address());
   await drawn(page);

@@ -233,6 +233,20 @@ impl Tree {
         self.go(row);
     }
 
+    /// Somebody presses a row. The keyboard goes to the tree and not to the link that the row of a table
+    /// is: it is drawn anew when something in the tree is different.
+    fn pressed(self, row: Row, event: &MouseEvent) {
+        if event.button() != 0 || has_modifier(event) {
+            return;
+        }
+        // First, as a tree that gets the keyboard goes to its first row when none is active.
+        self.active.set(Some(row));
+        if matches!(row, Row::Table(_)) {
+            event.prevent_default();
+            focus(TREE);
+        }
+    }
+
     fn note(self, place: usize) -> Option<Note> {
         self.notes.with_untracked(|notes| notes.get(place).cloned())
     }
@@ -318,7 +332,8 @@ impl Tree {
                 view! {
                     <div id=row_id(row) class="outline-row outline-leaf" role="treeitem" {..level(2)}
                         aria-posinset=place aria-setsize=count aria-selected=selected
-                        class:is-active=is_active on:click=move |_| self.pick(row)>{content}</div>
+                        class:is-active=is_active on:mousedown=move |event| self.pressed(row, &event)
+                        on:click=move |_| self.pick(row)>{content}</div>
                 }
                 .into_any()
             }
@@ -336,7 +351,8 @@ impl Tree {
                 view! {
                     <div id=row_id(row) class="outline-row" role="treeitem" {..level(1)}
                         aria-posinset=place aria-setsize=count aria-selected=selected title=title
-                        class:is-active=is_active on:click=move |_| self.pick(row)>
+                        class:is-active=is_active on:mousedown=move |event| self.pressed(row, &event)
+                        on:click=move |_| self.pick(row)>
                         <span class="outline-toggle" aria-hidden="true"><Icon name=icon/></span>
                         <span class="outline-text">{sentence}</span>
                     </div>
@@ -369,7 +385,8 @@ impl Tree {
                 view! {
                     <div id=row_id(row) class="outline-row outline-leaf outline-link" role="treeitem" {..level(2)}
                         aria-posinset=place aria-setsize=count aria-selected=selected title=title
-                        class:is-active=is_active on:click=move |_| self.pick(row)
+                        class:is-active=is_active on:mousedown=move |event| self.pressed(row, &event)
+                        on:click=move |_| self.pick(row)
                         on:dblclick=move |_| self.cross(table, link)>
                         <Icon name=icon/>
                         <span class="outline-text mono">{sentence}</span>
@@ -413,7 +430,7 @@ impl Tree {
             .and_then(|overlay| overlay.table(table))
             .map(sign);
         let click = move |event: MouseEvent| {
-            if event.ctrl_key() || event.meta_key() || event.shift_key() {
+            if has_modifier(&event) {
                 return;
             }
             event.prevent_default();
@@ -438,22 +455,28 @@ impl Tree {
             {mark}
         };
         let row = Row::Table(table);
+        let press = move |event: MouseEvent| self.pressed(row, &event);
         match page_of(data, node) {
             // Without scripts it leads to the table's page.
             Some(href) => view! {
                 <a id=row_id(row) class="outline-row" role="treeitem" tabindex="-1" {..level(1)} href=href
                     aria-posinset=place aria-setsize=count aria-selected=selected aria-expanded=expanded
-                    title=name class:is-active=is_active on:click=click>{content}</a>
+                    title=name class:is-active=is_active on:mousedown=press on:click=click>{content}</a>
             }
             .into_any(),
             None => view! {
                 <div id=row_id(row) class="outline-row" role="treeitem" {..level(1)}
                     aria-posinset=place aria-setsize=count aria-selected=selected aria-expanded=expanded
-                    title=name class:is-active=is_active on:click=click>{content}</div>
+                    title=name class:is-active=is_active on:mousedown=press on:click=click>{content}</div>
             }
             .into_any(),
         }
     }
+}
+
+/// Whether a click is for the browser: to open a link elsewhere, say.
+fn has_modifier(event: &MouseEvent) -> bool {
+    event.ctrl_key() || event.meta_key() || event.shift_key()
 }
 
 /// A column: its mark, its name and its type, and in words what the mark says.
