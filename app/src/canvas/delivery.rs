@@ -30,8 +30,6 @@ pub enum SaveState {
     Later(String),
     /// The server does not take it, for this reason.
     Refused(String),
-    /// The view shows something else now; the page has to be loaded anew.
-    Outdated,
 }
 
 /// What is to be done now, in this order.

@@ -32,6 +32,8 @@ const KEPT: &str = "crowfoot:view:";
 pub enum SyncNews {
     /// How it stands.
     State(SaveState),
+    /// The view shows something else now; the page has to be loaded anew.
+    Outdated,
     /// The view was made just now.
     Made(Box<ViewSummary>),
 }
@@ -343,8 +345,8 @@ impl Sync {
         self.unheard.set(0);
         self.take_in(news.changes);
         self.known.set(self.known.get().max(news.revision));
-        if news.has_other_query {
-            self.tell(SaveState::Outdated);
+        if news.has_other_query && !self.is_stopped() {
+            (self.told)(SyncNews::Outdated);
         }
         self.catch_up();
     }

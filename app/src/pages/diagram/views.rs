@@ -26,6 +26,9 @@ pub(super) struct OpenState {
     pub(super) views: RwSignal<Vec<ViewSummary>>,
     /// Whether everything is stored.
     pub(super) state: RwSignal<SaveState>,
+    /// Whether the view shows something else by now. That stays so until the page is loaded anew,
+    /// whatever becomes of what is arranged.
+    is_outdated: RwSignal<bool>,
     /// Whether the page opened a view.
     was_open: bool,
     /// Writes where one looks into the address at once, as soon as there is a picture.
@@ -38,6 +41,7 @@ impl OpenState {
             view: RwSignal::new(data.view.as_ref().map(|view| view.summary.clone())),
             views: RwSignal::new(data.views.clone()),
             state: RwSignal::new(SaveState::Idle),
+            is_outdated: RwSignal::new(false),
             was_open: data.view.is_some(),
             settle: StoredValue::new(None),
         }
@@ -59,13 +63,11 @@ impl OpenState {
     /// Takes in what the browser's part heard.
     pub(super) fn hear(self, news: SyncNews) {
         match news {
-            // What has to be loaded anew stays so.
             SyncNews::State(state) => {
-                self.state.try_update(|known| {
-                    if *known != SaveState::Outdated {
-                        *known = state;
-                    }
-                });
+                let _ = self.state.try_set(state);
+            }
+            SyncNews::Outdated => {
+                let _ = self.is_outdated.try_set(true);
             }
             SyncNews::Made(summary) => {
                 self.views.try_update(|views| {
@@ -459,31 +461,60 @@ pub(super) fn ViewStatus<'a>(data: &'a DiagramData, open: OpenState) -> AnyView 
         !tables.is_empty() && tables.iter().all(|table| ghosts.contains(&table.id))
     });
     let whole = DiagramQuery::without_view().address(&data.database_id);
-    let text = move || match open.state.get() {
-        SaveState::Idle => None,
-        SaveState::Saving => Some(("saving", "Saving…".to_owned())),
-        SaveState::Saved => Some(("saved", "Saved".to_owned())),
-        SaveState::Offline => Some(("offline", "Not saved yet: no connection".to_owned())),
-        SaveState::Later(why) => Some(("later", format!("Not saved yet: {why}"))),
-        SaveState::Refused(why) => Some(("refused", format!("Not saved: {why}"))),
-        SaveState::Outdated => Some((
-            "outdated",
-            "Somebody changed what this view shows.".to_owned(),
-        )),
+    let text = move || status(open.state.get(), open.is_outdated.get());
+    let reload = move || {
+        let reload = Callback::new(|_| {
+            // Refused only while the page is being left.
+            let _ = window().location().reload();
+        });
+        view! {
+            "Somebody changed what this view shows. "
+            <Button testid="view-reload" on_click=reload>"Reload"</Button>
+            " "
+        }
     };
     view! {
         {all_gone.then(|| view! { <ButtonLink href=whole testid="diagram-way-out">"Show the database"</ButtonLink> })}
-        <span class="view-status" role="status" data-testid="view-status"
-            data-state=move || text().map_or("idle", |(word, _)| word)>
-            {move || text().map(|(_, text)| text)}
-            {move || (open.state.get() == SaveState::Outdated).then(|| {
-                let reload = Callback::new(|_| {
-                    // Refused only while the page is being left.
-                    let _ = window().location().reload();
-                });
-                view! { " "<Button testid="view-reload" on_click=reload>"Reload"</Button> }
-            })}
+        <span class="view-status" role="status" data-testid="view-status" data-state=move || text().0>
+            {move || open.is_outdated.get().then(reload)}
+            {move || text().1}
         </span>
     }
     .into_any()
+}
+
+/// How it stands with what was arranged: a word for it, and words for people, where there is something
+/// to say. Beside a view that shows something else by now only what is not saved.
+fn status(state: SaveState, is_outdated: bool) -> (&'static str, Option<String>) {
+    let (word, text) = match state {
+        SaveState::Idle | SaveState::Saving | SaveState::Saved if is_outdated => {
+            return ("outdated", None);
+        }
+        SaveState::Idle => return ("idle", None),
+        SaveState::Saving => ("saving", "Saving…".to_owned()),
+        SaveState::Saved => ("saved", "Saved".to_owned()),
+        SaveState::Offline => ("offline", "Not saved yet: no connection".to_owned()),
+        SaveState::Later(why) => ("later", format!("Not saved yet: {why}")),
+        SaveState::Refused(why) => ("refused", format!("Not saved: {why}")),
+    };
+    (word, Some(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_saved_is_said_of_a_view_that_shows_something_else_too() {
+        let refused = SaveState::Refused("It is read only.".to_owned());
+        for is_outdated in [false, true] {
+            let (word, text) = status(refused.clone(), is_outdated);
+            assert_eq!(word, "refused");
+            assert_eq!(text.as_deref(), Some("Not saved: It is read only."));
+            assert_eq!(status(SaveState::Offline, is_outdated).0, "offline");
+        }
+        assert_eq!(status(SaveState::Saved, true), ("outdated", None));
+        assert_eq!(status(SaveState::Saved, false).1.as_deref(), Some("Saved"));
+        assert_eq!(status(SaveState::Idle, false), ("idle", None));
+    }
 }
