@@ -179,6 +179,7 @@ test('what a closed page could not send is sent by the next', async ({ page, con
   expect(await place(next, id, name)).toBe(before);
   await open(next, `/databases/${id}/diagram?view=${name}`);
   await drawn(next);
+  await expect(next.getByTestId('diagram-said')).toHaveText('Not sent before: 1 table moved.');
   await expect.poll(() => place(next, id, name)).not.toBe(before);
 });
 

@@ -417,6 +417,10 @@ impl Stage for CanvasStage {
         self.others_did(changes);
     }
 
+    fn resume(&self, changes: &[ViewChange]) {
+        self.kept_before(changes);
+    }
+
     fn undo(&self) {
         self.go_back();
     }

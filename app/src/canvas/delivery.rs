@@ -30,6 +30,8 @@ pub enum SaveState {
     Later(String),
     /// The server does not take it, for this reason.
     Refused(String),
+    /// The view can no longer be had, for this reason.
+    Gone(String),
 }
 
 /// What is to be done now, in this order.

@@ -63,20 +63,35 @@ impl CanvasStage {
     }
 
     pub(super) fn others_did(&self, changes: &[ViewChange]) {
+        let changes = self.news_of(changes);
+        if !changes.is_empty() {
+            self.will_say_of_others(&changes);
+            self.make(&changes);
+        }
+    }
+
+    pub(super) fn kept_before(&self, changes: &[ViewChange]) {
+        let changes = self.news_of(changes);
+        if !changes.is_empty() {
+            let said = self.with_scene(|scene| summary(scene.arrangement(), &changes));
+            self.make(&changes);
+            self.say(format!("Not sent before: {said}."));
+        }
+    }
+
+    /// The changes after which something is different. None of these things can be taken back any more
+    /// to where the person had it.
+    fn news_of(&self, changes: &[ViewChange]) -> Vec<ViewChange> {
         let changes: Vec<ViewChange> = self.with_scene(|scene| {
             let now = scene.arrangement();
             // What is so already is an echo of what was done here.
             let is_new = |change: &&ViewChange| now.inverse(change) != **change;
             changes.iter().filter(is_new).cloned().collect()
         });
-        if changes.is_empty() {
-            return;
-        }
         for change in &changes {
             self.history.borrow_mut().overtaken(change);
         }
-        self.will_say_of_others(&changes);
-        self.make(&changes);
+        changes
     }
 
     /// What others do is said in one sentence a while later: it comes in many small parts.

@@ -233,6 +233,8 @@ pub trait Stage {
     fn key_up(&self, key: &str);
     /// Shows what somebody else has arranged. What they changed can no longer be taken back here.
     fn apply(&self, changes: &[ViewChange]);
+    /// Shows what the person arranged on an earlier visit and could not send.
+    fn resume(&self, changes: &[ViewChange]);
     /// Takes back what the person did last.
     fn undo(&self);
     /// Does again what was taken back last.

@@ -61,10 +61,13 @@ impl ViewQueue {
         any
     }
 
-    /// Adds changes that are older than what waits already.
+    /// Adds changes that are older than what waits already. Of several to one thing the last counts,
+    /// as in the picture.
     pub fn push_older(&mut self, changes: impl IntoIterator<Item = ViewChange>) {
-        for change in changes {
-            self.waiting.entry(change.subject()).or_insert(change);
+        let last: BTreeMap<ViewSubject, ViewChange> =
+            changes.into_iter().map(|it| (it.subject(), it)).collect();
+        for (subject, change) in last {
+            self.waiting.entry(subject).or_insert(change);
         }
     }
 
@@ -212,7 +215,7 @@ mod tests {
         assert_eq!(queue.begin(), [put(1, 2.0), put(2, 1.0), put(3, 1.0)]);
         // What an earlier visit left behind is older than what is done now.
         queue.failed();
-        queue.push_older([put(1, -1.0), put(4, -1.0)]);
+        queue.push_older([put(1, -1.0), put(4, -2.0), put(4, -1.0)]);
         assert_eq!(
             queue.unsent(),
             [put(1, 2.0), put(2, 1.0), put(3, 1.0), put(4, -1.0)]

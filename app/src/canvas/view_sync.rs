@@ -167,7 +167,7 @@ impl ViewSync for Sync {
     fn attach(&self, stage: &Rc<dyn Stage>) {
         let (kept, names) = self.kept_before();
         if !kept.is_empty() {
-            stage.apply(&kept);
+            stage.resume(&kept);
         }
         *self.stage.borrow_mut() = Some(stage.clone());
         let orders = self.delivery.borrow_mut().resumed(kept);
@@ -373,7 +373,7 @@ impl Sync {
             ErrorKind::Unavailable | ErrorKind::Internal | ErrorKind::TooMany
         ) {
             *self.source.borrow_mut() = None;
-            self.tell(SaveState::Refused(error.0.message));
+            self.tell(SaveState::Gone(error.0.message));
             return;
         }
         self.unheard.set(self.unheard.get().saturating_add(1));

@@ -496,6 +496,7 @@ fn status(state: SaveState, is_outdated: bool) -> (&'static str, Option<String>)
         SaveState::Offline => ("offline", "Not saved yet: no connection".to_owned()),
         SaveState::Later(why) => ("later", format!("Not saved yet: {why}")),
         SaveState::Refused(why) => ("refused", format!("Not saved: {why}")),
+        SaveState::Gone(why) => ("gone", why),
     };
     (word, Some(text))
 }
