@@ -146,10 +146,13 @@ test('a hidden table is found, said to be hidden, and shown for now', async ({ p
   await page.keyboard.press('/');
   await page.getByTestId('find-input').fill('customers');
   await expect(page.getByTestId('find-row').first()).toContainText('hidden');
+  await expect(page.getByTestId('diagram-said')).toContainText('found');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('diagram-selected')).toHaveText('customers');
   const note = page.getByTestId('diagram-hidden-note');
   await expect(note).toBeVisible();
+  // Both are heard.
+  await expect(page.getByTestId('diagram-said')).toHaveText(/is in view, 1 of \d+\. sales\.customers is hidden in this view;/);
   // Hidden again, it was never anything else.
   await page.keyboard.press('Escape');
   await page.keyboard.press('h');
@@ -167,6 +170,7 @@ test('an address leads to a hidden table, which stays hidden in the view', async
   await open(page, `/databases/${id}/diagram?view=${view}&table=sales.customers`);
   await drawn(page);
   await expect(page.getByTestId('diagram-hidden-note')).toBeVisible();
+  await expect(page.getByTestId('diagram-said')).toHaveText(/^sales\.customers is hidden in this view; .* are shown\.$/);
   await expect(tree(page).getByRole('treeitem', { name: /^sales\.customers/ })).toHaveCount(1);
   await open(page, `/databases/${id}/diagram?view=${view}`);
   await drawn(page);

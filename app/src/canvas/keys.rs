@@ -128,7 +128,7 @@ impl CanvasStage {
         self.ask_frame();
         self.tell();
         let said = self.table_said(next);
-        self.say(format!("{said} {}", self.selected_said()));
+        self.say(format!("{said}. {}", self.selected_said()));
     }
 
     /// Says how many tables are selected.

@@ -14,24 +14,48 @@ const UNHEARD: char = '\u{a0}';
 
 /// The way to those who listen.
 #[derive(Clone, Copy)]
-pub(super) struct Voice(RwSignal<String>);
+pub(super) struct Voice {
+    heard: RwSignal<String>,
+    /// What is to be said when all of this turn is known.
+    turn: StoredValue<Vec<String>>,
+}
 
 impl Voice {
     /// A voice that has said nothing yet.
     pub(super) fn new() -> Self {
-        Self(RwSignal::new(String::new()))
+        Self {
+            heard: RwSignal::new(String::new()),
+            turn: StoredValue::new(Vec::new()),
+        }
     }
 
-    /// Says a sentence, after what is being said.
+    /// Says a sentence, after those of the same turn: what replaces another within a turn was never
+    /// there for those who listen.
     pub(super) fn say(self, sentence: impl Into<String>) {
-        let mut sentence = sentence.into();
         // By then the page may have been left.
-        let again = self.0.try_with_untracked(|said| *said == sentence);
-        if again == Some(true) {
-            sentence.push(UNHEARD);
+        let said = self.turn.try_update_value(|turn| {
+            turn.push(sentence.into());
+            turn.len()
+        });
+        if said == Some(1) {
+            queue_microtask(move || {
+                let turn = self.turn.try_update_value(std::mem::take);
+                let before = self.heard.try_get_untracked();
+                if let (Some(turn), Some(before)) = (turn, before) {
+                    let _ = self.heard.try_set(together(&turn, &before));
+                }
+            });
         }
-        let _ = self.0.try_set(sentence);
     }
+}
+
+/// The sentences of a turn as one text, which is another than the one before.
+fn together(turn: &[String], before: &str) -> String {
+    let mut text = turn.join(" ");
+    if text == before {
+        text.push(UNHEARD);
+    }
+    text
 }
 
 /// Where the voice is heard.
@@ -39,7 +63,7 @@ impl Voice {
 pub(super) fn Heard(voice: Voice) -> impl IntoView {
     view! {
         <p class="visually-hidden" role="status" aria-live="polite" data-testid="diagram-said">
-            {move || voice.0.get()}
+            {move || voice.heard.get()}
         </p>
     }
 }
@@ -101,5 +125,21 @@ pub(super) fn Tip(
     view! {
         <div class="diagram-tip" node_ref=tip hidden=move || link.get().is_none() aria-hidden="true"
             data-testid="diagram-tip">{text}</div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_sentences_of_a_turn_are_heard_and_the_same_again() {
+        let turn = ["One is hidden.".to_owned(), "Two is in view.".to_owned()];
+        let said = together(&turn, "");
+        assert_eq!(said, "One is hidden. Two is in view.");
+        let again = together(&turn, &said);
+        assert_ne!(again, said);
+        assert_eq!(again.trim_end(), said);
+        assert_eq!(together(&turn, &again), said);
     }
 }
