@@ -43,6 +43,7 @@ impl Palette {
 
 #[cfg(test)]
 mod tests {
+    use diagram::overlay::Overlay;
     use diagram::painter::Ink;
     use diagram::theme::Theme;
 
@@ -63,6 +64,18 @@ mod tests {
         let (forced, _) = forced.split_once("\n}\n").unwrap();
         for ink in Ink::ALL {
             let line = format!("    --er-{}: ", ink.css_name());
+            assert!(forced.contains(&line), "{line} is missing");
+        }
+    }
+
+    #[test]
+    fn heat_hides_no_table_where_colours_are_forced() {
+        let sheet = include_str!("../../../style/er.css");
+        let (_, forced) = sheet.split_once("(forced-colors: active)").unwrap();
+        let (forced, _) = forced.split_once("\n}\n").unwrap();
+        // In the colour of the page it would be painted over the blocks of far tables.
+        for step in Overlay::default().heat_steps() {
+            let line = format!("    --er-{}: transparent;", step.css_name());
             assert!(forced.contains(&line), "{line} is missing");
         }
     }

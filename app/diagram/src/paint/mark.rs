@@ -273,6 +273,10 @@ pub(super) fn badge<P: Painter>(at: Point, mark: &Mark, metrics: &TextMetrics, p
         Point::new(at.x - BADGE / 2.0, at.y - BADGE / 2.0),
         Size::new(width, BADGE),
     );
+    if mark.kind == MarkKind::Heat {
+        // Where the person has few colours, heat has none, and the edge of the box is below.
+        painter.fill_rects(&[rect], BADGE / 2.0, Ink::Surface);
+    }
     painter.fill_rects(&[rect], BADGE / 2.0, mark.ink());
     painter.stroke_rects(&[rect], BADGE / 2.0, &Stroke::solid(Ink::Canvas, 1.5));
     painter.text(&Text {
