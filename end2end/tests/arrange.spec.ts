@@ -46,6 +46,24 @@ async function drag(page: Page, from: Place, by: Place): Promise<void> {
   await page.mouse.move(from.x + by.x, from.y + by.y, { steps: 3 });
 }
 
+/** Draws a frame round all that is seen. */
+async function frame(page: Page): Promise<void> {
+  const box = (await page.locator('canvas.diagram-canvas').boundingBox())!;
+  await page.keyboard.down('Shift');
+  await page.mouse.move(box.x + 4, box.y + box.height - 4);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width - 4, box.y + 4, { steps: 4 });
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+}
+
+/** How many tables the picture has. */
+async function all(page: Page): Promise<number> {
+  const count = Number(await page.getByTestId('er-diagram').getAttribute('data-tables'));
+  expect(count).toBeGreaterThan(2);
+  return count;
+}
+
 /** A diagram of a table and its neighbours, with one of them in hand. */
 async function begin(page: Page): Promise<Place> {
   await open(page, address('?show=sales.orders%2B1'));
@@ -102,16 +120,8 @@ test('keys move what is selected by steps of the grid', async ({ page }) => {
 test('a frame selects, the selection moves together, and tools line it up', async ({ page }) => {
   await open(page, address('?show=sales.orders%2B1'));
   await drawn(page);
-  const box = (await page.locator('canvas.diagram-canvas').boundingBox())!;
-  await page.keyboard.down('Shift');
-  await page.mouse.move(box.x + 4, box.y + box.height - 4);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width - 4, box.y + 4, { steps: 4 });
-  await page.mouse.up();
-  await page.keyboard.up('Shift');
-  const all = Number(await page.getByTestId('er-diagram').getAttribute('data-tables'));
-  expect(all).toBeGreaterThan(2);
-  await selected(page, all);
+  await frame(page);
+  await selected(page, await all(page));
   await page.getByTestId('arrange-align').click();
   await page.getByTestId('arrange-item').filter({ hasText: 'Tops' }).click();
   const first = await place(page);
@@ -120,6 +130,17 @@ test('a frame selects, the selection moves together, and tools line it up', asyn
   await selected(page, 0);
   await take(page, 'sales.orders');
   await expect.poll(async () => (await place(page)).y).toBe(first.y);
+});
+
+test('a frame selects from afar too', async ({ page }) => {
+  await open(page, address('?show=sales.orders%2B1'));
+  await drawn(page);
+  const canvas = page.locator('canvas.diagram-canvas');
+  await canvas.focus();
+  for (let times = 0; times < 14; times += 1) await page.keyboard.press('-');
+  await expect.poll(async () => Number(await page.getByTestId('er-diagram').getAttribute('data-zoom'))).toBeLessThan(0.11);
+  await frame(page);
+  await selected(page, await all(page));
 });
 
 test('a table is hidden and shown again', async ({ page }) => {

@@ -59,6 +59,8 @@ struct Pressed {
     hit: Hit,
     held: Held,
     pans: bool,
+    /// Tables are so small that nobody means one of them with a drag.
+    far: bool,
     finger: bool,
 }
 
@@ -99,7 +101,8 @@ impl CanvasStage {
             at: press.at,
             hit,
             held: press.held,
-            pans: press.middle || hand.space || far || press.finger,
+            pans: press.middle || hand.space || press.finger,
+            far,
             finger: press.finger,
         });
         if press.finger && !far && self.may_arrange {
@@ -259,11 +262,12 @@ impl CanvasStage {
     fn begin(&self, pressed: &Pressed) {
         let on_note = matches!(pressed.hit, Hit::Area(..) | Hit::Memo(..));
         let on_table = matches!(pressed.hit, Hit::Table(_) | Hit::Column(..));
+        let takes = (on_table || on_note) && self.may_arrange && !pressed.far;
         if pressed.pans {
             self.hand.borrow_mut().doing = Doing::Panning;
-        } else if (on_table || on_note) && self.may_arrange {
+        } else if takes {
             self.begin_drag(pressed);
-        } else if pressed.held.shift && !on_table {
+        } else if pressed.held.shift && (pressed.far || !on_table) {
             let start = self.transform().invert(pressed.at);
             let before = if pressed.held.control {
                 self.view.borrow().selected.clone()
