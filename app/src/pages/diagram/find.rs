@@ -33,8 +33,10 @@ struct Finder {
     open: RwSignal<bool>,
     text: RwSignal<String>,
     hits: Memo<Vec<Found>>,
-    /// Which of them the picture has gone to.
-    at: RwSignal<Option<usize>>,
+    /// What the picture has gone to.
+    at: RwSignal<Option<Found>>,
+    /// Which of them that is; late columns make another list of them.
+    place: Memo<Option<usize>>,
     found: RwSignal<Option<String>>,
     leave: Callback<()>,
 }
@@ -66,6 +68,11 @@ pub(super) fn Find(
         let wanted = text.get();
         columns.with(|data, late| find(&data.graph, late, &wanted))
     });
+    let at = RwSignal::new(None);
+    let place = Memo::new(move |_| {
+        let at = at.get()?;
+        hits.with(|hits| hits.iter().position(|hit| *hit == at))
+    });
     Effect::new(move || {
         if open.get() {
             columns.want_all();
@@ -81,7 +88,8 @@ pub(super) fn Find(
         open,
         text,
         hits,
-        at: RwSignal::new(None),
+        at,
+        place,
         found,
         leave,
     };
@@ -93,7 +101,7 @@ impl Finder {
     fn draw(self, leads: bool) -> AnyView {
         let input = NodeRef::<Input>::new();
         let list = NodeRef::<Ul>::new();
-        let (hits, at, text) = (self.hits, self.at, self.text);
+        let (hits, at, place, text) = (self.hits, self.at, self.place, self.text);
         Effect::new(move || {
             if let Some(input) = input.get() {
                 // Refused only where it is hidden.
@@ -103,7 +111,7 @@ impl Finder {
         });
         // What the picture has gone to stays in sight.
         Effect::new(move || {
-            let (Some(place), Some(list)) = (at.get(), list.get()) else {
+            let (Some(place), Some(list)) = (place.get(), list.get()) else {
                 return;
             };
             let row = list.query_selector(&["#", &row_id(place)].concat());
@@ -115,7 +123,7 @@ impl Finder {
         });
         let count = move || {
             let count = hits.with(Vec::len);
-            match at.get() {
+            match place.get() {
                 _ if text.with(|text| text.trim().is_empty()) => String::new(),
                 Some(place) => format!("{} of {count}", place + 1),
                 None => format!("{count} found"),
@@ -123,7 +131,7 @@ impl Finder {
         };
         let nothing = Memo::new(move |_| hits.with(Vec::is_empty));
         let asks = Memo::new(move |_| !text.with(|text| text.trim().is_empty()));
-        let page = Memo::new(move |_| at.get().unwrap_or_default() / ROWS);
+        let page = Memo::new(move |_| place.get().unwrap_or_default() / ROWS);
         let waits = StoredValue::new(None::<TimeoutHandle>);
         on_cleanup(move || drop_timer(waits));
         let typed = move |wanted: String| {
@@ -133,7 +141,7 @@ impl Finder {
             let timer = set_timeout_with_handle(move || self.tell_count(), REST).ok();
             waits.try_set_value(timer);
         };
-        let active = move || at.get().map(row_id);
+        let active = move || place.get().map(row_id);
         let expanded = move || if nothing.get() { "false" } else { "true" };
         view! {
             <div class="diagram-find" role="search" aria-label="In the diagram" data-testid="diagram-find"
@@ -207,7 +215,7 @@ impl Finder {
             .with(|hidden| hidden.binary_search(&hit.table).is_ok());
         let at = self.at;
         let selected = move || {
-            if at.get() == Some(place) {
+            if at.get() == Some(hit) {
                 "true"
             } else {
                 "false"
@@ -275,7 +283,7 @@ impl Finder {
             .with_untracked(|hits| hits.get(place).map(|hit| (*hit, hits.len())));
         let Some((hit, count)) = hit else { return };
         let name = untrack(|| self.columns.with(|data, late| hit.name(&data.graph, late)));
-        self.at.set(Some(place));
+        self.at.set(Some(hit));
         self.voice
             .say(format!("{name} is in view, {} of {count}.", place + 1));
         self.found.set(Some(name));
@@ -286,7 +294,7 @@ impl Finder {
     fn step(self, forward: bool) {
         let count = self.hits.with_untracked(Vec::len);
         let last = count.saturating_sub(1);
-        self.go(match (self.at.get_untracked(), forward) {
+        self.go(match (self.place.get_untracked(), forward) {
             (None, true) => 0,
             (None | Some(0), false) => last,
             (Some(place), true) if place >= last => 0,
