@@ -153,9 +153,15 @@ impl CanvasStage {
 
     pub(super) fn look(&self, transform: Transform) {
         self.glide.take();
-        self.view.borrow_mut().transform = transform;
+        {
+            let mut view = self.view.borrow_mut();
+            view.transform = transform;
+            // What is named stands elsewhere now. Where the pointer is on it still, it is named again.
+            if matches!(view.hovered, Hit::Link(_)) {
+                view.hovered = Hit::Background;
+            }
+        }
         self.ask_frame();
-        // What is named stands elsewhere now.
         (self.listener.pointed)(None);
         self.tell();
     }

@@ -339,7 +339,8 @@ impl CanvasStage {
             }
             Doing::Resizing(resize) => self.put_size_back(&resize),
             Doing::Framing(_, before) => self.select_tables(before),
-            _ => {}
+            // Nothing was changed that would have to be painted anew.
+            Doing::Nothing | Doing::Pressed(_) | Doing::Panning | Doing::Spent => return,
         }
         let mut view = self.view.borrow_mut();
         view.guides.clear();
@@ -368,12 +369,13 @@ impl CanvasStage {
             self.select_hit(hit);
             return;
         }
+        let may = self.may_arrange;
         self.alter_selection(|view| {
             let (list, place) = match hit {
                 Hit::Table(table) | Hit::Column(table, _) => (&mut view.selected, table),
-                Hit::Area(area, _) => (&mut view.selected_notes.areas, area),
-                Hit::Memo(memo, _) => (&mut view.selected_notes.memos, memo),
-                Hit::Link(_) | Hit::Background => return,
+                Hit::Area(area, _) if may => (&mut view.selected_notes.areas, area),
+                Hit::Memo(memo, _) if may => (&mut view.selected_notes.memos, memo),
+                _ => return,
             };
             match list.iter().position(|it| *it == place) {
                 Some(at) => {
