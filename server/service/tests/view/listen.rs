@@ -130,3 +130,33 @@ async fn nobody_listens_everywhere_and_a_stop_ends_all() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_arranged_comes_back_as_it_was_sent() {
+    with_shop(async |shop| {
+        // Somewhere between the lines of the grid, as whoever drags with Control leaves it. The page
+        // knows its own changes by that they are the same to the last bit.
+        let memo = |place: u32| ViewChange::Memo {
+            id: format!("m{place:03}"),
+            memo: Some(Memo {
+                text: "Note".to_owned(),
+                at: Spot {
+                    x: 4_000.0 * f64::from(place).sin(),
+                    y: 4_000.0 * f64::from(place).cos(),
+                },
+                width: 240.0,
+                height: 120.0,
+            }),
+        };
+        let mut sent: Vec<ViewChange> = (0..80).map(memo).collect();
+        let query = DiagramQuery::default();
+        let begun = shop.begin(&shop.vera, &query, "ab", sent.clone()).await;
+        let mut back = begun.changes;
+        back.retain(|change| matches!(change, ViewChange::Memo { .. }));
+        for changes in [&mut sent, &mut back] {
+            changes.sort_by_key(ViewChange::subject);
+        }
+        assert_eq!(back, sent);
+    })
+    .await;
+}
