@@ -1,7 +1,7 @@
 //! Changes to what is arranged: the person's own, what is taken back, and what others did.
 
 use crate::canvas::canvas_stage::CanvasStage;
-use crate::canvas::note::NoteName;
+use crate::canvas::note::{NoteName, places_of};
 use crate::canvas::said::summary;
 use crate::canvas::stage::{Chosen, Tool, Written};
 use diagram::area::area_rect;
@@ -67,6 +67,7 @@ impl CanvasStage {
         if !changes.is_empty() {
             self.will_say_of_others(&changes);
             self.make(&changes);
+            self.lift_again();
         }
     }
 
@@ -143,25 +144,14 @@ impl CanvasStage {
 
     /// Shows changes.
     fn make(&self, changes: &[ViewChange]) {
-        let chosen = self.chosen_ids();
+        let chosen = self.chosen_names();
         self.scene.borrow_mut().change_all(changes);
         // Areas and memos are known by their place in order, which others may have changed.
         {
             let scene = self.scene.borrow();
             let mut tables = self.view.borrow().selected.clone();
             tables.retain(|table| !scene.is_hidden(*table));
-            let notes = Notes {
-                areas: scene
-                    .areas()
-                    .filter(|(_, (id, _))| chosen.0.iter().any(|it| it == id))
-                    .map(|(place, _)| place)
-                    .collect(),
-                memos: scene
-                    .memos()
-                    .filter(|(_, (id, _))| chosen.1.iter().any(|it| it == id))
-                    .map(|(place, _)| place)
-                    .collect(),
-            };
+            let notes = places_of(&chosen, &scene);
             drop(scene);
             self.alter_selection(|view| {
                 view.selected = tables;

@@ -2,6 +2,7 @@
 //! or, while something is dragged, over a picture of all that stays.
 
 use crate::canvas::canvas_stage::CanvasStage;
+use crate::canvas::note::{NoteName, places_of};
 use crate::canvas::offscreen::context_of;
 use crate::canvas::painter::CanvasPainter;
 use crate::canvas::tiles::{Source, Tiles, corner};
@@ -40,6 +41,8 @@ pub(super) struct Frames {
 /// What is dragged, and a picture of all that stays.
 struct Lift {
     tables: Vec<usize>,
+    names: Vec<NoteName>,
+    /// Where those are in order.
     notes: Notes,
     /// The picture, and the transform it was painted for.
     rest: Option<(OffscreenCanvas, Transform)>,
@@ -111,14 +114,27 @@ impl CanvasStage {
     }
 
     /// From now on these follow the pointer.
-    pub(super) fn lift(&self, tables: Vec<usize>, notes: Notes) {
+    pub(super) fn lift(&self, tables: Vec<usize>, names: Vec<NoteName>) {
+        let notes = self.with_scene(|scene| places_of(&names, scene));
         self.frames.borrow_mut().lift = Some(Lift {
             tables,
+            names,
             notes,
             rest: None,
             landing: false,
         });
         self.ask_frame();
+    }
+
+    /// Others changed what stays, or what there is, while something follows the pointer.
+    pub(super) fn lift_again(&self) {
+        if let Some(lift) = &mut self.frames.borrow_mut().lift {
+            lift.notes = self.with_scene(|scene| places_of(&lift.names, scene));
+            // What is let go is shown for a moment only.
+            if !lift.landing {
+                lift.rest = None;
+            }
+        }
     }
 
     /// What was dragged is let go.

@@ -309,20 +309,8 @@ impl CanvasStage {
             return;
         }
         let drag = self.drag_of_selection(self.transform().invert(pressed.at));
-        let lifts = |name: NoteName| drag.notes.iter().any(|it| it.0 == name);
-        let lifted = self.with_scene(|scene| Notes {
-            areas: scene
-                .areas()
-                .filter(|(_, (id, _))| lifts(NoteName::Area((*id).to_owned())))
-                .map(|(place, _)| place)
-                .collect(),
-            memos: scene
-                .memos()
-                .filter(|(_, (id, _))| lifts(NoteName::Memo((*id).to_owned())))
-                .map(|(place, _)| place)
-                .collect(),
-        });
-        self.lift(drag.tables.iter().map(|it| it.0).collect(), lifted);
+        let notes = drag.notes.iter().map(|it| it.0.clone()).collect();
+        self.lift(drag.tables.iter().map(|it| it.0).collect(), notes);
         self.hand.borrow_mut().doing = Doing::Dragging(drag);
         self.show_hand();
     }

@@ -4,6 +4,8 @@
 use diagram::area::AREA_MIN;
 use diagram::geometry::Size;
 use diagram::memo::MEMO_MIN;
+use diagram::paint::Notes;
+use diagram::scene::Scene;
 use model::view::{Arrangement, Spot, ViewChange};
 
 /// An area or a memo, by its name.
@@ -76,9 +78,33 @@ impl NoteName {
     }
 }
 
+/// Where these are among all areas and memos now: the picture knows them by their place in order, which
+/// is another one when others come and go.
+pub(super) fn places_of(names: &[NoteName], scene: &Scene) -> Notes {
+    let is_area = |id: &str| {
+        names
+            .iter()
+            .any(|it| matches!(it, NoteName::Area(name) if name == id))
+    };
+    let is_memo = |id: &str| {
+        names
+            .iter()
+            .any(|it| matches!(it, NoteName::Memo(name) if name == id))
+    };
+    let areas = scene.areas().filter(|(_, (id, _))| is_area(id));
+    let memos = scene.memos().filter(|(_, (id, _))| is_memo(id));
+    Notes {
+        areas: areas.map(|(place, _)| place).collect(),
+        memos: memos.map(|(place, _)| place).collect(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use diagram::graph::Graph;
+    use diagram::layout::Layout;
+    use diagram::measure::TextMetrics;
     use model::view::{Area, Memo, ViewColour};
 
     fn area(title: &str, x: f64, width: f64) -> ViewChange {
@@ -135,5 +161,33 @@ mod tests {
         for name in &names {
             assert_eq!(name.put_at(&Arrangement::default(), place.at), None);
         }
+    }
+
+    #[test]
+    fn areas_and_memos_are_found_by_name_when_others_come() {
+        let mut scene = Scene::new(Graph::default(), &Layout::default(), TextMetrics::default());
+        scene.change(&area("Mine", 0.0, 100.0));
+        scene.change(&memo("Mine", 0.0));
+        let names = [
+            NoteName::Area("a1".to_owned()),
+            NoteName::Memo("m1".to_owned()),
+            NoteName::Memo("gone".to_owned()),
+        ];
+        let places = |scene: &Scene| {
+            let found = places_of(&names, scene);
+            (found.areas, found.memos)
+        };
+        assert_eq!(places(&scene), (vec![0], vec![0]));
+        let ViewChange::Area {
+            area: Some(other), ..
+        } = area("Yours", 0.0, 50.0)
+        else {
+            panic!("no area");
+        };
+        scene.change(&ViewChange::Area {
+            id: "a0".to_owned(),
+            area: Some(other),
+        });
+        assert_eq!(places(&scene), (vec![1], vec![0]));
     }
 }
