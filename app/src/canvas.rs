@@ -9,7 +9,7 @@ mod edge;
 mod editing;
 mod frame;
 mod gesture;
-mod glide;
+pub(crate) mod glide;
 mod keys;
 mod links;
 pub mod minimap;

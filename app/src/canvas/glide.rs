@@ -203,7 +203,7 @@ impl CanvasStage {
 
 /// The view that shows `spot` (world units), of what is higher than the screen the beginning. None
 /// where the present one does so at a size that can be read.
-fn into_view(now: &Transform, screen: Size, spot: &Rect) -> Option<Transform> {
+pub(crate) fn into_view(now: &Transform, screen: Size, spot: &Rect) -> Option<Transform> {
     let mut shown = *spot;
     shown.max.y = shown.max.y.min(shown.min.y + room(screen, now.scale()));
     let window = Rect::new(Point::default(), screen);

@@ -15,6 +15,7 @@ mod legend;
 mod lost;
 mod minimap;
 mod outline;
+mod picture;
 mod reach;
 mod relations;
 mod surface;

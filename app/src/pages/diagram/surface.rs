@@ -1,7 +1,7 @@
 //! The picture itself: as SVG from the server, then on a canvas.
 
 use crate::canvas::canvas_stage::CanvasStage;
-use crate::canvas::stage::{Held, Listener, Press, Stage, Start, Tool, ZOOM_STEP, fitted};
+use crate::canvas::stage::{Held, Listener, Press, Stage, Start, Tool, ZOOM_STEP};
 use crate::canvas::view_state::{TABLES_MAX, ViewState};
 use crate::canvas::view_sync;
 use crate::pages::diagram::arrange_bar::ArrangeBar;
@@ -18,6 +18,7 @@ use crate::pages::diagram::lost::{Lost, LostNotice};
 use crate::pages::diagram::minimap::{MapFrame, Minimap};
 use crate::pages::diagram::outline::Reach;
 use crate::pages::diagram::page_of;
+use crate::pages::diagram::picture::{server_picture, take_down};
 use crate::pages::diagram::reach::unfolded;
 use crate::pages::diagram::sync::{SyncSlot, sync_of};
 use crate::pages::diagram::views::OpenState;
@@ -27,10 +28,7 @@ use crate::pages::embed::is_embedded;
 use crate::query::use_query;
 use contract::catalog::DiagramData;
 use diagram::geometry::Point;
-use diagram::graph::{Graph, NodeKind};
-use diagram::layout::Layout;
-use diagram::measure::TextMetrics;
-use diagram::scene::Scene;
+use diagram::graph::NodeKind;
 use leptos::ev;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
@@ -524,64 +522,7 @@ fn capture(event: &ev::PointerEvent) {
     }
 }
 
-/// The picture that comes with the page: what the address asks for, where the canvas will have it.
-/// How large the screen is the server does not know; it takes a usual one to see how much of each
-/// table can be read, and a large one for what lies around the middle.
-fn server_picture(
-    data: &DiagramData,
-    named: Option<usize>,
-    asked: &ViewState,
-    label: &str,
-) -> String {
-    use diagram::geometry::{Size, Transform};
-    use diagram::paint::View;
-    use diagram::svg::{Placing, SvgOptions, svg_inline};
-    let (graph, layout): (&Graph, &Layout) = (&data.graph, &data.layout);
-    let mut scene = Scene::new(graph.clone(), layout, TextMetrics::default());
-    scene.set_overlay(data.overlay.clone());
-    if data.arrangement != Default::default() {
-        scene.arrange(data.arrangement.clone());
-    }
-    if let Some(table) = named {
-        scene.peek(table);
-    }
-    let (view, placing) = match asked.at {
-        Some((center, zoom)) => {
-            let size = Size::new(2_560.0, 1_440.0);
-            let view = View::new(Transform::centered(center, zoom, size), size);
-            (view, Placing::Still)
-        }
-        None => {
-            let size = Size::new(1_160.0, 780.0);
-            let view = View::new(fitted(&scene.bounds(), size), size);
-            (view, Placing::Fits)
-        }
-    };
-    let href = |table: &diagram::graph::TableNode| page_of(data, table);
-    svg_inline(
-        &scene,
-        &view,
-        &SvgOptions {
-            label,
-            href: Some(&href),
-            placing,
-        },
-    )
-}
-
 /// Calls after the next frame has been painted.
 fn after_frame(call: impl FnOnce() + 'static) {
     request_animation_frame(move || set_timeout(call, std::time::Duration::ZERO));
-}
-
-/// Takes the server's picture away. Who was on one of its links goes on with the canvas.
-fn take_down(picture: &web_sys::HtmlDivElement, canvas: NodeRef<Canvas>) {
-    let focused = document().active_element();
-    if picture.contains(focused.as_ref().map(|it| it.as_ref()))
-        && let Some(canvas) = canvas.try_get_untracked().flatten()
-    {
-        // Refused only where it is hidden.
-        let _ = canvas.focus();
-    }
-    picture.set_inner_html("");
 }
