@@ -174,7 +174,8 @@ impl Tiles {
                 painted += 1;
             }
         }
-        for place in ring_around(&seen) {
+        let ring = ring_kept(&seen);
+        for &place in &ring {
             if self.present.tiles.get(&place).is_some_and(|it| it.fresh) {
                 continue;
             }
@@ -186,7 +187,7 @@ impl Tiles {
             }
             painted += 1;
         }
-        self.present.keep_near(&seen);
+        self.present.keep_near(&seen, &ring);
         Some(false)
     }
 
@@ -273,20 +274,38 @@ impl Level {
     }
 
     /// Drops the tiles that are farthest from what is in view, where there are many.
-    fn keep_near(&mut self, seen: &[Place]) {
-        if self.tiles.len() <= KEPT.max(seen.len()) {
-            return;
-        }
-        let Some(&(column, row)) = seen.first() else {
-            return;
-        };
-        let far = |place: &Place| place.0.abs_diff(column).max(place.1.abs_diff(row));
-        let mut order: Vec<Place> = self.tiles.keys().copied().collect();
-        order.sort_by_key(|place| (far(place), *place));
-        for place in order.into_iter().skip(KEPT.max(seen.len())) {
+    fn keep_near(&mut self, seen: &[Place], ring: &[Place]) {
+        let all = self.tiles.keys().copied().collect();
+        for place in too_many(all, seen, ring) {
             self.tiles.remove(&place);
         }
     }
+}
+
+/// How far a tile is from the middle of those in view.
+fn away(place: Place, seen: &[Place]) -> u32 {
+    let (column, row) = seen.first().copied().unwrap_or(place);
+    place.0.abs_diff(column).max(place.1.abs_diff(row))
+}
+
+/// Of the tiles next to those in view as many as are kept, the nearest.
+fn ring_kept(seen: &[Place]) -> Vec<Place> {
+    let mut ring = ring_around(seen);
+    ring.sort_by_key(|place| (away(*place, seen), *place));
+    ring.truncate(KEPT.saturating_sub(seen.len()));
+    ring
+}
+
+/// Those of all tiles that are not kept: never one in view or of the ring, which would only be painted
+/// again.
+fn too_many(mut all: Vec<Place>, seen: &[Place], ring: &[Place]) -> Vec<Place> {
+    let kept = KEPT.max(seen.len());
+    if all.len() <= kept {
+        return Vec::new();
+    }
+    let is_needed = |place: &Place| seen.contains(place) || ring.contains(place);
+    all.sort_by_key(|place| (!is_needed(place), away(*place, seen), *place));
+    all.split_off(kept)
 }
 
 /// The world's origin on the canvas, in whole device pixels.
@@ -400,5 +419,24 @@ mod tests {
             }
         }
         assert!(places(&Rect::EMPTY, 1.0).is_empty());
+    }
+
+    #[test]
+    fn on_a_large_screen_no_tile_is_dropped_that_is_painted_again() {
+        for (width, height) in [(1_000.0, 600.0), (3_840.0, 2_160.0), (7_680.0, 4_320.0)] {
+            let mut view = view(-3.3, 700.2);
+            view.size = Size::new(width, height);
+            let seen = in_view(&view, 1.0);
+            let ring = ring_kept(&seen);
+            let mut all = [seen.clone(), ring.clone()].concat();
+            assert!(all.len() <= KEPT.max(seen.len()));
+            assert!(too_many(all.clone(), &seen, &ring).is_empty());
+            // Those of an earlier place go, and no others.
+            let earlier: Vec<Place> = (0..KEPT as i32).map(|column| (column, 9_000)).collect();
+            all.extend(&earlier);
+            let dropped = too_many(all, &seen, &ring);
+            assert!(!dropped.is_empty());
+            assert!(dropped.iter().all(|place| earlier.contains(place)));
+        }
     }
 }
