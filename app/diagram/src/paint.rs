@@ -34,6 +34,8 @@ pub const LEGEND_MARGIN: f64 = 12.0;
 const WHOLE_PADDING: f64 = 32.0;
 /// The least width and height of such a file, in CSS pixels: one of nothing is a picture too.
 const WHOLE_MIN: f64 = 160.0;
+/// Of so many selected tables the links are lit.
+const LIT_MAX: usize = 300;
 
 /// Which layers are painted; a renderer that keeps layers apart paints them one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -376,9 +378,18 @@ fn paint_ring<P: Painter>(look: &Look<'_>, found: &Rect, painter: &mut P) {
     );
 }
 
+/// The selected tables whose links are lit. Of very many none: that says nothing of one of them, and
+/// is painted with every frame.
+fn lit_tables(view: &View) -> &[usize] {
+    match view.selected.len() {
+        0..=LIT_MAX => &view.selected,
+        _ => &[],
+    }
+}
+
 fn highlighted(scene: &Scene, view: &View) -> Vec<u32> {
     let mut lit: Vec<u32> = Vec::new();
-    for &table in &view.selected {
+    for &table in lit_tables(view) {
         lit.extend_from_slice(scene.links_of(table));
     }
     match view.hovered {

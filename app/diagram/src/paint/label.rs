@@ -4,7 +4,7 @@
 use crate::detail::Lod;
 use crate::geometry::{Point, Rect, Size};
 use crate::measure::{cells, cut};
-use crate::paint::{BOX_RADIUS, Look, View, hairline};
+use crate::paint::{BOX_RADIUS, Look, View, hairline, lit_tables};
 use crate::painter::{Align, Ink, Painter, Stroke, Text};
 use crate::route::Route;
 use crate::scene::Hit;
@@ -24,7 +24,7 @@ const LABELS_MAX: usize = 24;
 
 /// Labels of the links of the selected tables and of the one under the pointer.
 pub(super) fn paint_labels<P: Painter>(look: &Look<'_>, view: &View, painter: &mut P) {
-    let mut from = view.selected.clone();
+    let mut from = lit_tables(view).to_vec();
     if let Hit::Table(table) | Hit::Column(table, _) = look.hovered
         && !from.contains(&table)
     {

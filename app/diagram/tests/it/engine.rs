@@ -319,6 +319,19 @@ fn scopes_and_layers_split_the_picture_without_loss() {
 }
 
 #[test]
+fn the_links_of_very_many_selected_tables_are_not_lit() {
+    let scene = scene_of(sample_graph(320, 2, 5), Detail::Names);
+    let mut view = View::fit(&scene, Size::new(1_600.0, 1_000.0), 32.0);
+    let mut lit = |selected: Vec<usize>| {
+        view.selected = selected;
+        let recorded = recorded(&scene, &view);
+        (recorded.inks.contains(&Ink::Accent), recorded.outlined)
+    };
+    assert_eq!(lit((0..300).collect()), (true, 300));
+    assert_eq!(lit((0..320).collect()), (false, 320));
+}
+
+#[test]
 fn strange_views_draw_something_finite() {
     let scene = scene_of(sample_graph(20, 1, 5), Detail::All);
     for transform in [
