@@ -1,14 +1,20 @@
-//! A uniform grid over the world that answers which rectangles are near a place. Boxes of tables
-//! are of similar size and are moved one at a time, for which a grid is simpler and faster than a
-//! tree.
+//! Uniform grids over the world that answer which rectangles are near a place. Boxes of tables are of
+//! similar size and are moved one at a time, for which a grid is simpler and faster than a tree. What
+//! reaches over many cells goes into a coarser grid: whatever stands wherever, it takes few.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::geometry::{Point, Rect};
 
-/// Side of a cell, in world units: a little more than a usual box.
+/// Side of a cell of the finest grid, in world units: a little more than a usual box.
 const CELL: f64 = 512.0;
+/// Cells of the finest grid, and of each further one, along a side of a cell of the next.
+const COARSER: f64 = 4.0;
+/// A rectangle goes into the first grid in which it reaches over no more steps than this.
+const STEPS: i32 = 15;
+/// Grids; in the coarsest the whole world has no more cells along a side than a rectangle may take.
+const GRIDS: usize = 5;
 
 /// Hashes a packed cell number by one multiplication (Fibonacci hashing, Knuth, TAOCP 6.4); the
 /// standard hasher resists attackers, which costs more than the rest of a query.
@@ -35,40 +41,40 @@ impl Hasher for CellHasher {
 /// Rectangles by number, found by place. One number may have several rectangles.
 #[derive(Clone, Default)]
 pub struct GridIndex {
+    grids: [Grid; GRIDS],
+}
+
+/// The rectangles of a similar reach.
+#[derive(Clone, Default)]
+struct Grid {
     cells: HashMap<u64, Vec<u32>, BuildHasherDefault<CellHasher>>,
-    /// The cells ever used: first column and row, last column and row.
-    span: Option<(i32, i32, i32, i32)>,
+    /// The cells ever used.
+    span: Option<Cells>,
+}
+
+/// Cells of a grid: the first column and row, the last column and row.
+#[derive(Clone, Copy)]
+struct Cells {
+    c0: i32,
+    r0: i32,
+    c1: i32,
+    r1: i32,
 }
 
 impl GridIndex {
     /// Adds a rectangle.
     pub fn insert(&mut self, id: u32, rect: &Rect) {
-        let (c0, r0, c1, r1) = cells_of(rect);
-        for c in c0..=c1 {
-            for r in r0..=r1 {
-                self.cells.entry(pack(c, r)).or_default().push(id);
-            }
+        let (grid, cells) = home(rect);
+        if let Some(grid) = self.grids.get_mut(grid) {
+            grid.insert(id, cells);
         }
-        let span = self.span.unwrap_or((c0, r0, c1, r1));
-        self.span = Some((
-            span.0.min(c0),
-            span.1.min(r0),
-            span.2.max(c1),
-            span.3.max(r1),
-        ));
     }
 
     /// Takes a rectangle out again; it has to be the one that was added.
     pub fn remove(&mut self, id: u32, rect: &Rect) {
-        let (c0, r0, c1, r1) = cells_of(rect);
-        for c in c0..=c1 {
-            for r in r0..=r1 {
-                if let Some(list) = self.cells.get_mut(&pack(c, r))
-                    && let Some(at) = list.iter().position(|&other| other == id)
-                {
-                    list.swap_remove(at);
-                }
-            }
+        let (grid, cells) = home(rect);
+        if let Some(grid) = self.grids.get_mut(grid) {
+            grid.remove(id, cells);
         }
     }
 
@@ -84,13 +90,48 @@ impl GridIndex {
     /// whose answer does not depend on that, several times faster.
     pub fn collect(&self, rect: &Rect, out: &mut Vec<u32>) {
         out.clear();
-        let Some(span) = self.span else { return };
         if rect.is_empty() {
             return;
         }
-        let (c0, r0, c1, r1) = cells_of(rect);
-        for c in c0.max(span.0)..=c1.min(span.2) {
-            for r in r0.max(span.1)..=r1.min(span.3) {
+        let mut side = CELL;
+        for grid in &self.grids {
+            grid.collect(rect, side, out);
+            side *= COARSER;
+        }
+    }
+}
+
+impl Grid {
+    fn insert(&mut self, id: u32, cells: Cells) {
+        for cell in cells.each() {
+            self.cells.entry(cell).or_default().push(id);
+        }
+        self.span = Some(self.span.map_or(cells, |span| span.union(cells)));
+    }
+
+    fn remove(&mut self, id: u32, cells: Cells) {
+        for cell in cells.each() {
+            if let Some(list) = self.cells.get_mut(&cell)
+                && let Some(at) = list.iter().position(|&other| other == id)
+            {
+                list.swap_remove(at);
+            }
+        }
+    }
+
+    fn collect(&self, rect: &Rect, side: f64, out: &mut Vec<u32>) {
+        let Some(span) = self.span else { return };
+        let Some(asked) = cells_of(rect, side).intersection(span) else {
+            return;
+        };
+        // In a world that is nearly empty there are more cells than any that something is in.
+        if asked.count() > self.cells.len() as u64 {
+            let used = self.cells.iter().filter(|(cell, _)| asked.has(**cell));
+            out.extend(used.flat_map(|(_, list)| list));
+            return;
+        }
+        for c in asked.c0..=asked.c1 {
+            for r in asked.r0..=asked.r1 {
                 if let Some(list) = self.cells.get(&pack(c, r)) {
                     out.extend_from_slice(list);
                 }
@@ -99,18 +140,68 @@ impl GridIndex {
     }
 }
 
-fn cells_of(rect: &Rect) -> (i32, i32, i32, i32) {
+impl Cells {
+    fn each(self) -> impl Iterator<Item = u64> {
+        (self.c0..=self.c1).flat_map(move |c| (self.r0..=self.r1).map(move |r| pack(c, r)))
+    }
+
+    fn count(self) -> u64 {
+        let along = |first: i32, last: i32| u64::from(last.abs_diff(first)) + 1;
+        along(self.c0, self.c1) * along(self.r0, self.r1)
+    }
+
+    fn has(self, cell: u64) -> bool {
+        let (c, r) = ((cell >> 32) as u32 as i32, cell as u32 as i32);
+        (self.c0..=self.c1).contains(&c) && (self.r0..=self.r1).contains(&r)
+    }
+
+    fn union(self, other: Self) -> Self {
+        Self {
+            c0: self.c0.min(other.c0),
+            r0: self.r0.min(other.r0),
+            c1: self.c1.max(other.c1),
+            r1: self.r1.max(other.r1),
+        }
+    }
+
+    fn intersection(self, other: Self) -> Option<Self> {
+        let both = Self {
+            c0: self.c0.max(other.c0),
+            r0: self.r0.max(other.r0),
+            c1: self.c1.min(other.c1),
+            r1: self.r1.min(other.r1),
+        };
+        (both.c0 <= both.c1 && both.r0 <= both.r1).then_some(both)
+    }
+}
+
+/// The grid in which a rectangle is kept, and its cells there.
+fn home(rect: &Rect) -> (usize, Cells) {
+    let mut side = CELL;
+    for grid in 0..GRIDS - 1 {
+        let cells = cells_of(rect, side);
+        if cells.c1 - cells.c0 <= STEPS && cells.r1 - cells.r0 <= STEPS {
+            return (grid, cells);
+        }
+        side *= COARSER;
+    }
+    (GRIDS - 1, cells_of(rect, side))
+}
+
+fn cells_of(rect: &Rect, side: f64) -> Cells {
     let (min, max) = (clamp(rect.min), clamp(rect.max));
-    (cell(min.x), cell(min.y), cell(max.x), cell(max.y))
+    let cell = |v: f64| (v / side).floor() as i32;
+    Cells {
+        c0: cell(min.x),
+        r0: cell(min.y),
+        c1: cell(max.x),
+        r1: cell(max.y),
+    }
 }
 
 /// Infinities become the edge of the world, which `sane` keeps apart from NaN.
 fn clamp(point: Point) -> Point {
     point.sane()
-}
-
-fn cell(v: f64) -> i32 {
-    (v / CELL).floor() as i32
 }
 
 fn pack(c: i32, r: i32) -> u64 {
@@ -120,7 +211,13 @@ fn pack(c: i32, r: i32) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::Size;
+    use crate::geometry::{Size, WORLD_LIMIT};
+
+    impl GridIndex {
+        fn lists(&self) -> impl Iterator<Item = &Vec<u32>> {
+            self.grids.iter().flat_map(|grid| grid.cells.values())
+        }
+    }
 
     #[test]
     fn finds_what_was_added_until_it_is_removed() {
@@ -146,5 +243,56 @@ mod tests {
         assert!(found.is_empty());
         index.query(&Rect::EMPTY, &mut found);
         assert!(found.is_empty());
+    }
+
+    /// Whatever stands wherever, the index is small, and a question about all of it short.
+    #[test]
+    fn what_is_far_apart_takes_few_cells() {
+        let mut index = GridIndex::default();
+        let corners = [-WORLD_LIMIT, WORLD_LIMIT].map(|x| Point::new(x, -x));
+        let mut every = Vec::new();
+        for id in 0..1_000_u32 {
+            // Links across the world, one way and the other, and boxes in its corners.
+            let at = f64::from(id) * 1_999.0 - WORLD_LIMIT;
+            let [a, b] = match id % 3 {
+                0 => [Point::new(-WORLD_LIMIT, at), Point::new(WORLD_LIMIT, at)],
+                1 => [Point::new(at, -WORLD_LIMIT), Point::new(at, WORLD_LIMIT)],
+                _ => corners.map(|it| it.offset(at / 500.0, 0.0)),
+            };
+            let rects = match id % 3 {
+                2 => [a, b]
+                    .map(|it| Rect::new(it, Size::new(300.0, 900.0)))
+                    .to_vec(),
+                _ => vec![Rect::between(a, b)],
+            };
+            rects.iter().for_each(|rect| index.insert(id, rect));
+            every.push((id, rects));
+        }
+        let entries: usize = index.lists().map(Vec::len).sum();
+        assert!(entries <= 16 * 1_000, "{entries}");
+        let mut found = Vec::new();
+        let whole = Rect::between(corners[0], corners[1]);
+        index.collect(&whole, &mut found);
+        assert_eq!(found.len(), entries);
+        let spot = Rect::new(Point::new(-71_000.0, 3_500.0), Size::new(3_000.0, 2_000.0));
+        index.query(&spot, &mut found);
+        for (id, rects) in &every {
+            let is_there = rects.iter().any(|rect| rect.intersects(&spot));
+            assert!(!is_there || found.contains(id), "{id}");
+        }
+        for (id, rects) in &every {
+            rects.iter().for_each(|rect| index.remove(*id, rect));
+        }
+        assert!(index.lists().all(Vec::is_empty));
+    }
+
+    #[test]
+    fn the_coarsest_grid_has_few_cells() {
+        let whole = Rect::between(
+            Point::new(-WORLD_LIMIT, -WORLD_LIMIT),
+            Point::new(WORLD_LIMIT, WORLD_LIMIT),
+        );
+        let (_, cells) = home(&whole);
+        assert!(cells.count() <= 256, "{}", cells.count());
     }
 }
