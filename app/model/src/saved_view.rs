@@ -17,8 +17,9 @@ pub const VIEW_NAME_MAX_CHARS: usize = 120;
 pub const FOLDERS_MAX: usize = 5;
 /// The most changes of one request.
 pub const CHANGES_MAX: usize = 5_000;
-/// Coordinates and lengths are no further from 0 than this, in world units.
-pub const COORDINATE_MAX: f64 = 1_000_000.0;
+/// Coordinates and lengths that somebody arranges are no further from 0 than this, in world units: as
+/// far as a diagram of thousands of tables reaches.
+pub const COORDINATE_MAX: f64 = 100_000.0;
 /// The longest title of an area, in characters.
 pub const AREA_TITLE_MAX_CHARS: usize = 200;
 /// The longest text of a memo, in characters.
@@ -343,11 +344,11 @@ mod tests {
             table: 1,
             at: Some(Spot { x, y: 0.0 }),
         };
-        assert_eq!(check_changes(&[place(-1e6), memo("x", 200.0)]), Ok(()));
+        assert_eq!(check_changes(&[place(-1e5), memo("x", 200.0)]), Ok(()));
         for wrong in [
             place(f64::NAN),
             place(f64::INFINITY),
-            place(1e6 + 1.0),
+            place(1e5 + 1.0),
             memo("x", 0.0),
             memo(&"x".repeat(10_001), 1.0),
             memo("a\0b", 1.0),

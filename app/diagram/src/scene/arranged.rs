@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use model::saved_view::COORDINATE_MAX;
 use model::view::{Area, Arrangement, Memo, Spot, ViewChange, ViewColour};
 
 use crate::area::{area_rect, grip, title_band};
@@ -57,10 +58,15 @@ pub struct Standing {
     pub memos: Vec<usize>,
 }
 
-/// The place of a point in an arrangement.
+/// The place of a point in an arrangement, as far out as one may be kept.
 #[must_use]
 pub fn spot(at: Point) -> Spot {
-    Spot { x: at.x, y: at.y }
+    let at = at.sane();
+    let near = |value: f64| value.clamp(-COORDINATE_MAX, COORDINATE_MAX);
+    Spot {
+        x: near(at.x),
+        y: near(at.y),
+    }
 }
 
 impl Scene {

@@ -7,6 +7,7 @@ use diagram::sample::Random;
 use diagram::scene::{Hit, Scene, spot};
 use diagram::svg::{SvgOptions, svg_inline};
 use diagram::undo::History;
+use model::saved_view::check_changes;
 use model::view::{Arrangement, Spot, ViewChange, ViewColour};
 
 use crate::fixture::{area, memo, sample_scene};
@@ -437,4 +438,15 @@ fn tables_that_move_together_keep_their_links() {
     assert_eq!(one.rects(), other.rects());
     assert_eq!(one.visible_links(&world).len(), one.graph().links.len());
     assert_eq!(one.move_tables(&[(4000, Point::default())]), Rect::EMPTY);
+}
+
+#[test]
+fn a_place_is_kept_no_farther_out_than_views_take() {
+    let far = spot(Point::new(f64::INFINITY, -2e5));
+    assert_eq!(far, Spot { x: 1e5, y: -1e5 });
+    let change = ViewChange::Place {
+        table: 1,
+        at: Some(far),
+    };
+    assert_eq!(check_changes(&[change]), Ok(()));
 }
