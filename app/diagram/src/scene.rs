@@ -14,6 +14,7 @@ use crate::measure::{BoxModel, HEADER_HEIGHT, ROW_HEIGHT, ROWS_TOP, TextMetrics,
 use crate::overlay::Overlay;
 use crate::route::{Route, mixed_ends};
 use crate::total::row;
+use model::view::Arrangement;
 
 mod arranged;
 mod moved;
@@ -74,6 +75,8 @@ pub struct Scene {
     /// Rows at parents where marks differ; they depend on no place.
     mixed: BTreeSet<(u32, i64)>,
     settling: Option<Settling>,
+    /// Whether every link has the course that it has when all are routed together.
+    settled: bool,
 }
 
 impl Scene {
@@ -81,6 +84,31 @@ impl Scene {
     /// origin's side, below everything else.
     #[must_use]
     pub fn new(graph: Graph, layout: &Layout, metrics: TextMetrics) -> Self {
+        let mut scene = Self::unrouted(graph, layout, metrics);
+        match layout.courses.routes(scene.graph.links.len()) {
+            Some(routes) => scene.take_routes(routes),
+            None => scene.route_all(),
+        }
+        scene
+    }
+
+    /// The same with an arrangement over it, its links routed once.
+    #[must_use]
+    pub fn arranged(
+        graph: Graph,
+        layout: &Layout,
+        metrics: TextMetrics,
+        arrangement: Arrangement,
+    ) -> Self {
+        let mut scene = Self::unrouted(graph, layout, metrics);
+        if let Some(routes) = layout.courses.routes(scene.graph.links.len()) {
+            scene.take_routes(routes);
+        }
+        scene.arrange(arrangement);
+        scene
+    }
+
+    fn unrouted(graph: Graph, layout: &Layout, metrics: TextMetrics) -> Self {
         let detail = layout.detail;
         let boxes = measure(&graph, detail, &metrics);
         let mut below = f64::NEG_INFINITY;
@@ -120,7 +148,7 @@ impl Scene {
                 }
             }
         }
-        let mut scene = Self {
+        Self {
             many_schemas: graph.schema_count() > 1,
             adjacency: graph.adjacency(),
             routes: vec![Route::default(); graph.links.len()],
@@ -136,12 +164,8 @@ impl Scene {
             arranged,
             mixed,
             settling: None,
-        };
-        match layout.courses.routes(scene.graph.links.len()) {
-            Some(routes) => scene.take_routes(routes),
-            None => scene.route_all(),
+            settled: false,
         }
-        scene
     }
 
     /// The courses of the links as they are now, to be kept with the layout.

@@ -47,6 +47,12 @@ impl Arranged {
     }
 }
 
+/// Whether a table stands where it stood, as exactly as places travel to the browser.
+fn is_same(a: Point, b: Point) -> bool {
+    const STEP: f64 = 1.0 / 16.0;
+    (a.x - b.x).abs() < STEP && (a.y - b.y).abs() < STEP
+}
+
 /// What stands on an area: tables, areas and memos by index, ascending.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
@@ -94,8 +100,9 @@ impl Scene {
     }
 
     /// Lays an arrangement over the scene in the place of the one before: what it says nothing of is
-    /// as the layout has it.
+    /// as the layout has it. Where nothing moves for it, links keep their courses.
     pub fn arrange(&mut self, arrangement: Arrangement) {
+        let mut keeps = self.settled;
         let arranged = &mut self.arranged;
         for (id, &table) in &arranged.table_of {
             let table = table as usize;
@@ -105,9 +112,22 @@ impl Scene {
                 .boxes
                 .get(table)
                 .map_or_else(Default::default, |b| b.size);
-            self.rects
-                .put(table, Rect::new(place.unwrap_or(home).sane(), size));
-            arranged.hidden.put(table, arrangement.hidden.contains(id));
+            let rect = Rect::new(place.unwrap_or(home).sane(), size);
+            let hidden = arrangement.hidden.contains(id);
+            let before = self.rects.get(table).map(|before| before.min);
+            keeps &= before.is_some_and(|before| is_same(before, rect.min));
+            if hidden != arranged.hidden.at(table) {
+                // Courses that are kept with a layout may be those without it already.
+                let links = crate::total::row(&self.links_of, table);
+                keeps &= hidden
+                    && !links.is_empty()
+                    && links.iter().all(|&link| {
+                        let route = self.routes.get(link as usize);
+                        route.is_some_and(|route| route.points.is_empty())
+                    });
+            }
+            self.rects.put(table, rect);
+            arranged.hidden.put(table, hidden);
             arranged.pinned.put(table, arrangement.pinned.contains(id));
             arranged
                 .colours
@@ -120,7 +140,9 @@ impl Scene {
                 self.tables.insert(table as u32, rect);
             }
         }
-        self.route_all();
+        if !keeps {
+            self.route_all();
+        }
     }
 
     /// Makes one change. Links of tables that did not move keep their course until

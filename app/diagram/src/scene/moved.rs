@@ -134,6 +134,7 @@ impl Scene {
                 }
                 self.routes = settling.routes;
                 self.links = settling.links;
+                self.settled = true;
                 return Some(dirty);
             }
         }
@@ -144,12 +145,14 @@ impl Scene {
     pub(super) fn route_all(&mut self) {
         self.settling = None;
         self.route_some(0..self.graph.links.len());
+        self.settled = true;
         self.index_links();
     }
 
     /// Takes the courses of all links as they were kept.
     pub(super) fn take_routes(&mut self, routes: Vec<Route>) {
         self.routes = routes;
+        self.settled = true;
         self.index_links();
     }
 
@@ -162,6 +165,7 @@ impl Scene {
 
     pub(super) fn route_some(&mut self, links: impl Iterator<Item = usize>) {
         self.settling = None;
+        self.settled = false;
         let (drawn, gone): (Vec<usize>, Vec<usize>) = links.partition(|&link| self.is_drawn(link));
         let mut routes = std::mem::take(&mut self.routes);
         route(&self.field(), drawn.into_iter(), &mut routes);

@@ -2,8 +2,10 @@
 
 use diagram::arrange::{Arrange, arrange};
 use diagram::geometry::{Point, Rect, Size};
+use diagram::layout::{LayoutOptions, layout};
+use diagram::measure::TextMetrics;
 use diagram::paint::{Layers, Notes, Scope, View};
-use diagram::sample::Random;
+use diagram::sample::{Random, sample_graph};
 use diagram::scene::{Hit, Scene, spot};
 use diagram::svg::{SvgOptions, svg_inline};
 use diagram::undo::History;
@@ -449,4 +451,48 @@ fn a_place_is_kept_no_farther_out_than_views_take() {
         at: Some(far),
     };
     assert_eq!(check_changes(&[change]), Ok(()));
+}
+
+/// Routing takes longest of all: courses that were found for what stands so are not found again.
+#[test]
+fn courses_are_kept_where_the_arrangement_moves_nothing() {
+    let graph = sample_graph(60, 2, 4);
+    let options = LayoutOptions {
+        effort: 0.02,
+        ..LayoutOptions::default()
+    };
+    let mut found = layout(&graph, &options, &mut || false);
+    let metrics = TextMetrics::default();
+    let linked = (0..60)
+        .max_by_key(|&table| graph.adjacency()[table].len())
+        .unwrap();
+    let mut arrangement = Arrangement::default();
+    for (table, at) in graph.tables.iter().zip(&mut found.positions) {
+        // As exact as a hand is, and as the page gets it.
+        let exact = at.offset(0.123, 0.456);
+        *at = Point::new(exact.x + 0.002, exact.y - 0.018);
+        arrangement.places.insert(table.id, spot(exact));
+    }
+    arrangement.hidden.insert(graph.tables[linked].id);
+    let routed = Scene::arranged(graph.clone(), &found, metrics, arrangement.clone());
+    // The same as one after the other.
+    let mut apart = Scene::new(graph.clone(), &found, metrics);
+    apart.arrange(arrangement.clone());
+    assert_eq!(apart.routes(), routed.routes());
+    // Courses that nobody would find show that nothing is routed.
+    let mut other = Scene::new(graph.clone(), &found, metrics);
+    other.arrange(arrangement.clone());
+    let far = other.rect((linked + 1) % 60).min.offset(5_000.0, 0.0);
+    other.move_table((linked + 1) % 60, far);
+    other.settle();
+    assert_ne!(other.routes(), routed.routes());
+    found.courses = other.courses();
+    let mut kept = Scene::new(graph.clone(), &found, metrics);
+    kept.arrange(arrangement.clone());
+    assert_eq!(kept.routes(), other.routes());
+    // Whatever moves or is shown again, all are routed.
+    arrangement.hidden.clear();
+    kept.arrange(arrangement.clone());
+    apart.arrange(arrangement);
+    assert_eq!(kept.routes(), apart.routes());
 }
