@@ -10,37 +10,32 @@ mod kept;
 mod opened;
 mod overlay;
 mod picture;
+mod places;
 mod tags;
 mod undeclared;
 mod usage;
 pub(crate) mod uses;
 mod ways;
 
-use crate::error::{Fault, OrAnswer as _};
+use crate::error::OrAnswer as _;
 use crate::services::{Services, Turn};
 use crate::show::{Selection, Words, select};
-use crate::token::{sha256, to_hex};
 use contract::catalog::DiagramData;
 use contract::context::Ctx;
 use contract::error::AppError;
-use diagram::courses::Courses;
 use diagram::detail::Detail;
 use diagram::fold::fold;
-use diagram::geometry::{Rect, Size};
 use diagram::graph::{Graph, Link, NodeKind, TableNode, hubs, neighbourhood};
-use diagram::layout::{Algorithm, Layout, LayoutOptions, beside, layout, separate};
-use diagram::measure::measure;
+use diagram::layout::LayoutOptions;
 use diagram::overlay::Overlay;
-use diagram::scene::Scene;
 use groups::Named;
 use model::diagram::{DiagramQuery, OF_VIEW, split_terms};
 use model::id::{DatabaseId, TableId};
 use model::provider::Provider;
 use model::schema::{QualifiedName, TableKind};
-use opened::{Arranged, Kept};
+use opened::Kept;
 use overlay::OverlayFacts;
 use std::collections::{BTreeSet, HashMap};
-use std::time::{Duration, Instant};
 use store::diagram::{DiagramLink, DiagramRows, DiagramTable};
 
 /// A database of up to so many tables is shown whole when nothing is asked for.
@@ -49,11 +44,6 @@ const WHOLE_MAX_TABLES: usize = 150;
 const HUBS: usize = 40;
 /// Up to so many tables the boxes have room for all columns, beyond for the keys.
 const ALL_COLUMNS_MAX_TABLES: usize = 300;
-/// A layout takes no longer than this; what it has by then is drawn.
-const LAYOUT_LIMIT: Duration = Duration::from_secs(8);
-/// Counts up whenever the engine places tables differently, so that no older layout is taken
-/// from the cache.
-const LAYOUT_VERSION: u32 = 3;
 
 impl Services {
     /// The tables that a question names, the links between them, where they stand, and what is to
@@ -140,7 +130,7 @@ impl Services {
         let (layout, layout_cached) = match arranged {
             Some(arranged) => {
                 let graph = chosen.graph.clone();
-                let work = move || beside_placed(&graph, &options, &arranged);
+                let work = move || places::beside_placed(graph, &options, &arranged);
                 let layout = self.layouts.work(turn, work).await.or_answer(ctx)?;
                 (layout, false)
             }
@@ -176,89 +166,6 @@ impl Services {
             access,
         };
         Ok((data, provider))
-    }
-
-    /// The places of the graph's tables, and whether they came from the cache.
-    async fn placed(
-        &self,
-        ctx: &Ctx,
-        id: &DatabaseId,
-        graph: &Graph,
-        options: LayoutOptions,
-        held: Option<Turn>,
-    ) -> Result<(Layout, bool), AppError> {
-        let key = layout_key(graph, &options).or_answer(ctx)?;
-        if let Some(layout) = self.layout_cached(ctx, id, &key, graph).await? {
-            return Ok((layout, true));
-        }
-        let turn = self.layouts.take().await.or_answer(ctx)?;
-        // While we waited, somebody else may have laid out the same.
-        if let Some(layout) = self.layout_cached(ctx, id, &key, graph).await? {
-            return Ok((layout, true));
-        }
-        let shown = graph.clone();
-        let layout = tokio::task::spawn_blocking(move || {
-            let start = Instant::now();
-            let mut layout = layout(&shown, &options, &mut || start.elapsed() > LAYOUT_LIMIT);
-            // Found once, for every first picture and every browser.
-            layout.courses = Scene::new(shown, &layout, options.metrics).courses();
-            drop((turn, held));
-            layout
-        })
-        .await
-        .map_err(Fault::from)
-        .or_answer(ctx)?;
-        let value = serde_json::to_value(&layout)
-            .map_err(|error| Fault::Inconsistent(error.to_string()))
-            .or_answer(ctx)?;
-        // A diagram that could not be kept is still a diagram.
-        if let Err(error) = self.store.layout_store(id, &key, &value).await {
-            tracing::warn!(request.id = %ctx.request_id, %error, "layout not cached");
-        }
-        Ok((layout, false))
-    }
-
-    async fn layout_cached(
-        &self,
-        ctx: &Ctx,
-        id: &DatabaseId,
-        key: &str,
-        graph: &Graph,
-    ) -> Result<Option<Layout>, AppError> {
-        let value = self.store.layout_fetch(id, key).await.or_answer(ctx)?;
-        // What does not fit was written by another version and is written anew.
-        Ok(value
-            .and_then(|value| serde_json::from_value::<Layout>(value).ok())
-            .filter(|layout| layout.positions.len() == graph.tables.len()))
-    }
-}
-
-/// Tables where a view has them, and those that it has no place for beside their neighbours.
-fn beside_placed(graph: &Graph, options: &LayoutOptions, arranged: &Arranged) -> Layout {
-    let detail = options_for(graph, arranged.level.as_deref(), &mut Vec::new()).detail;
-    let sizes = |detail| -> Vec<Size> {
-        let boxes = measure(graph, detail, &options.metrics);
-        boxes.into_iter().map(|model| model.size).collect()
-    };
-    let mut positions = beside(graph, detail, &options.metrics, &arranged.places);
-    let now = sizes(options.detail);
-    if detail != options.detail {
-        // Taller boxes would lie over each other.
-        positions = separate(&positions, &sizes(detail), &now, &arranged.pinned);
-    }
-    let bounds = positions
-        .iter()
-        .zip(&now)
-        .map(|(at, size)| Rect::new(*at, *size))
-        .reduce(|all, rect| all.union(&rect))
-        .unwrap_or_default();
-    Layout {
-        positions,
-        algorithm: Algorithm::default(),
-        detail: options.detail,
-        bounds,
-        complete: true,
-        courses: Courses::default(),
     }
 }
 
@@ -573,12 +480,4 @@ fn unknown_level(word: &str) -> Option<String> {
     Detail::from_word(word)
         .is_none()
         .then(|| format!("There is no level “{word}”; there are names, keys, used and all."))
-}
-
-/// Names everything that a layout depends on.
-fn layout_key(graph: &Graph, options: &LayoutOptions) -> Result<String, Fault> {
-    let mut key = format!("{LAYOUT_VERSION} {options:?} ").into_bytes();
-    serde_json::to_writer(&mut key, graph)
-        .map_err(|error| Fault::Inconsistent(error.to_string()))?;
-    Ok(to_hex(&sha256(&key)))
 }

@@ -8,7 +8,7 @@ use crate::geometry::{Point, Rect, Size};
 use crate::graph::Graph;
 use crate::index::GridIndex;
 use crate::layout::columns::{CHANNEL, ROW_GAP};
-use crate::layout::pack::BLOCK_GAP;
+use crate::layout::pack::{self, BLOCK_GAP};
 use crate::layout::{LayoutOptions, layout};
 use crate::measure::{TextMetrics, measure};
 use crate::total::{Total as _, row};
@@ -32,13 +32,15 @@ const NUDGE: f64 = 160.0;
 
 /// A place for each table: those with a place keep it exactly, the others are put beside the tables
 /// that they are linked with, or below everything. What is put somewhere overlaps nothing; missing
-/// entries of `places` count as none.
+/// entries of `places` count as none. `is_late` is asked for each table whether the time is up; once
+/// it is, the rest stands below everything, linked or not.
 #[must_use]
 pub fn beside(
     graph: &Graph,
     detail: Detail,
     metrics: &TextMetrics,
     places: &[Option<Point>],
+    is_late: &mut dyn FnMut() -> bool,
 ) -> Vec<Point> {
     let sizes: Vec<Size> = measure(graph, detail, metrics)
         .iter()
@@ -53,7 +55,7 @@ pub fn beside(
     let near = graph.adjacency();
     // Ring by ring away from what is placed; within a ring those first that are tied to the most.
     let mut ring = ring_around(&near, &ground);
-    while !ring.is_empty() {
+    'rings: while !ring.is_empty() {
         let mut order: Vec<(usize, usize)> = ring
             .iter()
             .map(|&table| {
@@ -66,6 +68,9 @@ pub fn beside(
             .collect();
         order.sort_by_key(|&(table, ties)| (std::cmp::Reverse(ties), table));
         for (table, _) in order {
+            if is_late() {
+                break 'rings;
+            }
             let at =
                 spot_for(table, sizes.at(table), &near, &ground).unwrap_or_else(|| ground.below());
             ground.put(table, Rect::new(at, sizes.at(table)));
@@ -75,7 +80,7 @@ pub fn beside(
     let rest: Vec<usize> = (0..sizes.len()).filter(|&t| !ground.has(t)).collect();
     if !rest.is_empty() {
         let corner = ground.below();
-        for (table, at) in laid_out(graph, &rest, detail, metrics) {
+        for (table, at) in laid_out(graph, &rest, detail, metrics, is_late) {
             let at = at.offset(corner.x, corner.y).sane();
             ground.put(table, Rect::new(at, sizes.at(table)));
         }
@@ -90,9 +95,17 @@ pub fn beside(
 /// After boxes grew from `before` to `now`: moves apart the tables whose boxes overlap now and would
 /// not with their former sizes, each as little as possible, `pinned` ones not at all. Tables that
 /// overlapped already stay so: somebody put them there. All lists go by the table's index; what is
-/// missing from `before` counts as its present size, from `pinned` as not pinned.
+/// missing from `before` counts as its present size, from `pinned` as not pinned. `is_late` is asked
+/// for each table that has to move whether the time is up; once it is, the others that have to stand
+/// in a grid below everything.
 #[must_use]
-pub fn separate(places: &[Point], before: &[Size], now: &[Size], pinned: &[bool]) -> Vec<Point> {
+pub fn separate(
+    places: &[Point],
+    before: &[Size],
+    now: &[Size],
+    pinned: &[bool],
+    is_late: &mut dyn FnMut() -> bool,
+) -> Vec<Point> {
     let count = places.len().min(now.len());
     let rect = |table: usize, sizes: &[Size]| {
         let size = sizes.get(table).copied();
@@ -123,6 +136,7 @@ pub fn separate(places: &[Point], before: &[Size], now: &[Size], pinned: &[bool]
             .then(at.x.total_cmp(&bt.x))
             .then(a.cmp(&b))
     });
+    let mut rest = Vec::new();
     for table in order {
         let own = rect(table, now);
         let covered = |ground: &Ground, at: &Rect, found: &mut Vec<u32>| {
@@ -133,12 +147,21 @@ pub fn separate(places: &[Point], before: &[Size], now: &[Size], pinned: &[bool]
         };
         let at = if pinned.at(table) || !covered(&ground, &own, &mut reach) {
             own
+        } else if is_late() {
+            rest.push(table);
+            continue;
         } else {
             let blocks = |other: usize| !is_free(table, other);
             pushed(&own, &ground, &blocks)
         };
         ground.put(table, at);
         out.put(table, if at == own { places.at(table) } else { at.min });
+    }
+    let corner = ground.below();
+    let sizes: Vec<Size> = rest.iter().map(|&table| now.at(table)).collect();
+    let (places, _) = pack::grid(&sizes, LayoutOptions::default().aspect);
+    for (table, at) in rest.into_iter().zip(places) {
+        out.put(table, at.offset(corner.x, corner.y).sane());
     }
     out
 }
@@ -362,6 +385,7 @@ fn laid_out(
     tables: &[usize],
     detail: Detail,
     metrics: &TextMetrics,
+    is_late: &mut dyn FnMut() -> bool,
 ) -> Vec<(usize, Point)> {
     let part = graph.subgraph(tables);
     let options = LayoutOptions {
@@ -370,8 +394,8 @@ fn laid_out(
         effort: 0.02,
         ..LayoutOptions::default()
     };
-    let late = tables.len() > LAID_OUT;
-    let found = layout(&part, &options, &mut || late);
+    let too_many = tables.len() > LAID_OUT;
+    let found = layout(&part, &options, &mut || too_many || is_late());
     let corner = found.bounds.min;
     tables
         .iter()

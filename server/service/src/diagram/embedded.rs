@@ -2,18 +2,20 @@
 
 use super::file::picture;
 use super::opened::without_hidden;
+use super::places::with_courses;
 use super::usage::rescale;
 use crate::export::file_stem;
 use contract::catalog::DiagramData;
 use contract::source::ExportFile;
+use diagram::courses::Courses;
 use diagram::drawn::only_drawn;
-use diagram::measure::rounded_count;
+use diagram::measure::{TextMetrics, rounded_count};
 use model::access::DatabaseAccess;
 use model::diagram::DiagramQuery;
 use model::id::{DatabaseId, ViewId};
 use model::saved_view::{OpenView, ViewSummary};
 use model::time::Timestamp;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Of overlays only what counts and what is tagged goes out: the sentences of findings and changes name
 /// columns and tables that the view does not draw.
@@ -24,8 +26,19 @@ pub(crate) fn is_for_everybody(overlay: &str) -> bool {
     OVERLAYS.contains(&overlay)
 }
 
-/// The diagram of a view without what the view does not draw, and without people.
+/// The diagram of a view without what the view does not draw, and without people; with the courses
+/// of its links, so that nothing is left to be found for the picture.
 pub(crate) fn only_shown(data: DiagramData) -> DiagramData {
+    let mut data = without_the_rest(data);
+    if data.layout.courses == Courses::default() {
+        let metrics = TextMetrics::default();
+        let graph = data.graph.clone();
+        data.layout = with_courses(data.layout, graph, &metrics, BTreeSet::new());
+    }
+    data
+}
+
+fn without_the_rest(data: DiagramData) -> DiagramData {
     let mut data = without_hidden(data);
     let detail = data.layout.detail;
     let word = data.shown.overlay.take();

@@ -26,7 +26,6 @@ use model::id::DatabaseId;
 use model::number::counted;
 use model::provider::Provider;
 use model::schema::{QualifiedName, Schema};
-use model::view::Arrangement;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -73,7 +72,8 @@ impl Services {
             Kind::Places => "application/json",
             Kind::Structure(format) => format.media_type(),
         };
-        let text = tokio::task::spawn_blocking(move || match kind {
+        let is_painted = matches!(kind, Kind::Picture | Kind::Places);
+        let work = move || match kind {
             Kind::Picture => Ok(picture(data, dark)),
             Kind::Places => serde_json::to_string_pretty(&places(data))
                 .map_err(|error| Fault::Inconsistent(error.to_string())),
@@ -88,11 +88,13 @@ impl Services {
                 text.push_str(&folded(format, &groups(&data)));
                 Ok(text)
             }
-        })
-        .await
-        .map_err(Fault::from)
-        .or_answer(ctx)?
-        .or_answer(ctx)?;
+        };
+        // What has links drawn in it keeps a core as busy as any other picture.
+        let text = match is_painted {
+            true => self.pictures.work(None, work).await,
+            false => tokio::task::spawn_blocking(work).await.map_err(Fault::from),
+        };
+        let text = text.or_answer(ctx)?.or_answer(ctx)?;
         Ok(ExportFile {
             name,
             media_type,
@@ -172,11 +174,9 @@ pub(super) fn scene_of(data: DiagramData) -> (Scene, String) {
         counted(tables, "table"),
         counted(links, "link")
     );
-    let mut scene = Scene::new(data.graph, &data.layout, TextMetrics::default());
+    let metrics = TextMetrics::default();
+    let mut scene = Scene::arranged(data.graph, &data.layout, metrics, data.arrangement);
     scene.set_overlay(data.overlay);
-    if data.arrangement != Arrangement::default() {
-        scene.arrange(data.arrangement);
-    }
     (scene, label)
 }
 

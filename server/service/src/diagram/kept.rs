@@ -3,19 +3,20 @@
 
 use super::groups::Named;
 use super::opened::Kept;
-use super::{LAYOUT_LIMIT, Whole, choose};
+use super::places::{LAYOUT_LIMIT, bounds, with_courses};
+use super::{Whole, choose};
 use crate::error::OrAnswer as _;
 use crate::services::{Services, Turn};
 use contract::context::Ctx;
 use contract::error::AppError;
 use diagram::courses::Courses;
-use diagram::geometry::{Point, Rect};
+use diagram::geometry::{Point, Size};
 use diagram::graph::{Graph, TableNode};
 use diagram::layout::{Layout, LayoutOptions, beside};
 use diagram::measure::measure;
 use model::diagram::split_terms;
 use model::id::DatabaseId;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Instant;
 
 /// So many terms are put beside one after the other; what follows comes with the last of them.
@@ -85,11 +86,13 @@ fn add(
     };
     let mut known = keep(first, &laid_out.positions);
     let mut layout = laid_out;
+    let mut last = None;
     let start = Instant::now();
+    let mut is_late = || start.elapsed() > LAYOUT_LIMIT;
     let mut graphs = graphs.peekable();
     while let Some(graph) = graphs.next() {
         // What is late comes together with the last.
-        if graphs.peek().is_some() && start.elapsed() > LAYOUT_LIMIT {
+        if graphs.peek().is_some() && is_late() {
             continue;
         }
         let given: Vec<Option<Point>> = graph
@@ -100,20 +103,22 @@ fn add(
                 known.get(&(schema.to_owned(), name.to_owned())).copied()
             })
             .collect();
-        let positions = beside(&graph, options.detail, &options.metrics, &given);
+        let (detail, metrics) = (options.detail, &options.metrics);
+        let positions = beside(&graph, detail, metrics, &given, &mut is_late);
         known = keep(&graph, &positions);
-        let bounds = positions
-            .iter()
-            .zip(measure(&graph, options.detail, &options.metrics))
-            .map(|(at, model)| Rect::new(*at, model.size))
-            .reduce(|all, rect| all.union(&rect))
-            .unwrap_or_default();
+        let boxes = measure(&graph, detail, metrics).into_iter();
+        let sizes: Vec<Size> = boxes.map(|model| model.size).collect();
         layout = Layout {
+            bounds: bounds(&positions, &sizes),
             positions,
-            bounds,
+            complete: layout.complete && !is_late(),
             courses: Courses::default(),
             ..layout
         };
+        last = Some(graph);
     }
-    layout
+    match last {
+        Some(graph) => with_courses(layout, graph, &options.metrics, BTreeSet::new()),
+        None => layout,
+    }
 }

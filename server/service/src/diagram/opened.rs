@@ -51,6 +51,8 @@ pub(super) struct Arranged {
     pub(super) places: Vec<Option<Point>>,
     /// Those that stay where they are.
     pub(super) pinned: Vec<bool>,
+    /// Those that the view leaves out, by id.
+    pub(super) hidden: BTreeSet<i64>,
     /// The level that the view shows and was arranged for; none for the usual.
     pub(super) level: Option<String>,
 }
@@ -177,6 +179,7 @@ impl Opened {
             pinned: tables
                 .map(|table| arrangement.pinned.contains(&table.id))
                 .collect(),
+            hidden: arrangement.hidden.clone(),
             level: query.level.clone(),
         })
     }

@@ -155,7 +155,13 @@ impl Services {
         let asker = whoever(ctx);
         let data = self.diagram_in_turn(&asker, &embedded.database, &query, Some(turn.clone()));
         let (data, _) = data.await.map_err(gone)?;
-        Ok((only_shown(data), turn))
+        let held = turn.clone();
+        let shown = tokio::task::spawn_blocking(move || {
+            let shown = only_shown(data);
+            drop(held);
+            shown
+        });
+        Ok((shown.await.map_err(Fault::from).or_answer(ctx)?, turn))
     }
 
     /// The view and nothing else; a level where it asks for less than the view's own.

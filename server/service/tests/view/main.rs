@@ -14,6 +14,7 @@ mod embed;
 mod fit;
 mod folded;
 mod history;
+mod layout;
 mod level;
 mod listen;
 mod locks;
