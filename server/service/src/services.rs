@@ -130,6 +130,11 @@ impl Turns {
         }
     }
 
+    /// A turn, where one is free.
+    pub(crate) fn at_once(&self) -> Option<OwnedSemaphorePermit> {
+        self.permits.clone().try_acquire_owned().ok()
+    }
+
     /// Does work on a thread of its own when it is its turn. A request that is given up leaves it
     /// running, so the work itself holds the turn until its end, and `held` too: that of which this
     /// is a part.
@@ -158,7 +163,9 @@ mod tests {
         let turns = Turns::new(1, Duration::from_millis(20));
         let first = turns.take().await.unwrap();
         assert!(matches!(turns.take().await, Err(Fault::Busy)));
+        assert!(turns.at_once().is_none());
         drop(first);
+        assert!(turns.at_once().is_some());
         assert!(turns.take().await.is_ok());
     }
 

@@ -1,8 +1,9 @@
-//! What is worked out for a view's picture.
+//! What is worked out for a view's picture, and for how long it is kept.
 
 use super::*;
 use contract::embed::Embeds as _;
 use diagram::courses::Courses;
+use diagram::geometry::Point;
 
 #[tokio::test]
 async fn the_courses_of_links_are_found_with_the_layout() {
@@ -35,6 +36,43 @@ async fn the_courses_of_links_are_found_with_the_layout() {
         let shown = shown.unwrap();
         assert_eq!(shown.graph.links.len(), 1);
         assert_ne!(shown.layout.courses, none);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_layout_that_was_cut_short_is_tried_again() {
+    with_shop(async |shop| {
+        let ask = async || {
+            shop.diagram(&shop.olga, &DiagramQuery::without_view())
+                .await
+        };
+        let first = ask().await;
+        assert!(!first.layout_cached && ask().await.layout_cached);
+        let pool = shop.catalog.store.pool();
+        // As if the time had been up, so many minutes ago.
+        let cut_short = async |minutes: i32| {
+            sqlx::query(
+                "update diagram_layouts set layout = (layout::jsonb || jsonb_build_object(
+                    'complete', false,
+                    'positions', '[[0, 0], [2000, 0], [4000, 0]]'::jsonb,
+                    'late_at', round(extract(epoch from now() - make_interval(mins => $1)) * 1000)
+                ))::json",
+            )
+            .bind(minutes)
+            .execute(pool)
+            .await
+            .unwrap();
+        };
+        cut_short(1).await;
+        let late = ask().await;
+        assert!(late.layout_cached);
+        assert_eq!(late.layout.positions[2], Point::new(4_000.0, 0.0));
+        cut_short(60).await;
+        let again = ask().await;
+        assert!(!again.layout_cached && again.layout.complete);
+        assert_eq!(again.layout, first.layout);
+        assert!(ask().await.layout_cached);
     })
     .await;
 }
