@@ -11,11 +11,18 @@ const RESERVED: [&str; 25] = [
 ];
 
 /// The statement that joins the tables of a way, ready to be run. `quote` writes a name as the
-/// dialect wants it. None where a link's columns are not known.
+/// dialect wants it, `kind_of` the child's column that says which table a link by this index leads to,
+/// for a link that leads to one of several: only whoever knows the data knows its values, so there is
+/// a place for one. None where a link's columns are not known.
 ///
 /// Aliases stand without AS, which one dialect refuses.
 #[must_use]
-pub fn select(graph: &Graph, path: &Path, quote: &dyn Fn(&str) -> String) -> Option<String> {
+pub fn select(
+    graph: &Graph,
+    path: &Path,
+    quote: &dyn Fn(&str) -> String,
+    kind_of: &dyn Fn(usize) -> Option<String>,
+) -> Option<String> {
     let mut taken = BTreeSet::new();
     let first = graph.tables.get(path.start)?;
     let first_alias = alias(&first.name, &mut taken);
@@ -63,6 +70,21 @@ pub fn select(graph: &Graph, path: &Path, quote: &dyn Fn(&str) -> String) -> Opt
                 condition.push_str(part);
             }
         }
+        if let Some(column) = kind_of(step.link) {
+            let child = if step.to_parent { &before.1 } else { &alias };
+            let parent = &graph.tables.get(link.parent())?.name;
+            for part in [
+                " AND ",
+                child,
+                ".",
+                &quote(&column),
+                " = '...' /* the value that means ",
+                &plain(parent),
+                " */",
+            ] {
+                condition.push_str(part);
+            }
+        }
         for part in [
             "\nJOIN ",
             &table(step.table)?,
@@ -94,6 +116,11 @@ pub fn select(graph: &Graph, path: &Path, quote: &dyn Fn(&str) -> String) -> Opt
         ]
         .concat(),
     )
+}
+
+/// A name as it may stand in a comment, which it cannot end.
+fn plain(name: &str) -> String {
+    name.replace(['*', '/'], " ")
 }
 
 /// The initials of a name's words, `oi` for `order_items`, with a number where that is taken.

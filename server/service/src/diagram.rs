@@ -93,11 +93,13 @@ impl Services {
         let cache = self.uses.clone();
         let work = self.choices.work(turn.clone(), move || {
             let mut whole = facts.over(rows);
-            undeclared::add(&mut whole.graph, &relations);
+            let kinds = undeclared::add(&mut whole.graph, &relations);
             let joins = usage::tell(&mut whole, &statements, wanted, &cache);
             let mut notes = Vec::new();
-            let ways = path
-                .map(|(path, way)| ways::find(&mut whole, &path, way, provider, joins, &mut notes));
+            let ways = path.map(|(path, way)| {
+                let asked = (path.as_str(), way);
+                ways::find(&mut whole, asked, provider, joins, &kinds, &mut notes)
+            });
             let mut named = groups::of(folded.as_deref(), &whole.graph, &mut notes);
             // A way that goes through a box would end there.
             named

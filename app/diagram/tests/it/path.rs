@@ -196,7 +196,7 @@ fn parallel_links_are_different_ways_and_a_table_reaches_itself() {
     let own = between(&graph, 0, 0, &Weights::default());
     assert_eq!(own.paths.len(), 1);
     assert_eq!(
-        select(&graph, &own.paths[0], &str::to_owned).unwrap(),
+        select(&graph, &own.paths[0], &str::to_owned, &|_| None).unwrap(),
         "SELECT f.*, f2.*\nFROM flights f\nJOIN flights f2 ON f2.id = f.before;\n"
     );
     assert!(between(&graph, 1, 1, &Weights::default()).paths.is_empty());
@@ -366,7 +366,7 @@ fn selects_name_every_column_of_a_key_and_quote_what_must_be() {
         }
     };
     assert_eq!(
-        select(&graph, &found.paths[0], &quote).unwrap(),
+        select(&graph, &found.paths[0], &quote, &|_| None).unwrap(),
         "SELECT oi.*, on2.*\n\
          FROM sales.order_items oi\n\
          JOIN sales.returns r ON r.\"order\" = oi.\"order id\" AND r.line = oi.line\n\
@@ -375,5 +375,32 @@ fn selects_name_every_column_of_a_key_and_quote_what_must_be() {
     // Without columns there is nothing to join on.
     let mut bare = graph.clone();
     bare.links[0].from_columns.clear();
-    assert_eq!(select(&bare, &found.paths[0], &quote), None);
+    assert_eq!(select(&bare, &found.paths[0], &quote, &|_| None), None);
+}
+
+#[test]
+fn selects_leave_a_place_for_what_says_which_table_is_meant() {
+    let graph = graph(
+        &[
+            ("post */ s", &["id"]),
+            ("comments", &["id", "subject_id"]),
+            ("photos", &["id"]),
+        ],
+        &[
+            ("comments(subject_id)", "post */ s(id)"),
+            ("comments(subject_id)", "photos(id)"),
+        ],
+    );
+    let found = between(&graph, 0, 2, &Weights::default());
+    let quote = |name: &str| name.to_owned();
+    let kind = |_| Some("subject_type".to_owned());
+    assert_eq!(
+        select(&graph, &found.paths[0], &quote, &kind).unwrap(),
+        "SELECT ps.*, p.*\n\
+         FROM post */ s ps\n\
+         JOIN comments c ON c.subject_id = ps.id \
+         AND c.subject_type = '...' /* the value that means post    s */\n\
+         JOIN photos p ON p.id = c.subject_id \
+         AND c.subject_type = '...' /* the value that means photos */;\n"
+    );
 }

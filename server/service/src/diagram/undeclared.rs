@@ -7,8 +7,8 @@ use contract::error::{AppError, ErrorKind};
 use diagram::graph::{Graph, Link, TableNode};
 use model::diagram::{DiagramQuery, Relations};
 use model::id::DatabaseId;
-use model::relation::End;
 use model::relation::verdict::Relation;
+use model::relation::{End, Target};
 use std::collections::{HashMap, HashSet};
 
 impl Services {
@@ -69,10 +69,14 @@ pub(super) fn unknown_relations(word: &str) -> Option<String> {
 
 type Places<'a> = HashMap<(&'a str, &'a str), usize>;
 
+/// The columns that say to which of several tables a row refers, by the link to one of these.
+pub(super) type Kinds = HashMap<usize, String>;
+
 /// Adds relations to a graph, each where all of its tables and columns are.
-pub(super) fn add(graph: &mut Graph, relations: &[Relation]) {
+pub(super) fn add(graph: &mut Graph, relations: &[Relation]) -> Kinds {
+    let mut kinds = Kinds::new();
     if relations.is_empty() {
-        return;
+        return kinds;
     }
     let places: Places<'_> = graph
         .tables
@@ -83,9 +87,15 @@ pub(super) fn add(graph: &mut Graph, relations: &[Relation]) {
     let mut links = Vec::new();
     for relation in relations {
         let targets = relation.targets().iter();
-        links.extend(targets.filter_map(|to| link(graph, &places, relation, to)));
+        for link in targets.filter_map(|to| link(graph, &places, relation, to)) {
+            if let Target::Polymorphic { type_column, .. } = &relation.to {
+                kinds.insert(graph.links.len() + links.len(), type_column.clone());
+            }
+            links.push(link);
+        }
     }
     graph.links.extend(links);
+    kinds
 }
 
 fn link(graph: &Graph, places: &Places<'_>, relation: &Relation, to: &End) -> Option<Link> {

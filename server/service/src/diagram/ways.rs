@@ -1,5 +1,6 @@
 //! Ways between two tables that an address names.
 
+use super::undeclared::Kinds;
 use super::{Whole, WholeFirst};
 use crate::show::{Words, select};
 use contract::catalog::TableWay;
@@ -17,13 +18,14 @@ const SEARCH_LIMIT: Duration = Duration::from_secs(2);
 
 /// Finds the best ways between the two tables of `text`, marks the chosen one (from 1 on; the best
 /// without) and lets the view begin with the tables of all. `joins` is how many statements of the
-/// history join over each link; nothing where there is none. What cannot be answered becomes a note.
+/// history join over each link; nothing where there is none; `kinds` the columns that links to one of
+/// several tables depend on. What cannot be answered becomes a note.
 pub(super) fn find(
     whole: &mut Whole,
-    text: &str,
-    chosen: Option<u32>,
+    (text, chosen): (&str, Option<u32>),
     provider: Provider,
     joins: Vec<u64>,
+    kinds: &Kinds,
     notes: &mut Vec<String>,
 ) -> (Vec<TableWay>, usize) {
     let Some((from, to)) = ends(&whole.graph, text, notes) else {
@@ -55,6 +57,7 @@ pub(super) fn find(
         return (Vec::new(), 0);
     }
     let quote = |name: &str| ddl::write::quoted(name, provider);
+    let kind_of = |link: usize| kinds.get(&link).cloned();
     let ways: Vec<TableWay> = found
         .paths
         .iter()
@@ -69,7 +72,7 @@ pub(super) fn find(
                     Some(with_joins(whole.graph.link_sentence(link), joined))
                 })
                 .collect(),
-            sql: join::select(&whole.graph, path, &quote),
+            sql: join::select(&whole.graph, path, &quote, &kind_of),
         })
         .collect();
     let chosen = (chosen.unwrap_or(1).max(1) as usize).min(ways.len()) - 1;

@@ -108,6 +108,18 @@ async fn a_pair_that_names_the_table_is_accepted_with_the_tables_it_may_mean() {
         assert_eq!(shop.from("commentable_id").await.targets().len(), 2);
         assert_eq!(shop.links(None).await.len(), 2);
         assert_eq!(shop.of(RelationState::Proposed).await, Vec::<String>::new());
+        // A statement over it leaves a place for the value that means the table.
+        let query = DiagramQuery {
+            path: Some("posts,comments".to_owned()),
+            ..DiagramQuery::default()
+        };
+        let services = &shop.catalog.services;
+        let data = services.diagram_fetch(&shop.eve, &shop.id, &query).await;
+        let sql = data.unwrap().ways[0].sql.clone().unwrap();
+        assert!(
+            sql.contains("commentable_id = p.id AND c.commentable_type = '...' /*"),
+            "{sql}"
+        );
     })
     .await;
 }
