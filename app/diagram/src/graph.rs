@@ -199,7 +199,8 @@ pub struct Link {
     pub unique: bool,
     /// Declared in the source; what is not is drawn dashed.
     pub declared: bool,
-    /// For a link that is not declared, who accepted it; none for one that is only proposed.
+    /// For a link that is not declared, who accepted it; empty where that is not to be said, none for
+    /// one that is only proposed.
     pub accepted_by: Option<String>,
 }
 
@@ -395,8 +396,11 @@ impl Graph {
             (true, true) => ", one to zero or one",
         });
         if let (false, Some(person)) = (link.declared, &link.accepted_by) {
-            out.push_str("; not declared, accepted by ");
-            out.push_str(person);
+            out.push_str("; not declared, accepted");
+            if !person.is_empty() {
+                out.push_str(" by ");
+                out.push_str(person);
+            }
         }
         out
     }
@@ -550,6 +554,11 @@ mod tests {
         assert_eq!(
             sentence(&graph),
             "a references hub, many to one; not declared, accepted by Ada"
+        );
+        graph.links[0].accepted_by = Some(String::new());
+        assert_eq!(
+            sentence(&graph),
+            "a references hub, many to one; not declared, accepted"
         );
     }
 
