@@ -90,8 +90,8 @@ pub struct Folded {
 }
 
 /// Folds each group into one box: [`NodeKind::Group`], called as the group is. Links between two
-/// boxes, and between a table and a box, are bundled into one for each direction; links within a
-/// group are not drawn.
+/// boxes, and between a table and a box, are bundled into one for each direction, which stands as the
+/// surest of them does; links within a group are not drawn.
 #[must_use]
 pub fn fold(graph: &Graph, groups: &Groups) -> Folded {
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -139,7 +139,7 @@ pub fn fold(graph: &Graph, groups: &Groups) -> Folded {
             ..TableNode::default()
         });
     }
-    let mut bundles: BTreeMap<(u32, u32), (usize, bool)> = BTreeMap::new();
+    let mut bundles: BTreeMap<(u32, u32), Bundle> = BTreeMap::new();
     let is_open = |table: usize| !groups.has(table);
     for link in &graph.links {
         if is_open(link.child()) && is_open(link.parent()) {
@@ -149,21 +149,20 @@ pub fn fold(graph: &Graph, groups: &Groups) -> Folded {
         if let (Some(from), Some(to)) = (end(link.child()), end(link.parent()))
             && from != to
         {
-            let bundle = bundles.entry((from, to)).or_insert((0, false));
-            bundle.0 += 1;
-            bundle.1 |= link.declared;
+            bundles.entry((from, to)).or_default().add(link);
         }
     }
-    for ((from, to), (count, declared)) in bundles {
+    for ((from, to), bundle) in bundles {
         folded.links.push(Link {
             from,
             to,
-            name: if count == 1 {
+            name: if bundle.count == 1 {
                 "1 reference".to_owned()
             } else {
-                format!("{count} references")
+                format!("{} references", bundle.count)
             },
-            declared,
+            accepted_by: bundle.accepted_by.filter(|_| !bundle.declared),
+            declared: bundle.declared,
             ..Link::default()
         });
     }
@@ -172,6 +171,28 @@ pub fn fold(graph: &Graph, groups: &Groups) -> Folded {
         tables,
         links,
         groups: members.into_keys().collect(),
+    }
+}
+
+/// Links that are drawn as one.
+#[derive(Default)]
+struct Bundle {
+    count: usize,
+    declared: bool,
+    /// Who accepted those that are not declared; empty where they are several.
+    accepted_by: Option<String>,
+}
+
+impl Bundle {
+    fn add(&mut self, link: &Link) {
+        self.count += 1;
+        self.declared |= link.declared;
+        if let (false, Some(person)) = (link.declared, &link.accepted_by) {
+            let known = self.accepted_by.get_or_insert_with(|| person.clone());
+            if known != person {
+                known.clear();
+            }
+        }
     }
 }
 
@@ -192,6 +213,7 @@ fn put(boxes: &mut [Option<u32>], table: usize, place: usize) {
 mod tests {
     use super::*;
     use crate::outline::{column_sentence, table_sentence};
+    use crate::graph::Standing;
 
     fn shop() -> Graph {
         let names = [
@@ -327,6 +349,29 @@ mod tests {
             [(0, 0, ""), (1, 0, "1 reference"), (1, 2, "2 references"),]
         );
         assert!(folded.graph.tables.iter().all(|table| table.id != 0));
+    }
+
+    #[test]
+    fn a_bundle_stands_as_the_surest_of_its_links() {
+        let by = |names: [Option<&str>; 2], declared: bool| {
+            let mut graph = shop();
+            for (place, name) in [1, 2].into_iter().zip(names) {
+                graph.links[place].declared = false;
+                graph.links[place].accepted_by = name.map(str::to_owned);
+            }
+            graph.links[2].declared = declared;
+            let groups = Groups::of_schemas(&graph, &["stock".into(), "sales".into()]);
+            let folded = fold(&graph, &groups);
+            let bundle = folded.graph.links.last().cloned().unwrap();
+            (bundle.standing(), bundle.accepted_by)
+        };
+        let ada = || Some("Ada".to_owned());
+        assert_eq!(by([None, None], false), (Standing::Proposed, None));
+        assert_eq!(by([Some("Ada"), None], false), (Standing::Accepted, ada()));
+        assert_eq!(by([Some("Ada"); 2], false), (Standing::Accepted, ada()));
+        let several = (Standing::Accepted, Some(String::new()));
+        assert_eq!(by([Some("Ada"), Some("Eve")], false), several);
+        assert_eq!(by([Some("Ada"), None], true), (Standing::Declared, None));
     }
 
     #[test]
