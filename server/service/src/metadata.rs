@@ -389,10 +389,6 @@ impl Metadata for Services {
             .by(ctx);
         let written = self.store.column_metadata_write(id, change, &audit).await;
         conflict(gone(written, ctx, column_not_found)?, "column")?;
-        // What people write about a column may name the table that it refers to.
-        if let Some((database, _)) = &record.database {
-            self.proposals.forget(database);
-        }
         self.column_record_at(ctx, id).await
     }
 

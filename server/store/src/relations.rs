@@ -17,8 +17,8 @@ use model::schema::QualifiedName;
 use sqlx::PgConnection;
 use std::collections::HashMap;
 
-/// Verdicts of a database are read up to so many.
-const VERDICTS_MAX: i64 = 20_000;
+/// So many texts about columns of a database are read.
+const NOTES_MAX: i64 = 20_000;
 
 /// Which verdicts of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub struct RelationStamp {
     pub structure: String,
     /// What was accepted, as a text to compare.
     pub accepted: String,
+    /// What people wrote about columns, as a text to compare.
+    pub notes: String,
 }
 
 impl Store {
@@ -62,7 +64,11 @@ impl Store {
                     (select count(*) from schema_renames r where r.database_id = d.id)
                 ) as "structure!",
                 (select concat_ws(' ', count(*), max(v.id)) from relation_verdicts v
-                    where v.database_id = d.id and v.is_accepted) as "accepted!"
+                    where v.database_id = d.id and v.is_accepted) as "accepted!",
+                (select concat_ws(' ', count(*), sum(c.revision))
+                    from columns c join tables t on t.id = c.table_id
+                    where t.database_id = d.id and c.description is not null
+                        and t.gone_at is null and c.gone_at is null) as "notes!"
             from databases d
             where d.id = $1"#,
             id.as_str()
@@ -73,6 +79,7 @@ impl Store {
             database_name: row.name,
             structure: row.structure,
             accepted: row.accepted,
+            notes: row.notes,
         }))
     }
 
@@ -93,7 +100,7 @@ impl Store {
             order by c.id
             limit $2"#,
             id.as_str(),
-            VERDICTS_MAX
+            NOTES_MAX
         )
         .fetch_all(&self.pool)
         .await?;
@@ -133,13 +140,11 @@ impl Store {
                     or exists (select 1 from columns c
                         where c.id = any (v.parent_column_ids) and c.table_id = $3))
                 and ($4::bigint is null or v.id = $4)
-            order by v.id
-            limit $5"#,
+            order by v.id"#,
             id.as_str(),
             accepted,
             table,
-            one,
-            VERDICTS_MAX
+            one
         )
         .fetch_all(&mut *connection)
         .await?;

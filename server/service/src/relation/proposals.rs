@@ -41,7 +41,7 @@ pub(crate) struct ProposalCache {
 type Kept = Vec<(DatabaseId, Arc<Proposed>)>;
 
 impl ProposalCache {
-    /// What was proposed for the same structure, perhaps before something else was accepted.
+    /// What was proposed for the same structure and notes, perhaps before something else was accepted.
     fn get(&self, id: &DatabaseId, stamp: &RelationStamp) -> Option<Arc<Proposed>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let at = kept.iter().position(|(known, _)| known == id)?;
@@ -49,6 +49,7 @@ impl ProposalCache {
         let proposed = found.1.clone();
         kept.push(found);
         let is_same = proposed.stamp.structure == stamp.structure
+            && proposed.stamp.notes == stamp.notes
             && proposed.stamp.database_name == stamp.database_name;
         is_same.then_some(proposed)
     }
@@ -60,12 +61,6 @@ impl ProposalCache {
             kept.remove(0);
         }
         kept.push((id.clone(), proposed));
-    }
-
-    /// Lets go of a database's proposals, when something changed that its state does not name.
-    pub(crate) fn forget(&self, id: &DatabaseId) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|(known, _)| known != id);
     }
 }
 

@@ -14,6 +14,7 @@ mod shown;
 mod together;
 
 use common::{Catalog, person, script, with_catalog};
+use contract::account::Secret;
 use contract::catalog::Catalog as _;
 use contract::context::Ctx;
 use contract::error::ErrorKind;
@@ -30,6 +31,9 @@ use model::relation::verdict::{
 };
 use model::schema::QualifiedName;
 use serde_json::Value;
+use service::config::Config;
+use service::seal::SealKey;
+use service::services::Services;
 
 const SHOP: &str = "
     CREATE TABLE customers (id bigint PRIMARY KEY, email text);
@@ -528,18 +532,27 @@ async fn accepted_ones_teach_the_rule_and_so_do_descriptions() {
             TableKey::Named(shop.id.clone(), QualifiedName::new("public", "visits")),
             "room".to_owned(),
         );
-        let patch = ColumnPatch {
+        let mut patch = ColumnPatch {
             description: Some(Some("references places".to_owned())),
             ..ColumnPatch::default()
         };
-        services
-            .column_annotate(&shop.eve, &key, patch)
-            .await
-            .unwrap();
+        // Whichever of several servers took it.
+        let store = shop.catalog.store.clone();
+        let config = Config::new(Secret::new(""), SealKey::new([7; 32]));
+        let other = Services::new(store, config).unwrap();
+        let written = other.column_annotate(&shop.eve, &key, patch.clone()).await;
+        written.unwrap();
         assert_eq!(
             shop.from("room").await.sentence(),
             "visits.room references places.id"
         );
+        patch.description = Some(Some("Where it was.".to_owned()));
+        let written = other.column_annotate(&shop.eve, &key, patch.clone()).await;
+        written.unwrap();
+        assert_eq!(shop.list().await.rows.len(), before);
+        patch.description = Some(Some("references places".to_owned()));
+        let written = services.column_annotate(&shop.eve, &key, patch).await;
+        written.unwrap();
         assert_eq!(shop.list().await.rows.len(), before + 1);
         for table in ["calls", "letters"] {
             let known = shop.list().await.rows;

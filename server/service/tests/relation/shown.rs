@@ -125,6 +125,23 @@ async fn a_pair_that_names_the_table_is_accepted_with_the_tables_it_may_mean() {
 }
 
 #[tokio::test]
+async fn however_much_was_decided_what_was_accepted_last_is_drawn() {
+    with_shop(SHOP, async |shop| {
+        shop.catalog
+            .sql(
+                "insert into relation_verdicts (database_id, child_table_id, child_column_ids,
+                    parent_table_id, parent_column_ids, is_accepted)
+                select t.database_id, t.id, array[1000000 + n], t.id, array[2000000 + n], true
+                from tables t, generate_series(1, 20001) n where t.table_name = 'products'",
+            )
+            .await;
+        shop.decide(&shop.eve, "customer_id", true).await;
+        assert_eq!(shop.links(None).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_list_shows_what_fits_and_the_tables_to_add_between() {
     with_shop(SHOP, async |shop| {
         let services = &shop.catalog.services;
