@@ -49,11 +49,7 @@ pub(super) fn find(
         table.map(|it| it.qualified_name()).unwrap_or_default()
     };
     if found.paths.is_empty() {
-        let most = PathLimits::default().links;
-        let (from, to) = (name(from), name(to));
-        notes.push(format!(
-            "No way of {most} references or fewer leads from {from} to {to}."
-        ));
+        notes.push(none_found(&name(from), &name(to), found.is_complete));
         return (Vec::new(), 0);
     }
     let quote = |name: &str| ddl::write::quoted(name, provider);
@@ -85,6 +81,18 @@ pub(super) fn find(
     whole.way = chosen_path.map(|path| path.tables().collect());
     whole.overlay = chosen_path.map(|path| marks(title, path));
     (ways, chosen)
+}
+
+/// What is said where no way was found: whether there is none is only known where all was looked at.
+fn none_found(from: &str, to: &str, is_complete: bool) -> String {
+    let most = PathLimits::default().links;
+    if is_complete {
+        return format!("No way of {most} references or fewer leads from {from} to {to}.");
+    }
+    format!(
+        "No way of {most} references or fewer from {from} to {to} was found in time; there may be \
+         one. Look for ways to a table between them."
+    )
 }
 
 /// What a link says, with how many statements join over it.
@@ -141,4 +149,16 @@ fn ends(graph: &Graph, text: &str, notes: &mut Vec<String>) -> Option<(usize, us
     };
     let (from, to) = (end(from), end(to));
     Some((from?, to?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_looked_at_is_not_denied() {
+        let none = none_found("a", "b", true);
+        assert_eq!(none, "No way of 8 references or fewer leads from a to b.");
+        assert!(none_found("a", "b", false).contains("there may be one"));
+    }
 }
