@@ -1,5 +1,7 @@
 //! Terms: how the address of a diagram names tables, schemas, groups and columns.
 
+use crate::diagram::NONE;
+
 /// Splits a `show` expression at commas outside quotes, trims, and drops what is empty.
 pub fn split_terms(text: &str) -> Vec<String> {
     let mut terms = Vec::new();
@@ -85,6 +87,7 @@ pub fn unquoted(term: &str) -> String {
 /// A part of a name, in quotes where it would mean something else without.
 fn part(text: &str) -> String {
     let plain = !text.is_empty()
+        && text != NONE
         && text
             .chars()
             .all(|character| character.is_alphanumeric() || matches!(character, '_' | '$'));
@@ -98,6 +101,8 @@ fn part(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagram::DiagramQuery;
+    use crate::id::ViewId;
 
     #[test]
     fn names_that_would_mean_something_else_are_quoted() {
@@ -105,6 +110,7 @@ mod tests {
         assert_eq!(term_of("", "naïve_tables"), "naïve_tables");
         assert_eq!(term_of("a.b", "or\"ders"), r#""a.b"."or""ders""#);
         assert_eq!(term_of("s", "-all*"), r#"s."-all*""#);
+        assert_eq!(column_term("none"), r#""none""#);
         assert_eq!(
             split_terms(r#" sales.orders , "a, b"+1,,x"#),
             ["sales.orders", r#""a, b"+1"#, "x"]
@@ -124,5 +130,17 @@ mod tests {
         for name in [r#"""#, r#"a""#, r#""a"#, "plain", ""] {
             assert_eq!(unquoted(&part(name)), name);
         }
+    }
+
+    #[test]
+    fn what_is_called_none_is_folded_and_hidden_like_others() {
+        let view = DiagramQuery::default();
+        let folded = view.toggling_fold(None, &fold_terms("\"none\"").join(","));
+        let hidden = folded.hiding(None, &column_term("none"));
+        let shown = hidden.over(&DiagramQuery::of_view(&ViewId::from_entropy([0; 10])));
+        assert_eq!(shown.fold.as_deref().map(unquoted).as_deref(), Some("none"));
+        assert_eq!(shown.hide.as_deref().map(unquoted).as_deref(), Some("none"));
+        let unfolded = shown.toggling_fold(shown.fold.as_deref(), "\"none\"");
+        assert_eq!(unfolded.fold, None);
     }
 }
