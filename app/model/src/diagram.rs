@@ -178,7 +178,11 @@ impl DiagramQuery {
             overlay: overlay.overlay.clone().filter(|word| word != NONE),
             from: self.from.or(overlay.from),
             to: self.to.or(overlay.to),
-            days: self.days.or(view.days).filter(|days| *days > 0),
+            days: self
+                .days
+                .or(view.days)
+                .filter(|days| *days > 0)
+                .map(|days| days.min(DAYS_MAX)),
             path: path.0.filter(|word| word != NONE),
             way: path.1,
             relations: self.relations.clone().or_else(|| view.relations.clone()),
@@ -239,7 +243,7 @@ impl DiagramQuery {
             if term.eq_ignore_ascii_case(OF_VIEW) {
                 terms.extend(own.iter().cloned());
                 keep = keep.map(|keep| match place < keep as usize {
-                    true => (keep + own.len() as u32).saturating_sub(1),
+                    true => keep.saturating_add(own.len() as u32).saturating_sub(1),
                     false => keep,
                 });
             } else {
@@ -557,22 +561,22 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_hidden_and_shown_again() {
-        let one = DiagramQuery::default().hiding(None, "created_at");
-        assert_eq!(one.hide.as_deref(), Some("created_at"));
-        let two = one.hiding(one.hide.as_deref(), &column_term("odd, name"));
-        assert_eq!(two.hide.as_deref(), Some(r#"created_at,"odd, name""#));
-        let back = two.not_hiding(two.hide.as_deref(), Some(r#""odd, name""#));
-        assert_eq!(back, one);
-        assert_eq!(
-            back.not_hiding(back.hide.as_deref(), None),
-            DiagramQuery::default()
-        );
-        // What the view hides is only shown by saying so.
-        let id = ViewId::from_entropy([0; 10]);
-        let shown = DiagramQuery::of_view(&id).not_hiding(Some("created_at"), Some("created_at"));
-        assert_eq!(shown.hide.as_deref(), Some(NONE));
-        assert_eq!(shown.over(&one).hide, None);
-        assert_eq!(DiagramQuery::of_view(&id).over(&one).hide, one.hide);
+    fn usage_is_that_of_ten_years_at_most() {
+        let asked = DiagramQuery {
+            days: Some(u32::MAX),
+            ..DiagramQuery::default()
+        };
+        assert_eq!(asked.over(&DiagramQuery::default()).days, Some(DAYS_MAX));
+        assert_eq!(DiagramQuery::default().over(&asked).days, Some(DAYS_MAX));
+    }
+
+    #[test]
+    fn however_much_is_kept_terms_are_counted() {
+        let view = DiagramQuery::showing("sales.*,stock.*");
+        let asked = DiagramQuery {
+            keep: Some(u32::MAX),
+            ..DiagramQuery::showing("@view")
+        };
+        assert_eq!(asked.over(&view).keep, Some(u32::MAX - 1));
     }
 }

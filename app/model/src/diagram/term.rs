@@ -143,4 +143,24 @@ mod tests {
         let unfolded = shown.toggling_fold(shown.fold.as_deref(), "\"none\"");
         assert_eq!(unfolded.fold, None);
     }
+
+    #[test]
+    fn columns_are_hidden_and_shown_again() {
+        let one = DiagramQuery::default().hiding(None, "created_at");
+        assert_eq!(one.hide.as_deref(), Some("created_at"));
+        let two = one.hiding(one.hide.as_deref(), &column_term("odd, name"));
+        assert_eq!(two.hide.as_deref(), Some(r#"created_at,"odd, name""#));
+        let back = two.not_hiding(two.hide.as_deref(), Some(r#""odd, name""#));
+        assert_eq!(back, one);
+        assert_eq!(
+            back.not_hiding(back.hide.as_deref(), None),
+            DiagramQuery::default()
+        );
+        // What the view hides is only shown by saying so.
+        let id = ViewId::from_entropy([0; 10]);
+        let shown = DiagramQuery::of_view(&id).not_hiding(Some("created_at"), Some("created_at"));
+        assert_eq!(shown.hide.as_deref(), Some(NONE));
+        assert_eq!(shown.over(&one).hide, None);
+        assert_eq!(DiagramQuery::of_view(&id).over(&one).hide, one.hide);
+    }
 }

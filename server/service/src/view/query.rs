@@ -3,7 +3,7 @@
 use contract::catalog::DiagramData;
 use contract::error::AppError;
 use model::box_id::is_lasting;
-use model::diagram::{DiagramQuery, term_of};
+use model::diagram::{DAYS_MAX, DiagramQuery, term_of};
 use model::view::{Arrangement, Spot};
 
 /// The longest text of a view's query, in bytes.
@@ -45,6 +45,12 @@ pub(super) fn check_query(query: &DiagramQuery) -> Result<(), AppError> {
         &query.relations,
         &query.view,
     ];
+    if query.days.is_some_and(|days| days > DAYS_MAX) {
+        return Err(AppError::invalid_field(
+            "days",
+            format!("Days are a whole number of at most {DAYS_MAX}."),
+        ));
+    }
     let length: usize = texts.into_iter().flatten().map(String::len).sum();
     if texts.into_iter().flatten().any(|text| text.contains('\0')) {
         return Err(AppError::invalid_field(

@@ -3,7 +3,7 @@
 use crate::{named, with_shop};
 use contract::catalog::DiagramData;
 use contract::view::Views as _;
-use model::diagram::DiagramQuery;
+use model::diagram::{DAYS_MAX, DiagramQuery, NONE};
 use model::saved_view::{NewView, ViewPatch};
 use model::view::{Spot, ViewChange};
 
@@ -84,6 +84,57 @@ async fn a_way_is_drawn_whatever_the_view_shows() {
             let marked = (0..3).filter(|it| overlay.table(*it).is_some()).count();
             assert_eq!(marked, 3);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn more_days_than_there_are_are_ten_years_and_are_not_kept() {
+    with_shop(async |shop| {
+        let query = DiagramQuery {
+            overlay: Some("usage".to_owned()),
+            days: Some(u32::MAX),
+            ..DiagramQuery::default()
+        };
+        let data = shop.diagram(&shop.olga, &query).await;
+        assert_eq!(data.shown.days, Some(DAYS_MAX));
+        let new = NewView {
+            query,
+            ..named("for ever")
+        };
+        let services = &shop.catalog.services;
+        let refused = services.view_create(&shop.olga, &shop.id, new).await;
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.field.as_deref(), Some("days"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_new_comes_beside_what_the_view_has_whatever_is_kept() {
+    with_shop(async |shop| {
+        let view = shop.make(&shop.olga, showing("orders")).await.summary.id;
+        let ask = async |keep: Option<u32>| {
+            let query = DiagramQuery {
+                show: Some("@view,items".to_owned()),
+                keep,
+                ..DiagramQuery::of_view(&view)
+            };
+            shop.diagram(&shop.olga, &query).await.layout
+        };
+        assert_eq!(ask(Some(1)).await, ask(None).await);
+        // Of what it has no place for, the first terms are laid out and the rest comes beside.
+        let query = DiagramQuery {
+            show: Some("customers,items".to_owned()),
+            keep: Some(1),
+            ..DiagramQuery::of_view(&view)
+        };
+        let apart = shop.diagram(&shop.olga, &query).await;
+        let same = DiagramQuery {
+            view: Some(NONE.to_owned()),
+            ..query
+        };
+        assert_eq!(apart.layout, shop.diagram(&shop.olga, &same).await.layout);
     })
     .await;
 }
