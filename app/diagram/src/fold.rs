@@ -212,8 +212,8 @@ fn put(boxes: &mut [Option<u32>], table: usize, place: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outline::{column_sentence, table_sentence};
     use crate::graph::Standing;
+    use crate::outline::{column_sentence, table_sentence};
 
     fn shop() -> Graph {
         let names = [

@@ -69,7 +69,7 @@ impl Services {
     ) -> Result<(DiagramData, Provider), AppError> {
         let access = self.readable(ctx, id).await?;
         let mut opened = self.opened_view(ctx, id, query, access).await?;
-        let kept = opened.kept();
+        let (mut kept, spots) = (opened.kept(), opened.spots());
         let query = &opened.shown;
         let rows = self
             .store
@@ -106,11 +106,14 @@ impl Services {
                 .groups
                 .leave_out(whole.way.as_deref().unwrap_or_default());
             let mut chosen = choose(&whole, show.as_deref(), &named, &kept);
+            let ghosts = opened::add_ghosts(&mut chosen, std::mem::take(&mut kept.ghosts));
+            // Where a view has places, what is new comes beside these.
             let mut steps = match (show, keep) {
-                (Some(show), Some(keep)) => kept::steps(&whole, &show, keep, &named, &kept),
+                (Some(show), Some(keep)) if !spots.has_any(&chosen.graph) => {
+                    kept::steps(&whole, &show, keep, &named, &kept)
+                }
                 _ => Vec::new(),
             };
-            let ghosts = opened::add_ghosts(&mut chosen, kept.ghosts);
             if let Some(hide) = hide {
                 hidden::leave_out(&mut chosen, &mut steps, &hide, &mut notes);
             }

@@ -45,6 +45,16 @@ pub(super) struct Kept {
     pub(super) hidden: BTreeSet<i64>,
 }
 
+/// The tables that a view has a place for, by id.
+pub(super) struct Spots(HashSet<i64>);
+
+impl Spots {
+    /// Whether it has one for any of a graph's.
+    pub(super) fn has_any(&self, graph: &Graph) -> bool {
+        graph.tables.iter().any(|table| self.0.contains(&table.id))
+    }
+}
+
 /// How a view has the tables of a graph, by their places in it.
 pub(super) struct Arranged {
     /// Where they stand; none for those that came later.
@@ -160,6 +170,15 @@ impl Opened {
                 .map(|(_, _, arrangement)| arrangement.hidden.clone())
                 .unwrap_or_default(),
         }
+    }
+
+    /// What the view has a place for, shown or not.
+    pub(super) fn spots(&self) -> Spots {
+        let view = self.view.iter();
+        Spots(
+            view.flat_map(|(_, _, arrangement)| arrangement.places.keys().copied())
+                .collect(),
+        )
     }
 
     /// How the view has the tables of the graph; none where it has no place for any.
