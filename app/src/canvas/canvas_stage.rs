@@ -6,6 +6,7 @@ use crate::canvas::frame::Frames;
 use crate::canvas::gesture::Hand;
 use crate::canvas::glide::Glide;
 use crate::canvas::minimap::{Map, MapParts};
+use crate::canvas::note::within;
 use crate::canvas::palette::Palette;
 use crate::canvas::seat::Seat;
 use crate::canvas::stage::{Chosen, Held, Listener, Press, Stage, Start, Tool, fitted};
@@ -14,7 +15,7 @@ use diagram::find::Found;
 use diagram::geometry::{Point, Rect, Size, Transform};
 use diagram::measure::TextMetrics;
 use diagram::outline::Note;
-use diagram::paint::View;
+use diagram::paint::{Notes, View};
 use diagram::scene::{Hit, Scene};
 use diagram::undo::History;
 use model::view::{Arrangement, ViewChange};
@@ -187,9 +188,22 @@ impl CanvasStage {
 
     /// Selects tables in the place of those before, and no areas or memos.
     pub(super) fn select_tables(&self, tables: Vec<usize>) {
+        self.select_with(tables, Notes::default());
+    }
+
+    /// The areas and memos in a frame, or all of them, for those who may arrange.
+    pub(super) fn notes_within(&self, frame: Option<&Rect>) -> Notes {
+        match self.may_arrange {
+            true => self.with_scene(|scene| within(frame, scene)),
+            false => Notes::default(),
+        }
+    }
+
+    /// Selects tables, areas and memos, and nothing else.
+    pub(super) fn select_with(&self, tables: Vec<usize>, notes: Notes) {
         self.alter_selection(|view| {
             view.selected = tables;
-            view.selected_notes = Default::default();
+            view.selected_notes = notes;
         });
         self.ask_frame();
         self.tell();

@@ -255,7 +255,10 @@ impl CanvasStage {
                     table,
                     hidden: true,
                 });
-                changes.extend(self.removals());
+                // Areas and memos that are selected with tables are for moving.
+                if changes.is_empty() && ended == 0 {
+                    changes.extend(self.removals());
+                }
                 changes
             }
             Tool::ShowHidden => self.with_scene(|scene| {

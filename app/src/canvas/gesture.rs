@@ -348,7 +348,8 @@ impl CanvasStage {
         tables.sort_unstable();
         tables.dedup();
         self.view.borrow_mut().frame = Some(frame);
-        self.select_tables(tables);
+        let notes = self.notes_within(Some(&frame));
+        self.select_with(tables, notes);
     }
 
     fn click(&self, at: Point, held: Held) {

@@ -4,6 +4,7 @@ use crate::canvas::canvas_stage::CanvasStage;
 use crate::canvas::stage::{Held, Stage as _, Tool, ZOOM_STEP};
 use diagram::scene::Direction;
 use diagram::snap::GRID;
+use model::number::counted;
 
 /// So many steps of the grid at once with Shift.
 const LEAP: f64 = 5.0;
@@ -59,7 +60,7 @@ impl CanvasStage {
                     let all = 0..scene.graph().tables.len();
                     all.filter(|table| !scene.is_hidden(*table)).collect()
                 });
-                self.select_tables(tables);
+                self.select_with(tables, self.notes_within(None));
                 self.say_selected();
             }
             ("z" | "Z", false) if self.may_arrange => self.go_back(),
@@ -137,10 +138,22 @@ impl CanvasStage {
     }
 
     fn selected_said(&self) -> String {
-        match self.view.borrow().selected.len() {
-            0 => "No table is selected.".to_owned(),
-            1 => "1 table is selected.".to_owned(),
-            number => format!("{number} tables are selected."),
+        let view = self.view.borrow();
+        let (tables, notes) = (view.selected.len(), &view.selected_notes);
+        let counts = [
+            (tables, "table"),
+            (notes.areas.len(), "area"),
+            (notes.memos.len(), "memo"),
+        ];
+        let some = counts.into_iter().filter(|(count, _)| *count > 0);
+        let some: Vec<String> = some.map(|(count, one)| counted(count, one)).collect();
+        match (
+            some.as_slice(),
+            tables + notes.areas.len() + notes.memos.len(),
+        ) {
+            ([], _) => "No table is selected.".to_owned(),
+            ([one], 1) => format!("{one} is selected."),
+            (some, _) => format!("{} are selected.", some.join(", ")),
         }
     }
 

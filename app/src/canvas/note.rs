@@ -1,9 +1,9 @@
 //! Areas and memos while somebody moves or resizes them: only what the hand does to them is changed,
 //! so that what others write on them meanwhile stays.
 
-use diagram::area::AREA_MIN;
-use diagram::geometry::Size;
-use diagram::memo::MEMO_MIN;
+use diagram::area::{AREA_MIN, area_rect};
+use diagram::geometry::{Rect, Size};
+use diagram::memo::{MEMO_MIN, memo_rect};
 use diagram::paint::Notes;
 use diagram::scene::Scene;
 use model::view::{Arrangement, Spot, ViewChange};
@@ -96,6 +96,22 @@ pub(super) fn places_of(names: &[NoteName], scene: &Scene) -> Notes {
     Notes {
         areas: areas.map(|(place, _)| place).collect(),
         memos: memos.map(|(place, _)| place).collect(),
+    }
+}
+
+/// The areas that are wholly in a frame and the memos that it touches; all of them without one.
+pub(super) fn within(frame: Option<&Rect>, scene: &Scene) -> Notes {
+    let areas = scene.areas();
+    let memos = scene.memos();
+    Notes {
+        areas: areas
+            .filter(|(_, (_, area))| frame.is_none_or(|it| it.contains_rect(&area_rect(area))))
+            .map(|(place, _)| place)
+            .collect(),
+        memos: memos
+            .filter(|(_, (_, memo))| frame.is_none_or(|it| it.intersects(&memo_rect(memo))))
+            .map(|(place, _)| place)
+            .collect(),
     }
 }
 

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::Closure;
 /// Rows kept ready above and below what is seen.
 const MARGIN: usize = 8;
 /// Rows the server renders, before anybody knows how tall the window is.
-const FIRST: usize = 40;
+const FIRST: usize = 28;
 
 /// A list of rows of equal height of which only those near the window are in the document. The
 /// space of the others is held by two images of nothing, whose height is an attribute and no style.

@@ -288,7 +288,7 @@ fn files(data: &DiagramData, query: &DiagramQuery) -> AnyView {
             href.push(if href.contains('?') { '&' } else { '?' });
             href.push_str(more);
         }
-        view! { <MenuItem href download=true icon=IconName::Download testid="diagram-export-item">{label}</MenuItem> }
+        view! { <MenuItem href download=true testid="diagram-export-item">{label}</MenuItem> }
     });
     items.collect_view().into_any()
 }

@@ -415,11 +415,6 @@ impl Tree {
             .outline
             .with_value(|it| it.has_children(table))
             .then_some(if is_open { "true" } else { "false" });
-        let chevron = if is_open {
-            IconName::ChevronDown
-        } else {
-            IconName::ChevronRight
-        };
         let name = node.qualified_name();
         let said = diagram::outline::table_sentence(&data.graph, table, links);
         // The sentence begins with the name, which is there already.
@@ -447,9 +442,7 @@ impl Tree {
             }
         };
         let content = view! {
-            <span class="outline-toggle" aria-hidden="true">
-                {expanded.is_some().then(|| view! { <Icon name=chevron/> })}
-            </span>
+            <span class="outline-toggle" aria-hidden="true"></span>
             <span class="outline-text mono">{name.clone()}</span>
             <span class="visually-hidden">{more}</span>
             {mark}
