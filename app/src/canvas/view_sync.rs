@@ -553,7 +553,8 @@ impl Sync {
     }
 }
 
-fn storage() -> Option<Storage> {
+/// What the browser keeps for this site, where it keeps something.
+pub(crate) fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
 

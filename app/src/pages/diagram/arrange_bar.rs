@@ -280,6 +280,7 @@ fn capital(word: &str) -> String {
     first.into_iter().chain(letters).collect()
 }
 
-fn trigger(text: &'static str) -> AnyView {
+/// What stands on the button of a menu.
+pub(super) fn trigger(text: &'static str) -> AnyView {
     view! { <span>{text}</span><Icon name=IconName::ChevronDown/> }.into_any()
 }

@@ -1,5 +1,6 @@
 //! What is shown, and the ways to show something else, to say something over it and to take it along.
 
+use crate::pages::diagram::arrange_bar::trigger;
 use crate::pages::diagram::reach::carry;
 use crate::pages::diagram::views::{OpenState, ViewStatus, ViewsMenu, share_form};
 use contract::catalog::DiagramData;
@@ -398,8 +399,4 @@ fn fold_items(data: &DiagramData, query: &DiagramQuery) -> AnyView {
         <MenuItem href=none current=nothing testid="diagram-fold-item">"None"</MenuItem>
     }
     .into_any()
-}
-
-fn trigger(text: &'static str) -> AnyView {
-    view! { <span>{text}</span><Icon name=IconName::ChevronDown/> }.into_any()
 }

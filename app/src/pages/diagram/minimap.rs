@@ -2,13 +2,13 @@
 
 use crate::canvas::minimap::MapParts;
 use crate::canvas::stage::Stage;
-use crate::pages::diagram::surface::{StageSlot, with_stage};
+use crate::canvas::view_sync::storage;
+use crate::pages::diagram::surface::{StageSlot, capture, with_stage};
 use diagram::geometry::Point;
 use leptos::ev::PointerEvent;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use ui::{Icon, IconName};
-use wasm_bindgen::JsCast as _;
 
 /// Under this name the browser keeps that somebody has folded the map.
 const KEPT: &str = "crowfoot.minimap";
@@ -109,17 +109,4 @@ pub(super) fn Minimap(frame: MapFrame, stage: StageSlot) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// Keeps a drag going when the pointer leaves the map.
-fn capture(event: &PointerEvent) {
-    let map = event.target();
-    if let Some(map) = map.and_then(|it| it.dyn_into::<web_sys::Element>().ok()) {
-        // Refused for a pointer that is gone already; then there is nothing to keep.
-        let _ = map.set_pointer_capture(event.pointer_id());
-    }
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window()?.local_storage().ok().flatten()
 }

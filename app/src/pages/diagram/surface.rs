@@ -511,8 +511,8 @@ fn place(event: &ev::PointerEvent) -> Point {
     Point::new(f64::from(event.offset_x()), f64::from(event.offset_y()))
 }
 
-/// Keeps a drag going when the pointer leaves the canvas.
-fn capture(event: &ev::PointerEvent) {
+/// Keeps a drag going when the pointer leaves its canvas.
+pub(super) fn capture(event: &ev::PointerEvent) {
     if let Some(canvas) = event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
