@@ -134,8 +134,8 @@ test('a message above the diagram leaves the zoom bar in the window', async ({ p
 
 test('twice as large a text has lines of twice the height', async ({ page }) => {
   await open(page, sample('?show=sales.*&table=sales.orders'));
-  await page.addStyleTag({ content: 'html { font-size: 200%; }' });
   await drawn(page);
+  await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));
   const low = await page.locator('.drawer, .diagram-toolbar, .topbar').evaluateAll((parts) =>
     parts
       .flatMap((part) => [...part.querySelectorAll<HTMLElement>('*')])
