@@ -52,6 +52,8 @@ struct Tree {
     selected: Signal<Option<usize>>,
     several: Signal<Vec<usize>>,
     typed: StoredValue<(String, f64)>,
+    /// Whether the keyboard came to the tree by a pointer, which shows where it is.
+    pointed: RwSignal<bool>,
     columns: Columns,
     reach: Reach,
 }
@@ -95,6 +97,7 @@ pub(super) fn OutlineTree(
         selected,
         several,
         typed: StoredValue::new((String::new(), 0.0)),
+        pointed: RwSignal::new(false),
         columns,
         reach,
     };
@@ -143,7 +146,8 @@ pub(super) fn OutlineTree(
                     false => "No table is called so.",
                 })}
             </p>
-            <div class="outline-tree" hidden=move || is_empty.get() on:focusin=move |_| tree.entered()>
+            <div class="outline-tree" class:is-pointed=move || tree.pointed.get() hidden=move || is_empty.get()
+                on:focusin=move |_| tree.entered() on:keydown=move |_| tree.pointed.set(false)>
                 <VirtualList
                     length
                     row
@@ -239,6 +243,7 @@ impl Tree {
         if event.button() != 0 || has_modifier(event) {
             return;
         }
+        self.pointed.set(true);
         // First, as a tree that gets the keyboard goes to its first row when none is active.
         self.active.set(Some(row));
         if matches!(row, Row::Table(_)) {
