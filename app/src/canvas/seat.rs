@@ -14,9 +14,9 @@ pub struct Seat {
 }
 
 impl CanvasStage {
-    /// The canvas has another size, in pixels. What somebody looks at stays before them: all of it, if
-    /// that was shown; in another window, or one that was turned, what was in the middle; and if only
-    /// the page around it takes more or less room, everything where it was.
+    /// The canvas has another size, in pixels. What somebody looks at stays before them. Where only the
+    /// page around it takes more or less room, everything stays where it was on the screen; in another
+    /// window, or one that was turned, the whole if it was shown, and else what was in the middle.
     pub(super) fn sit(&self, size: Size) {
         let seat = self.seat_now();
         let before = self.seat.replace(seat);
@@ -30,13 +30,13 @@ impl CanvasStage {
         }
         let transform = view.transform;
         let bounds = self.with_scene(|scene| scene.bounds());
-        view.transform = if is_same(&transform, &fitted(&bounds, old)) {
+        view.transform = if before.window == seat.window {
+            transform.pan(before.at.x - seat.at.x, before.at.y - seat.at.y)
+        } else if is_same(&transform, &fitted(&bounds, old)) {
             fitted(&bounds, size)
-        } else if before.window != seat.window {
+        } else {
             let middle = Point::new(old.width / 2.0, old.height / 2.0);
             Transform::centered(transform.invert(middle), transform.scale(), size)
-        } else {
-            transform.pan(before.at.x - seat.at.x, before.at.y - seat.at.y)
         };
         if view.transform == transform {
             return;
