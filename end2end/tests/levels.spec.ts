@@ -68,7 +68,7 @@ test('usage is said of columns in the drawer and of links in the tree', async ({
   await open(page, sample('?show=sales.orders,sales.customers&overlay=usage&table=sales.orders'));
   await drawn(page);
   await expect(page.getByTestId('diagram-legend')).toContainText(/\d+ columns?/);
-  const column = page.locator('.drawer-column').filter({ hasText: /^◇customer_id/ });
+  const column = page.locator('.drawer-column').filter({ hasText: /^◇\s*foreign key customer_id/ });
   await expect(column).toContainText(/statements? names? it/);
   await page.getByTestId('diagram-filter').fill('sales.orders');
   await page.keyboard.press('Enter');

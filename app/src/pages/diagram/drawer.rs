@@ -198,7 +198,7 @@ fn column_row(
     let mark = mark.map(|(_, sign, meaning)| {
         view! {
             <span aria-hidden="true">{sign}</span>
-            <span class="visually-hidden">{meaning}</span>
+            <span class="visually-hidden">{meaning}" "</span>
         }
     });
     let row = view! {
